@@ -71,6 +71,12 @@ void sc_bands_free(struct sc_bands *bands);
 /* Position of the band holding `age` (whole years), or -1 when none does. */
 int sc_bands_index(const struct sc_bands *bands, int age);
 
+/*
+ * Whether a decision may name `written`: a section or exemption of
+ * data/exemptions.csv, or a subsection of one ("40(2)" when 40 is listed).
+ */
+bool sc_exemption_known(const char *written);
+
 /* Checks that every embedded list reads and is consistent; for tests and start-up. */
 SC_MUST_USE enum sc_status sc_codes_check(struct sc_error *err);
 
