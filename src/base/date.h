@@ -20,8 +20,11 @@ struct sc_civil {
     int day;   /* 1 to 31 */
 };
 
+/* True when there is such a day, from 0001-01-01 to 9999-12-31. */
 bool sc_civil_valid(struct sc_civil date);
+/* `date` must be valid. */
 sc_day sc_day_from_civil(struct sc_civil date);
+/* `day` must be one of 0001-01-01 to 9999-12-31: never SC_DAY_NONE. */
 struct sc_civil sc_civil_from_day(sc_day day);
 
 /* Reads exactly `yyyy-mm-dd`. False when it is anything else or no such day. */
@@ -39,9 +42,10 @@ const char *sc_month_name(int month);
 /*
  * A date format compiled from a pattern of the tokens yyyy, yy, mm, m, mmm
  * (Jan or January), dd, d, hh, mi, ss and literal characters, for example
- * "dd/mm/yyyy" or "yyyy-mm". m and d also take one digit. Without dd the day
- * is the first of the month. yy is 1950 to 2049. Where the pattern has no
- * time, a trailing time of day (" 14:05", "T14:05:00Z") is allowed and dropped.
+ * "dd/mm/yyyy" or "yyyy-mm". mm and dd take two digits, m and d one or two.
+ * Tokens may be written in capitals. Without dd the day is the first of the
+ * month. yy is 1950 to 2049. Where the pattern has no time, a trailing time of
+ * day (" 14:05", "T14:05:00Z") is allowed and dropped.
  */
 struct sc_date_format {
     char pattern[32];

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "safecount/status.h"
 
@@ -18,8 +19,9 @@ SC_MUST_USE enum sc_status sc_file_read(int fd, const char *file, void *bytes, s
                                         size_t *ret_n, struct sc_error *err);
 
 /*
- * Appends the whole of `path` to `buf`; refuses files over `max_bytes`
- * (SC_E_INPUT) and things that are not regular files.
+ * Appends the whole of `path` to `buf`; refuses files over `max_bytes` and
+ * things that are not regular files (SC_E_INPUT). On failure `buf` holds what
+ * it held.
  */
 SC_MUST_USE enum sc_status sc_file_load(const char *path, size_t max_bytes, struct sc_buf *buf,
                                         struct sc_error *err);
@@ -27,11 +29,13 @@ SC_MUST_USE enum sc_status sc_file_load(const char *path, size_t max_bytes, stru
 /*
  * Writes `len` bytes to `path`: beside it under a temporary name, synced, then
  * renamed over it. On failure the old file is intact and nothing is left behind.
+ * A symbolic link is followed; the new file has the old one's permissions.
+ * Refuses to replace anything but a regular file (SC_E_RANGE).
  */
 SC_MUST_USE enum sc_status sc_file_replace(const char *path, const char *bytes, size_t len,
                                            struct sc_error *err);
 
-/* "dir/name", or `name` alone when it is absolute or dir is "". New string or NULL. */
+/* "dir/name", or `name` alone when it is absolute or dir is "" or ".". New string or NULL. */
 char *sc_path_join(const char *dir, const char *name);
 /* The folder part of `path`, "." when it has none. New string or NULL. */
 char *sc_path_dir(const char *path);
@@ -45,6 +49,8 @@ const char *sc_path_base(const char *path);
  * stands; free without commit removes the temporary folder and leaves the old
  * one as it was. An existing `path` is replaced only when it holds the marker
  * file `answer.json` (an earlier output) or is empty: SC_E_RANGE otherwise.
+ * After a failed add or commit only free may follow. Names are relative, with
+ * '/' between parts, none of them empty, "." or ".."; each is added once.
  */
 struct sc_outdir;
 
@@ -55,6 +61,7 @@ SC_MUST_USE enum sc_status sc_outdir_add(struct sc_outdir *dir, const char *name
 SC_MUST_USE enum sc_status sc_outdir_commit(struct sc_outdir *dir, struct sc_error *err);
 /* Frees `dir`. NULL is allowed. */
 void sc_outdir_free(struct sc_outdir *dir);
+SC_DEFINE_AUTO(sc_outdir);
 
 /* SHA-256 of `len` bytes as 64 lower-case hex digits and a NUL in `out` (65 bytes). */
 void sc_sha256_hex(const void *bytes, size_t len, char *out);
