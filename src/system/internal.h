@@ -1,0 +1,53 @@
+/*
+ * internal.h - the system's insides, shared by system.c and link.c only.
+ */
+#ifndef SC_SYSTEM_INTERNAL_H
+#define SC_SYSTEM_INTERNAL_H
+
+#include "system/system.h"
+
+struct dimension {
+    const char *name;
+    const char **names; /* by code; strings in the arena */
+    size_t n_codes;
+    size_t capacity;
+};
+
+struct split {
+    uint32_t dimension;
+    uint32_t parent;
+    uint32_t n_children;
+    bool make_children;
+    uint32_t *children; /* owned */
+};
+
+struct sc_system {
+    struct sc_arena names;
+    struct dimension dimensions[SC_SYSTEM_DIMENSIONS_MAX];
+    size_t n_dimensions;
+
+    struct split *splits;
+    size_t n_splits;
+    size_t splits_capacity;
+
+    uint32_t *codes; /* n_cells tuples */
+    size_t n_cells;
+    size_t codes_capacity; /* in tuples */
+    size_t n_given;        /* cells below it are the caller's own */
+    uint32_t *slots;       /* hash table of cell numbers, a power of two long */
+    size_t n_slots;
+
+    bool linked;
+    size_t n_relations;
+    size_t *rel_start;   /* n_relations + 1 */
+    uint32_t *rel_cells; /* total, then children */
+    uint32_t *rel_split;
+    size_t *of_start; /* n_cells + 1 */
+    uint32_t *of;
+};
+
+/* Rebuilds the hash table over all cells. `n_slots` a power of two. */
+SC_MUST_USE enum sc_status sc_system_rehash(struct sc_system *system, size_t n_slots,
+                                            struct sc_error *err);
+
+#endif
