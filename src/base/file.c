@@ -478,6 +478,7 @@ static enum sc_status check_replaceable(const struct place *place, struct standi
     DIR *list;
     bool ours;
 
+    assert(place->name);
     if (fstatat(place->fd, place->name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
         standing.exists = true;
         standing.mode = st.st_mode & 0777;

@@ -1,9 +1,10 @@
 /*
  * codes.h - the field's code lists, compiled in from data/: offence codes,
- * recorded-crime classes, outcomes and age bands.
+ * recorded-crime classes, outcomes, exemptions and age bands.
  *
  * Everything returned is static or owned by the caller as said; nothing needs
- * setting up. Safe to use from many threads after sc_codes_check().
+ * setting up. Each list is read at its first use, once, without allocating;
+ * all functions are safe to use from many threads.
  */
 #ifndef SC_CODES_CODES_H
 #define SC_CODES_CODES_H
@@ -11,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "safecount/request.h"
 #include "safecount/status.h"
@@ -21,9 +23,10 @@ bool sc_data_find(const char *name, struct sc_slice *ret_bytes);
 /*
  * A Home Office offence code as forces write it (71/17, 071/17, 07117, 71/17 (S/V),
  * "71/17 Sexual communication") as "071/17" in `out` (at least 8 bytes), or a
- * recorded-crime class (88A, 19D, 8N) as "88A" with *ret_is_class true. Four digits
- * are read as 3 + 2 after padding (8805 is 088/05). False when it is neither.
- * Pure syntax: the code need not exist.
+ * recorded-crime class (88A, 19D, 8N, 36, 37.2) as "88A" with *ret_is_class true. Four
+ * digits are read as 3 + 2 after padding (8805 is 088/05). Wording may follow, set off by
+ * a space or punctuation; a date, a time or an amount is no code. False when it is neither.
+ * Pure syntax: the code need not exist. What it writes normalises to itself.
  */
 bool sc_offence_code_normalise(struct sc_slice written, char *out, bool *ret_is_class);
 
@@ -44,12 +47,16 @@ struct sc_outcome {
 };
 
 size_t sc_outcomes_count(void);
+/* NULL when `i` is not below the count. */
 const struct sc_outcome *sc_outcome_at(size_t i);
 
 /*
  * The outcome a value of an outcome column stands for: "1", "01", "1A", "1a", "OC01",
  * "OC01 - Charge/Summons", "Outcome 1", "1 - Charged", the label, or the Home Office's or
  * data.police.uk's wording where that names one outcome only. -1 when it is none.
+ * Kinds of dash and space do not matter, nor does case. A number with words after it is
+ * a code only when set off by punctuation or when the words are that outcome's own: "12
+ * months" is none.
  */
 int sc_outcome_find(struct sc_slice written);
 
@@ -60,13 +67,16 @@ const struct sc_bands *sc_bands_find(const char *name);
 
 /*
  * Reads a scheme written as "0-11;12-15;16+" (also a single age "15"; "unknown"
- * is allowed and dropped, for it is always there). Bands must be in order, without gap or
- * overlap; where not, returns false with a reason in `why` (at least 160 bytes).
+ * is allowed and dropped, for it is always there): at most 60 bands, ages to 130, hyphen or
+ * en dash. Bands must be in order, without gap or overlap; where not, returns false with a
+ * reason in `why` (at least 160 bytes). The first may begin above 0 and the last need not be
+ * open: ages outside are then in no band. Labels are for people: "11 and under", "12 to 15".
  * On success the caller frees *ret_bands with sc_bands_free().
  */
 bool sc_bands_parse(const char *name, struct sc_slice written, struct sc_bands **ret_bands,
                     char *why);
 void sc_bands_free(struct sc_bands *bands);
+SC_DEFINE_AUTO(sc_bands);
 
 /* Position of the band holding `age` (whole years), or -1 when none does. */
 int sc_bands_index(const struct sc_bands *bands, int age);

@@ -1,138 +1,304 @@
 /*
  * outcomes.c - the Home Office outcome codes, as records write them.
  *
- * A value is read first as a code ("1", "01", "1A", "1d", "OC01 - Charge/
- * Summons", "Outcome 16"), then as wording: the official meaning, or the
- * group's or data.police.uk's words where only one outcome has them.
+ * A value is first folded: letters to lower case, every kind of dash to a
+ * hyphen, runs of spaces to one. It is then read as a code ("1", "01", "1A",
+ * "1d", "OC01 - Charge/Summons", "Outcome 16"), and if it is none as wording:
+ * an outcome's official meaning, or the group's or data.police.uk's words where
+ * they belong to one outcome only.
+ *
+ * A bare number is a code only where it stands alone or is set off by
+ * punctuation. A disposal column also holds "12 months conditional discharge",
+ * dates and amounts, and none of these is an outcome. 1A, 2A and 3A are
+ * outcomes of their own here; some systems write 1d or 1e for the first.
  */
 #include <ctype.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/memory.h"
 #include "codes/codes.h"
 #include "codes/list.h"
 
 #define OUTCOMES_MAX 64
+#define FOLDED_MAX 128
 
+enum wording { WORDING_LABEL, WORDING_GROUP, WORDING_STREET, N_WORDINGS };
+
+/* A value folded; `cut` when it was longer than there is room for. */
+struct folded {
+    char text[FOLDED_MAX];
+    bool cut;
+};
+
+static char pool[16 * 1024];
 static struct sc_outcome outcomes[OUTCOMES_MAX];
-static const char *street_wording[OUTCOMES_MAX];
+static struct folded wordings[OUTCOMES_MAX][N_WORDINGS];
 static size_t n_outcomes;
+static const char *problem;
 static pthread_once_t loaded = PTHREAD_ONCE_INIT;
 
-static void load(void)
-{
-    struct sc_list list;
+/* ---- folding ---- */
 
-    if (!sc_list_open(&list, "outcomes.csv"))
-        return;
-    while (n_outcomes < OUTCOMES_MAX && sc_list_next(&list)) {
-        outcomes[n_outcomes] = (struct sc_outcome){list.fields[0], list.fields[1], list.fields[2],
-                                                   list.fields[0][0] == 'C'};
-        street_wording[n_outcomes] = list.fields[4];
-        n_outcomes++;
+/* Takes one character off the front of `s`: ' ' for any space, '-' for any dash. */
+static char take_folded(struct sc_slice *s)
+{
+    static const struct {
+        const char *bytes;
+        size_t len;
+        unsigned char as;
+    } marks[] = {
+        {"\xc2\xa0", 2, ' '},     {"\xe2\x80\x90", 3, '-'}, {"\xe2\x80\x91", 3, '-'},
+        {"\xe2\x80\x92", 3, '-'}, {"\xe2\x80\x93", 3, '-'}, {"\xe2\x80\x94", 3, '-'},
+        {"\xe2\x88\x92", 3, '-'}, {"\x96", 1, '-'},         {"\x97", 1, '-'},
+        {"\t", 1, ' '},           {"\r", 1, ' '},           {"\n", 1, ' '},
+    };
+    size_t len = 1;
+    unsigned char c = (unsigned char)tolower((unsigned char)s->data[0]);
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (s->len >= marks[i].len && memcmp(s->data, marks[i].bytes, marks[i].len) == 0) {
+            c = marks[i].as;
+            len = marks[i].len;
+            break;
+        }
     }
+    s->data += len;
+    s->len -= len;
+    if (c == '\0')
+        return '?'; /* folded text ends at its first NUL */
+    return (char)c;
 }
 
-size_t sc_outcomes_count(void)
+static void fold(struct sc_slice s, struct folded *ret_folded)
 {
-    (void)pthread_once(&loaded, load);
-    return n_outcomes;
+    size_t n = 0;
+
+    s = sc_slice_trim(s);
+    ret_folded->cut = false;
+    while (s.len) {
+        char c = take_folded(&s);
+
+        if (c == ' ' && (n == 0 || ret_folded->text[n - 1] == ' '))
+            continue;
+        if (n == FOLDED_MAX - 1) {
+            ret_folded->cut = true;
+            break;
+        }
+        ret_folded->text[n++] = c;
+    }
+    while (n && ret_folded->text[n - 1] == ' ')
+        n--;
+    ret_folded->text[n] = '\0';
 }
 
-const struct sc_outcome *sc_outcome_at(size_t i)
-{
-    return &outcomes[i];
-}
+/* ---- codes ---- */
 
+/* The outcome with this code in lower case, or -1. */
 static int find_code(const char *code)
 {
     for (size_t i = 0; i < n_outcomes; i++) {
-        if (strcasecmp(outcomes[i].code, code) == 0)
+        const char *own = outcomes[i].code;
+        size_t n = 0;
+
+        while (own[n] && tolower((unsigned char)own[n]) == code[n])
+            n++;
+        if (!own[n] && !code[n])
             return (int)i;
     }
     return -1;
 }
 
-/* Reads a code at the front of `s`; -1 when there is none. */
-static int read_code(struct sc_slice s)
+/* Steps over "oc", "outcome", "outcome type", "outcome code"; true when there was one. */
+static bool skip_prefix(const char **at)
 {
-    char code[8];
-    size_t at = 0;
-    size_t n = 0;
+    static const char *const prefixes[] = {"outcome type", "outcome code", "outcome", "oc"};
 
-    if (s.len >= 2 && strncasecmp(s.data, "OC", 2) == 0)
-        at = 2;
-    else if (s.len >= 8 && strncasecmp(s.data, "outcome ", 8) == 0)
-        at = 8;
-    if (at == 0 && s.len >= 2 && toupper((unsigned char)s.data[0]) == 'C' &&
-        isdigit((unsigned char)s.data[1]))
-        code[n++] = s.data[at++];
-    while (at + 1 < s.len && s.data[at] == '0' && isdigit((unsigned char)s.data[at + 1]))
-        at++;
-    while (at < s.len && isdigit((unsigned char)s.data[at]) && n < 4)
-        code[n++] = s.data[at++];
-    if (n == 0 || (n == 1 && !isdigit((unsigned char)code[0])))
-        return -1;
-    if (at < s.len && isalpha((unsigned char)s.data[at]) &&
-        (at + 1 == s.len || !isalnum((unsigned char)s.data[at + 1]))) {
-        char letter = (char)toupper((unsigned char)s.data[at++]);
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        size_t len = strlen(prefixes[i]);
 
-        /* some systems write 1d or 1e for the alternate offence */
-        code[n++] = letter == 'D' || letter == 'E' ? 'A' : letter;
+        if (strncmp(*at, prefixes[i], len) == 0) {
+            *at += len;
+            *at += strspn(*at, " :");
+            return true;
+        }
     }
-    if (at < s.len && isalnum((unsigned char)s.data[at]))
-        return -1;
-    code[n] = '\0';
-    return find_code(code);
+    return false;
 }
 
-/* The one outcome with these words in `words[i]`; -1 when none or several. */
-static int find_words(struct sc_slice s, const char *(*words)(size_t i))
+/* Takes a code's own characters into `code` (room for 8); false when there are none. */
+static bool take_code(const char **at, char *code)
+{
+    const char *p = *at;
+    size_t n = 0;
+    size_t digits;
+
+    if (*p == 'c')
+        code[n++] = *p++;
+    else
+        while (p[0] == '0' && isdigit((unsigned char)p[1]))
+            p++;
+    digits = strspn(p, "0123456789");
+    if (digits == 0 || digits > 2)
+        return false;
+    memcpy(code + n, p, digits);
+    n += digits;
+    p += digits;
+    if (isalpha((unsigned char)*p))
+        code[n++] = *p++;
+    code[n] = '\0';
+    if (strcmp(code, "1d") == 0 || strcmp(code, "1e") == 0)
+        code[1] = 'a'; /* the alternate offence, in some systems */
+    *at = p;
+    return true;
+}
+
+static bool has_wording(int outcome, const char *text)
+{
+    for (int w = 0; w < N_WORDINGS; w++) {
+        if (strcmp(wordings[outcome][w].text, text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether `rest` may follow the code of `outcome`. */
+static bool may_follow(const char *rest, bool prefixed, int outcome)
+{
+    bool spaced = *rest == ' ';
+
+    if (*rest == '\0' || strcmp(rest, ".0") == 0) /* a spreadsheet's number */
+        return true;
+    rest += spaced;
+    if (*rest && strchr("-:.,;()[", *rest)) {
+        rest++;
+        rest += *rest == ' ';
+        return !isdigit((unsigned char)*rest); /* a date, a time, an amount, a list of codes */
+    }
+    if (!spaced)
+        return false;
+    return prefixed ? !isdigit((unsigned char)*rest) : has_wording(outcome, rest);
+}
+
+/* The outcome whose code begins the value; -1 when none does. */
+static int read_code(const struct folded *value)
+{
+    const char *at = value->text;
+    char code[8];
+    bool prefixed = skip_prefix(&at);
+    int found;
+
+    if (!take_code(&at, code))
+        return -1;
+    found = find_code(code);
+    return found >= 0 && may_follow(at, prefixed, found) ? found : -1;
+}
+
+/* ---- words ---- */
+
+/* The one outcome with this wording of the kinds `from` to `to`; -1 when none or several. */
+static int read_words(const struct folded *value, enum wording from, enum wording to)
 {
     int found = -1;
 
     for (size_t i = 0; i < n_outcomes; i++) {
-        if (!words(i)[0] || !sc_slice_eq_nocase(s, words(i)))
-            continue;
-        if (found >= 0)
+        bool here = false;
+
+        for (int w = (int)from; w <= (int)to; w++)
+            here = here || strcmp(wordings[i][w].text, value->text) == 0;
+        if (here && found >= 0)
             return -1;
-        found = (int)i;
+        if (here)
+            found = (int)i;
     }
     return found;
 }
 
-static const char *label_words(size_t i)
+/* ---- the list ---- */
+
+static const char *check_outcome(size_t i)
 {
-    return outcomes[i].label;
+    struct folded code;
+
+    fold(sc_slice_of(outcomes[i].code), &code);
+    if (find_code(code.text) != (int)i)
+        return "outcomes.csv has a code twice";
+    if (read_code(&code) != (int)i)
+        return "outcomes.csv has a code that does not read as one";
+    if (!outcomes[i].group[0] ||
+        read_words(&wordings[i][WORDING_LABEL], WORDING_LABEL, WORDING_LABEL) != (int)i)
+        return "outcomes.csv has an outcome without meaning or group, or a meaning twice";
+    for (int w = 0; w < N_WORDINGS; w++) {
+        if (wordings[i][w].cut)
+            return "outcomes.csv has wording longer than there is room for";
+    }
+    return NULL;
 }
 
-static const char *group_words(size_t i)
+static const char *load_outcomes(void)
 {
-    return outcomes[i].group;
+    const char *wrong = NULL;
+    struct sc_list list;
+    size_t code;
+    size_t columns[N_WORDINGS];
+
+    sc_list_open(&list, "outcomes.csv", pool, sizeof pool);
+    code = sc_list_column(&list, "code");
+    columns[WORDING_LABEL] = sc_list_column(&list, "meaning");
+    columns[WORDING_GROUP] = sc_list_column(&list, "home_office_group");
+    columns[WORDING_STREET] = sc_list_column(&list, "data_police_uk_category_unverified");
+    while (sc_list_next(&list)) {
+        if (n_outcomes == OUTCOMES_MAX)
+            return "outcomes.csv has more rows than there is room for";
+        outcomes[n_outcomes] =
+            (struct sc_outcome){list.fields[code], list.fields[columns[WORDING_LABEL]],
+                                list.fields[columns[WORDING_GROUP]], list.fields[code][0] == 'C'};
+        for (int w = 0; w < N_WORDINGS; w++)
+            fold(sc_slice_of(list.fields[columns[w]]), &wordings[n_outcomes][w]);
+        n_outcomes++;
+    }
+    if (!sc_list_sound(&list) || n_outcomes == 0)
+        return "outcomes.csv does not read";
+    for (size_t i = 0; !wrong && i < n_outcomes; i++)
+        wrong = check_outcome(i);
+    return wrong;
 }
 
-static const char *street_words(size_t i)
+static void load(void)
 {
-    return street_wording[i];
+    problem = load_outcomes();
+}
+
+const char *sc_outcomes_problem(void)
+{
+    (void)pthread_once(&loaded, load);
+    return problem;
+}
+
+size_t sc_outcomes_count(void)
+{
+    return sc_outcomes_problem() ? 0 : n_outcomes;
+}
+
+const struct sc_outcome *sc_outcome_at(size_t i)
+{
+    return i < sc_outcomes_count() ? &outcomes[i] : NULL;
 }
 
 int sc_outcome_find(struct sc_slice written)
 {
-    struct sc_slice s = sc_slice_trim(written);
+    struct folded value;
     int found;
 
-    (void)pthread_once(&loaded, load);
-    if (s.len == 0)
+    if (sc_outcomes_problem())
         return -1;
-    found = read_code(s);
-    if (found < 0)
-        found = find_words(s, label_words);
-    if (found < 0)
-        found = find_words(s, group_words);
-    if (found < 0)
-        found = find_words(s, street_words);
+    fold(written, &value);
+    if (value.text[0] == '\0')
+        return -1;
+    found = read_code(&value);
+    if (found < 0 && !value.cut)
+        found = read_words(&value, WORDING_LABEL, WORDING_LABEL);
+    if (found < 0 && !value.cut)
+        found = read_words(&value, WORDING_GROUP, WORDING_STREET);
     return found;
 }
