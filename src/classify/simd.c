@@ -148,8 +148,11 @@ TARGET uint64_t sc_scan_simd(const struct sc_matcher *matcher, const char *text,
                                  _mm256_and_si256(buckets(&tables, 1, load(text + i + 1)),
                                                   buckets(&tables, 2, load(text + i + 2))));
         look = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(maybe, zero)) & starts;
-        if (len - i <= 34) /* what follows the text is not known: look at its last starts */
-            look |= starts & ~(len - i > 2 ? (1ULL << (len - i - 2)) - 1 : 0);
+        if (len - i <= 34) { /* what follows the text is not known: look at its last starts */
+            size_t sure = len - i > 2 ? len - i - 2 : 0;
+
+            look |= starts & ~(uint32_t)(sure >= 32 ? UINT32_MAX : (1U << sure) - 1);
+        }
         for (; look; look &= look - 1)
             bits |= look_at(matcher, text, len, i + (size_t)__builtin_ctz(look));
     }

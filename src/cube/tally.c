@@ -1,0 +1,73 @@
+#include "cube/tally.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+static struct sc_tally_slot *find(const struct sc_tally *tally, uint64_t key)
+{
+    size_t i = sc_mix64(key) & tally->mask;
+
+    while (tally->slots[i].count && tally->slots[i].key != key)
+        i = (i + 1) & tally->mask;
+    return &tally->slots[i];
+}
+
+static enum sc_status grow(struct sc_tally *tally, struct sc_error *err)
+{
+    size_t n = tally->slots ? (tally->mask + 1) * 2 : 64;
+    struct sc_tally bigger = {sc_alloc_array(n, sizeof *bigger.slots), n - 1, tally->n};
+
+    if (!bigger.slots)
+        return sc_fail_nomem(err);
+    for (size_t i = 0; tally->slots && i <= tally->mask; i++) {
+        if (tally->slots[i].count)
+            *find(&bigger, tally->slots[i].key) = tally->slots[i];
+    }
+    sc_free(tally->slots);
+    *tally = bigger;
+    return SC_OK;
+}
+
+enum sc_status sc_tally_add(struct sc_tally *tally, uint64_t key, uint64_t count,
+                            struct sc_error *err)
+{
+    struct sc_tally_slot *slot;
+
+    if (count == 0)
+        return SC_OK;
+    if (!tally->slots || tally->n * 3 >= (tally->mask + 1) * 2) {
+        enum sc_status status = grow(tally, err);
+
+        if (status)
+            return status;
+    }
+    slot = find(tally, key);
+    tally->n += slot->count == 0;
+    slot->key = key;
+    slot->count += count;
+    return SC_OK;
+}
+
+enum sc_status sc_tally_merge(struct sc_tally *to, const struct sc_tally *from,
+                              struct sc_error *err)
+{
+    for (size_t i = 0; i < sc_tally_slots(from); i++) {
+        enum sc_status status =
+            sc_tally_add(to, from->slots[i].key, from->slots[i].count, err);
+
+        if (status)
+            return status;
+    }
+    return SC_OK;
+}
+
+size_t sc_tally_slots(const struct sc_tally *tally)
+{
+    return tally->slots ? tally->mask + 1 : 0;
+}
+
+void sc_tally_release(struct sc_tally *tally)
+{
+    sc_free(tally->slots);
+    *tally = (struct sc_tally){0};
+}
