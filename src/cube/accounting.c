@@ -10,9 +10,8 @@ const char *sc_exclusion_name(enum sc_exclusion exclusion)
 const char *sc_fault_name(enum sc_fault fault)
 {
     static const char *const names[] = {
-        "wrong_field_count", "stray_quote",     "nul_byte",         "too_long",
-        "cut_off",           "no_id",           "no_offence_code",  "bad_offence_code",
-        "no_date",           "undatable",       "bad_age"};
+        "wrong_field_count", "stray_quote",      "nul_byte", "too_long",  "cut_off", "no_id",
+        "no_offence_code",   "bad_offence_code", "no_date",  "undatable", "bad_age"};
 
     return names[fault];
 }

@@ -52,8 +52,7 @@ enum sc_status sc_tally_merge(struct sc_tally *to, const struct sc_tally *from,
                               struct sc_error *err)
 {
     for (size_t i = 0; i < sc_tally_slots(from); i++) {
-        enum sc_status status =
-            sc_tally_add(to, from->slots[i].key, from->slots[i].count, err);
+        enum sc_status status = sc_tally_add(to, from->slots[i].key, from->slots[i].count, err);
 
         if (status)
             return status;
