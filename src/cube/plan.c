@@ -398,6 +398,8 @@ static void dictionary_axis(struct maker *maker, const struct sc_table_wanted *t
         size_t wanted = strlen(table->dictionary);
 
         if (len >= wanted && strcmp(dictionary->path + len - wanted, table->dictionary) == 0) {
+            if (dictionary->n_categories > 63)
+                complain(maker, table, "its dictionary has over 63 categories");
             axis->dictionary = dictionary;
             axis->first_bit = bit;
             return;
@@ -539,8 +541,15 @@ static void check_unit(struct maker *maker, const struct sc_table_wanted *table)
 {
     const struct sc_plan *plan = maker->plan;
 
-    if (plan->source->row != SC_ROW_LINK)
+    if (plan->source->row != SC_ROW_LINK) {
+        if (table->unit == SC_UNIT_SUSPECTS && plan->by_role[SC_COL_SUSPECT_ID] == SC_NO_COLUMN &&
+            plan->by_role[SC_COL_SUSPECT_AGE] == SC_NO_COLUMN &&
+            plan->by_role[SC_COL_SUSPECT_SEX] == SC_NO_COLUMN)
+            complain(maker, table,
+                     "to count suspects the rows need the column suspect_id, suspect_age or "
+                     "suspect_sex, to tell which offences have one");
         return;
+    }
     if (table->unit == SC_UNIT_VICTIMS && plan->by_role[SC_COL_VICTIM_ID] == SC_NO_COLUMN)
         complain(maker, table, "to count victims the rows need the column victim_id");
     if (table->unit == SC_UNIT_SUSPECTS && plan->by_role[SC_COL_SUSPECT_ID] == SC_NO_COLUMN)
@@ -568,8 +577,7 @@ static size_t unit_of(const struct sc_plan *plan, const struct sc_table_wanted *
     return plan->person_stores ? (size_t)table->unit : (size_t)SC_UNIT_OFFENCES;
 }
 
-static void note_unit_axis(struct sc_plan *plan, struct sc_plan_unit *unit,
-                           const struct sc_plan_dimension *dimension)
+static void note_unit_axis(struct sc_plan_unit *unit, const struct sc_plan_dimension *dimension)
 {
     for (size_t i = 0; i < unit->n_words; i++) {
         if (unit->axes[i] == dimension->axis && unit->is_set[i] == dimension->set)
@@ -579,7 +587,6 @@ static void note_unit_axis(struct sc_plan *plan, struct sc_plan_unit *unit,
         unit->axes[unit->n_words] = dimension->axis;
         unit->is_set[unit->n_words++] = dimension->set;
     }
-    (void)plan;
 }
 
 /* Which axes each kind of entity must be remembered by, those of time first. */
@@ -599,7 +606,7 @@ static void plan_units(struct sc_plan *plan)
                 bool time = plan->axes[table->dimensions[d].axis].kind <= SC_AXIS_MONTH_OF_YEAR;
 
                 if (time == (times == 1))
-                    note_unit_axis(plan, unit, &table->dimensions[d]);
+                    note_unit_axis(unit, &table->dimensions[d]);
             }
         }
     }
