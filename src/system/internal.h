@@ -8,9 +8,13 @@
 
 struct dimension {
     const char *name;
-    const char **names; /* by code; strings in the arena */
+    const char **names;    /* by code; strings in the arena */
+    uint32_t *first_split; /* by code: the first split of it as parent, or SC_NONE */
     size_t n_codes;
     size_t capacity;
+    size_t first_split_capacity;
+    uint32_t *slots; /* hash table of code numbers by name, a power of two long */
+    size_t n_slots;
 };
 
 struct split {
@@ -18,6 +22,7 @@ struct split {
     uint32_t parent;
     uint32_t n_children;
     bool make_children;
+    uint32_t next;      /* the next split of the same parent, or SC_NONE */
     uint32_t *children; /* owned */
 };
 
@@ -37,6 +42,8 @@ struct sc_system {
     uint32_t *slots;       /* hash table of cell numbers, a power of two long */
     size_t n_slots;
 
+    sc_system_believe *believe;
+    void *believe_arg;
     bool linked;
     size_t n_relations;
     size_t *rel_start;   /* n_relations + 1 */

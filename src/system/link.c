@@ -57,29 +57,100 @@ static enum sc_status beside(struct sc_system *system, uint32_t cell, uint32_t d
     return SC_OK;
 }
 
-/* Gives one cell its parents along every split, and its children where asked for. */
-static enum sc_status close_cell(struct sc_system *system, uint32_t cell, struct sc_error *err)
-{
-    for (size_t i = 0; i < system->n_splits; i++) {
-        const struct split *split = &system->splits[i];
-        uint32_t code = sc_system_cell_codes(system, cell)[split->dimension], made;
-        enum sc_status status;
+/* For every code of every dimension, the splits it is a child of. */
+struct upward {
+    size_t *start[SC_SYSTEM_DIMENSIONS_MAX]; /* by code, n_codes + 1 */
+    uint32_t *splits[SC_SYSTEM_DIMENSIONS_MAX];
+};
 
-        if (code == split->parent && !split->make_children)
-            continue;
-        for (uint32_t k = 0; k < split->n_children; k++) {
-            if (code == split->parent)
-                status =
-                    beside(system, cell, split->dimension, split->children[k], true, &made, err);
-            else if (code == split->children[k])
-                status = beside(system, cell, split->dimension, split->parent, true, &made, err);
-            else
-                continue;
+static void upward_release(struct upward *up)
+{
+    for (size_t d = 0; d < SC_SYSTEM_DIMENSIONS_MAX; d++) {
+        sc_free(up->start[d]);
+        sc_free(up->splits[d]);
+    }
+}
+
+static enum sc_status upward_init(const struct sc_system *system, struct upward *up,
+                                  struct sc_error *err)
+{
+    for (size_t d = 0; d < system->n_dimensions; d++) {
+        size_t n_codes = system->dimensions[d].n_codes;
+
+        up->start[d] = sc_alloc_array(n_codes + 2, sizeof *up->start[d]);
+        if (!up->start[d])
+            return sc_fail_nomem(err);
+    }
+    for (size_t i = 0; i < system->n_splits; i++) /* counts, two places on */
+        for (uint32_t k = 0; k < system->splits[i].n_children; k++)
+            up->start[system->splits[i].dimension][system->splits[i].children[k] + 2]++;
+    for (size_t d = 0; d < system->n_dimensions; d++) {
+        size_t n_codes = system->dimensions[d].n_codes;
+
+        for (size_t c = 0; c < n_codes; c++)
+            up->start[d][c + 2] += up->start[d][c + 1];
+        up->splits[d] = sc_alloc_array(up->start[d][n_codes + 1], sizeof *up->splits[d]);
+        if (!up->splits[d])
+            return sc_fail_nomem(err);
+    }
+    for (uint32_t i = 0; i < system->n_splits; i++) /* filling moves them one place back */
+        for (uint32_t k = 0; k < system->splits[i].n_children; k++) {
+            uint32_t d = system->splits[i].dimension;
+
+            up->splits[d][up->start[d][system->splits[i].children[k] + 1]++] = i;
+        }
+    return SC_OK;
+}
+
+/* The children's cells of one cell, for splits that ask for them. */
+static enum sc_status make_children(struct sc_system *system, uint32_t cell, uint32_t dimension,
+                                    struct sc_error *err)
+{
+    uint32_t code = sc_system_cell_codes(system, cell)[dimension], made;
+
+    for (uint32_t i = system->dimensions[dimension].first_split[code]; i != SC_NONE;
+         i = system->splits[i].next)
+        for (uint32_t k = 0; k < system->splits[i].n_children; k++) {
+            enum sc_status status = SC_OK;
+
+            if (system->splits[i].make_children)
+                status = beside(system, cell, dimension, system->splits[i].children[k], true, &made,
+                                err);
             if (status)
                 return status;
         }
+    return SC_OK;
+}
+
+/* Gives one cell its parents along every split, and its children where asked for and `down`. */
+static enum sc_status close_cell(struct sc_system *system, const struct upward *up, uint32_t cell,
+                                 bool down, struct sc_error *err)
+{
+    for (uint32_t d = 0; d < system->n_dimensions; d++) {
+        uint32_t code = sc_system_cell_codes(system, cell)[d], made;
+        enum sc_status status = SC_OK;
+
+        for (size_t i = up->start[d][code]; i < up->start[d][code + 1] && !status; i++)
+            status =
+                beside(system, cell, d, system->splits[up->splits[d][i]].parent, true, &made, err);
+        if (!status && down)
+            status = make_children(system, cell, d, err);
+        if (status)
+            return status;
     }
     return SC_OK;
+}
+
+/* Closes the cells upwards (and downwards where asked); the set grows as it goes. */
+static enum sc_status close_cells(struct sc_system *system, bool down, struct sc_error *err)
+{
+    struct upward up = {0};
+    enum sc_status status = upward_init(system, &up, err);
+
+    for (uint32_t cell = 0; cell < system->n_cells && !status; cell++)
+        status = close_cell(system, &up, cell, down, err);
+    upward_release(&up);
+    return status;
 }
 
 static enum sc_status draft_push(struct draft *draft, uint32_t cell, struct sc_error *err)
@@ -124,20 +195,36 @@ static enum sc_status draft_relation(struct sc_system *system, struct draft *dra
     return SC_OK;
 }
 
-static enum sc_status draft_all(struct sc_system *system, struct draft *draft, struct sc_error *err)
+/* The relations of one cell as total: one a split of its code in each dimension. */
+static enum sc_status draft_cell(struct sc_system *system, struct draft *draft, uint32_t cell,
+                                 struct sc_error *err)
 {
-    for (size_t i = 0; i < system->n_splits; i++)
-        for (uint32_t cell = 0; cell < system->n_cells; cell++) {
-            uint32_t code = sc_system_cell_codes(system, cell)[system->splits[i].dimension];
+    for (uint32_t d = 0; d < system->n_dimensions; d++) {
+        uint32_t code = sc_system_cell_codes(system, cell)[d];
+
+        for (uint32_t i = system->dimensions[d].first_split[code]; i != SC_NONE;
+             i = system->splits[i].next) {
             enum sc_status status = SC_OK;
 
-            if (code == system->splits[i].parent)
+            if (!system->believe || system->believe(system->believe_arg, i, cell))
                 status = draft_relation(system, draft, i, cell, err);
             if (status)
                 return status;
         }
+    }
+    return SC_OK;
+}
+
+static enum sc_status draft_all(struct sc_system *system, struct draft *draft, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    for (uint32_t cell = 0; cell < system->n_cells && !status; cell++)
+        status = draft_cell(system, draft, cell, err);
     draft->dropped = sc_alloc_array(draft->n, sizeof *draft->dropped);
-    return draft->dropped ? SC_OK : sc_fail_nomem(err);
+    if (!status && !draft->dropped)
+        status = sc_fail_nomem(err);
+    return status;
 }
 
 static size_t members(const struct draft *draft, size_t i)
@@ -341,15 +428,25 @@ static enum sc_status make_relations(struct sc_system *system, struct draft *dra
     return status;
 }
 
+enum sc_status sc_system_add_margins(struct sc_system *system, struct sc_error *err)
+{
+    return close_cells(system, false, err);
+}
+
+void sc_system_set_believe(struct sc_system *system, sc_system_believe *believe, void *arg)
+{
+    system->believe = believe;
+    system->believe_arg = arg;
+}
+
 enum sc_status sc_system_link(struct sc_system *system, struct sc_error *err)
 {
     struct draft draft = {0};
-    enum sc_status status = SC_OK;
+    enum sc_status status;
 
     assert(!system->linked);
     system->n_given = system->n_cells;
-    for (uint32_t cell = 0; cell < system->n_cells && !status; cell++)
-        status = close_cell(system, cell, err); /* n_cells grows as it goes */
+    status = close_cells(system, true, err);
     if (!status)
         status = make_relations(system, &draft, err);
     draft_release(&draft);

@@ -32,8 +32,11 @@ void sc_system_free(struct sc_system *system)
 {
     if (!system)
         return;
-    for (size_t d = 0; d < system->n_dimensions; d++)
+    for (size_t d = 0; d < SC_SYSTEM_DIMENSIONS_MAX; d++) {
         sc_free(system->dimensions[d].names);
+        sc_free(system->dimensions[d].slots);
+        sc_free(system->dimensions[d].first_split);
+    }
     for (size_t i = 0; i < system->n_splits; i++)
         sc_free(system->splits[i].children);
     sc_free(system->splits);
@@ -81,17 +84,43 @@ const char *sc_system_code_name(const struct sc_system *system, uint32_t dimensi
     return system->dimensions[dimension].names[code];
 }
 
+static size_t name_slot(const struct dimension *dim, struct sc_slice name)
+{
+    size_t mask = dim->n_slots - 1;
+    uint64_t h = 0xcbf29ce484222325u;
+    size_t slot;
+
+    for (size_t i = 0; i < name.len; i++)
+        h = (h ^ (unsigned char)name.data[i]) * 0x100000001b3u;
+    slot = (size_t)(h ^ (h >> 32)) & mask;
+    while (dim->slots[slot] != SC_NONE && !sc_slice_eq(name, dim->names[dim->slots[slot]]))
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
 uint32_t sc_system_find_code(const struct sc_system *system, uint32_t dimension,
                              struct sc_slice name)
 {
-    const struct dimension *dim;
+    const struct dimension *dim = &system->dimensions[dimension];
 
     assert(dimension < system->n_dimensions);
-    dim = &system->dimensions[dimension];
+    return dim->slots[name_slot(dim, name)];
+}
+
+/* Fills a name table of `n_slots` (a power of two) anew. */
+static enum sc_status rename_slots(struct dimension *dim, size_t n_slots, struct sc_error *err)
+{
+    uint32_t *slots = sc_alloc_array(n_slots, sizeof *slots);
+
+    if (!slots)
+        return sc_fail_nomem(err);
+    memset(slots, 0xff, n_slots * sizeof *slots);
+    sc_free(dim->slots);
+    dim->slots = slots;
+    dim->n_slots = n_slots;
     for (uint32_t c = 0; c < dim->n_codes; c++)
-        if (sc_slice_eq(name, dim->names[c]))
-            return c;
-    return SC_NONE;
+        slots[name_slot(dim, sc_slice_of(dim->names[c]))] = c;
+    return SC_OK;
 }
 
 static enum sc_status push_code(struct sc_system *system, struct dimension *dim,
@@ -100,11 +129,18 @@ static enum sc_status push_code(struct sc_system *system, struct dimension *dim,
     enum sc_status status =
         sc_grow((void **)&dim->names, &dim->capacity, dim->n_codes, sizeof *dim->names, err);
 
+    if (!status)
+        status = sc_grow((void **)&dim->first_split, &dim->first_split_capacity, dim->n_codes,
+                         sizeof *dim->first_split, err);
+    if (!status && 2 * (dim->n_codes + 1) >= dim->n_slots)
+        status = rename_slots(dim, dim->n_slots ? 2 * dim->n_slots : 16, err);
     if (status)
         return status;
     dim->names[dim->n_codes] = sc_arena_strndup(&system->names, name.data, name.len);
     if (!dim->names[dim->n_codes])
         return sc_fail_nomem(err);
+    dim->slots[name_slot(dim, name)] = (uint32_t)dim->n_codes;
+    dim->first_split[dim->n_codes] = SC_NONE;
     dim->n_codes++;
     return SC_OK;
 }
@@ -150,7 +186,7 @@ enum sc_status sc_system_name_total(struct sc_system *system, uint32_t dimension
     if (!copy)
         return sc_fail_nomem(err);
     system->dimensions[dimension].names[SC_SYSTEM_TOTAL] = copy;
-    return SC_OK;
+    return rename_slots(&system->dimensions[dimension], system->dimensions[dimension].n_slots, err);
 }
 
 enum sc_status sc_system_add_code(struct sc_system *system, uint32_t dimension,
@@ -194,10 +230,8 @@ struct sc_split sc_system_split(const struct sc_system *system, size_t i)
 
 bool sc_system_is_leaf(const struct sc_system *system, uint32_t dimension, uint32_t code)
 {
-    for (size_t i = 0; i < system->n_splits; i++)
-        if (system->splits[i].dimension == dimension && system->splits[i].parent == code)
-            return false;
-    return true;
+    assert(dimension < system->n_dimensions && code < system->dimensions[dimension].n_codes);
+    return system->dimensions[dimension].first_split[code] == SC_NONE;
 }
 
 /*
@@ -211,11 +245,10 @@ static bool reaches(const struct sc_system *system, uint32_t dimension, uint32_t
     if (seen[code])
         return false;
     seen[code] = true;
-    for (size_t i = 0; i < system->n_splits; i++) {
+    for (uint32_t i = system->dimensions[dimension].first_split[code]; i != SC_NONE;
+         i = system->splits[i].next) {
         const struct split *split = &system->splits[i];
 
-        if (split->dimension != dimension || split->parent != code)
-            continue;
         for (uint32_t k = 0; k < split->n_children; k++)
             if (reaches(system, dimension, split->children[k], below, seen))
                 return true;
@@ -254,8 +287,8 @@ static enum sc_status check_split(const struct sc_system *system, uint32_t dimen
                            dim->name);
         seen[children[k]] = true;
     }
+    memset(seen, 0, dim->n_codes);
     for (size_t k = 0; k < n; k++) {
-        memset(seen, 0, dim->n_codes);
         if (reaches(system, dimension, children[k], parent, seen))
             return sc_fail(err, SC_E_INPUT, "dimension '%s': code '%s' is its own ancestor",
                            dim->name, dim->names[parent]);
@@ -272,9 +305,9 @@ enum sc_status sc_system_add_split(struct sc_system *system, uint32_t dimension,
 
     assert(dimension < system->n_dimensions && n_children >= 1);
     assert(parent < system->dimensions[dimension].n_codes);
-    for (size_t i = 0; i < system->n_splits; i++)
-        if (system->splits[i].dimension == dimension && system->splits[i].parent == parent &&
-            same_children(&system->splits[i], children, n_children))
+    for (uint32_t i = system->dimensions[dimension].first_split[parent]; i != SC_NONE;
+         i = system->splits[i].next)
+        if (same_children(&system->splits[i], children, n_children))
             return SC_OK;
     status = check_split(system, dimension, parent, children, n_children, err);
     if (!status)
@@ -291,7 +324,8 @@ enum sc_status sc_system_add_split(struct sc_system *system, uint32_t dimension,
     split->parent = parent;
     split->n_children = (uint32_t)n_children;
     split->make_children = make_children;
-    system->n_splits++;
+    split->next = system->dimensions[dimension].first_split[parent];
+    system->dimensions[dimension].first_split[parent] = (uint32_t)system->n_splits++;
     return SC_OK;
 }
 

@@ -105,6 +105,20 @@ SC_MUST_USE enum sc_status sc_system_add_cell(struct sc_system *system, const ui
                                               uint32_t *ret_cell, struct sc_error *err);
 
 /*
+ * Adds the parent's cell of every cell whose code is part of a split, until nothing
+ * is new: all margins become the caller's own cells. For tables given by their
+ * inner cells and published with every margin. Optional, before link.
+ */
+SC_MUST_USE enum sc_status sc_system_add_margins(struct sc_system *system, struct sc_error *err);
+
+/*
+ * Says which sums to believe: asked once for each relation link would make; false leaves
+ * it out. NULL (as at first): all.
+ */
+typedef bool sc_system_believe(void *arg, size_t split, uint32_t total);
+void sc_system_set_believe(struct sc_system *system, sc_system_believe *believe, void *arg);
+
+/*
  * Makes the relations. First closes the system upwards (every code that is part
  * of a split has its parent's cell too) and makes the children of splits that say so;
  * cells made here come after the caller's own and are never printed by

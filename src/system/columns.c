@@ -1,0 +1,337 @@
+/*
+ * columns.c - what each column of a published CSV file is.
+ *
+ * A column of figures has in every row a whole number or a known mark; the names
+ * people give it (`count`, `value`, `number`, ...) settle it where they occur. A column
+ * called percent, rate and the like is not a count and is left alone, and so are
+ * our own `status` and `reason`. What is left are labels. Of these a column goes that says
+ * nothing new: the same in every row; one-to-one with an earlier one (a code beside
+ * its name); or one that only says which other labels are blank or totals (a
+ * "geographic level").
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "system/reading.h"
+
+static const char *const figure_names[] = {
+    "count", "value",     "figure",      "figures",   "n",        "number",  "counts",
+    "freq",  "frequency", "total_count", "obs_value", "offences", "victims", "suspects"};
+static const char *const label_names[] = {"year", "month", "quarter", "day",  "week",
+                                          "date", "age",   "period",  "time", "time_period"};
+static const char *const other_names[] = {"status",  "reason",     "note", "notes",
+                                          "percent", "percentage", "pct",  "rate",
+                                          "share",   "proportion", "unit"};
+
+static bool named(struct sc_slice name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (sc_slice_eq_nocase(name, names[i]))
+            return true;
+    return false;
+}
+
+#define NAMED(name, list) named((name), (list), sizeof(list) / sizeof *(list))
+
+/* True when `name` ends in "_suffix" or " suffix" for one of the names. */
+static bool ends_named(struct sc_slice name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t len = strlen(names[i]);
+
+        if (name.len > len + 1 &&
+            sc_slice_eq_nocase((struct sc_slice){name.data + name.len - len, len}, names[i]) &&
+            (name.data[name.len - len - 1] == '_' || name.data[name.len - len - 1] == ' '))
+            return true;
+    }
+    return false;
+}
+
+#define ENDS_NAMED(name, list) ends_named((name), (list), sizeof(list) / sizeof *(list))
+
+static struct sc_slice header(const struct source *source, size_t column)
+{
+    return sc_slice_trim(sc_csv_field(source->csv, 0, column));
+}
+
+/* Whether every row has a number or mark there, and at least one a number. */
+static bool all_figures(const struct reading *reading, const struct source *source, size_t column)
+{
+    bool any = false;
+
+    for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++) {
+        struct sc_figure figure;
+
+        if (!sc_figure_parse(sc_csv_field(source->csv, row, column), reading->options->marks,
+                             reading->options->n_marks, &figure))
+            return false;
+        any = any || figure.kind == SC_FIGURE_VALUE;
+    }
+    return any;
+}
+
+static enum sc_status check_header(struct source *source, struct sc_error *err)
+{
+    if (sc_csv_n_rows(source->csv) < 2)
+        return sc_fail_at(err, SC_E_INPUT, source->path, 1, 0,
+                          "expected a header and at least one row");
+    source->n_columns = sc_csv_n_fields(source->csv, 0);
+    for (size_t a = 0; a < source->n_columns; a++)
+        for (size_t b = 0; b < a; b++)
+            if (header(source, a).len == header(source, b).len &&
+                memcmp(header(source, a).data, header(source, b).data, header(source, a).len) == 0)
+                return sc_fail_at(err, SC_E_INPUT, source->path, 1, a + 1,
+                                  "two columns have the same name");
+    for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++) {
+        size_t n = sc_csv_n_fields(source->csv, row);
+
+        if (n != source->n_columns)
+            return sc_fail_at(err, SC_E_INPUT, source->path, sc_csv_line(source->csv, row),
+                              n < source->n_columns ? n : source->n_columns + 1,
+                              "row has %zu fields, expected %zu", n, source->n_columns);
+    }
+    return SC_OK;
+}
+
+/* The figure column of a tidy file by name: n_columns when none is. */
+static size_t figure_by_name(const struct source *source, const char *wanted)
+{
+    for (size_t i = 0; i < source->n_columns && wanted; i++)
+        if (sc_slice_eq_nocase(header(source, i), wanted))
+            return i;
+    for (size_t k = 0; k < sizeof figure_names / sizeof *figure_names && !wanted; k++)
+        for (size_t i = 0; i < source->n_columns; i++)
+            if (sc_slice_eq_nocase(header(source, i), figure_names[k]))
+                return i;
+    for (size_t i = 0; i < source->n_columns && !wanted; i++)
+        if (ENDS_NAMED(header(source, i), figure_names))
+            return i;
+    return source->n_columns;
+}
+
+static bool is_other(const struct source *source, size_t column)
+{
+    return NAMED(header(source, column), other_names) ||
+           ENDS_NAMED(header(source, column), other_names);
+}
+
+/* Where the run of figure columns at the right end begins. */
+static size_t figures_from(const struct reading *reading, const struct source *source)
+{
+    size_t first = source->n_columns;
+
+    while (first > 1 && !NAMED(header(source, first - 1), label_names) &&
+           (is_other(source, first - 1) || all_figures(reading, source, first - 1)))
+        first--;
+    while (first < source->n_columns && is_other(source, first))
+        first++;
+    return first;
+}
+
+static enum sc_status find_figures(const struct reading *reading, struct source *source,
+                                   struct sc_error *err)
+{
+    const char *wanted = reading->options->figure_column;
+    size_t named_one = figure_by_name(source, wanted);
+    size_t first;
+
+    source->format = reading->options->format;
+    if (wanted && named_one == source->n_columns)
+        return sc_fail_at(err, SC_E_INPUT, source->path, 1, 0, "no column is named '%s'", wanted);
+    if (named_one < source->n_columns && source->format != SC_RELEASE_WIDE) {
+        source->format = SC_RELEASE_TIDY;
+        source->figure_column = named_one;
+        return SC_OK;
+    }
+    first = figures_from(reading, source);
+    if (first == source->n_columns)
+        return sc_fail_at(err, SC_E_INPUT, source->path, 1, source->n_columns,
+                          "no column of figures: each must be a whole number or a known mark");
+    if (source->format == SC_RELEASE_AUTO)
+        source->format = first + 1 == source->n_columns ? SC_RELEASE_TIDY : SC_RELEASE_WIDE;
+    source->figure_column = source->n_columns - 1;
+    source->first_figure = first;
+    if (source->format == SC_RELEASE_WIDE && first == 0)
+        return sc_fail_at(err, SC_E_INPUT, source->path, 1, 1, "a wide table needs row labels");
+    return SC_OK;
+}
+
+static struct sc_slice label(const struct source *source, size_t row, size_t column)
+{
+    return sc_slice_trim(sc_csv_field(source->csv, row, column));
+}
+
+static bool same_label(const struct source *source, size_t a, size_t b, size_t column)
+{
+    struct sc_slice x = label(source, a, column), y = label(source, b, column);
+
+    return x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+}
+
+static bool is_constant(const struct source *source, size_t column)
+{
+    for (size_t row = 2; row < sc_csv_n_rows(source->csv); row++)
+        if (!same_label(source, 1, row, column))
+            return false;
+    return true;
+}
+
+/* Rows of a file sorted by nothing: the first row with each label of a column, by hashing. */
+struct firsts {
+    size_t *slots; /* row, 0 free */
+    size_t n;
+};
+
+static enum sc_status firsts_init(struct firsts *firsts, size_t rows, struct sc_error *err)
+{
+    firsts->n = 64;
+    while (firsts->n < 2 * rows)
+        firsts->n *= 2;
+    firsts->slots = sc_alloc_array(firsts->n, sizeof *firsts->slots);
+    return firsts->slots ? SC_OK : sc_fail_nomem(err);
+}
+
+/* The first row that has the label of `row` in `column`; `row` itself when it is the first. */
+static size_t first_like(struct firsts *firsts, const struct source *source, size_t row,
+                         size_t column)
+{
+    struct sc_slice s = label(source, row, column);
+    uint64_t h = 0xcbf29ce484222325u;
+    size_t slot;
+
+    for (size_t i = 0; i < s.len; i++)
+        h = (h ^ (unsigned char)s.data[i]) * 0x100000001b3u;
+    for (slot = (size_t)(h ^ (h >> 32)) & (firsts->n - 1); firsts->slots[slot];
+         slot = (slot + 1) & (firsts->n - 1))
+        if (same_label(source, firsts->slots[slot], row, column))
+            return firsts->slots[slot];
+    firsts->slots[slot] = row;
+    return row;
+}
+
+/* Whether column `b` is one-to-one with column `a`. */
+static enum sc_status one_to_one(const struct source *source, size_t a, size_t b, bool *ret,
+                                 struct sc_error *err)
+{
+    size_t rows = sc_csv_n_rows(source->csv);
+    struct firsts fa = {0}, fb = {0};
+    enum sc_status status = firsts_init(&fa, rows, err);
+
+    if (!status)
+        status = firsts_init(&fb, rows, err);
+    *ret = !status;
+    for (size_t row = 1; row < rows && *ret; row++)
+        *ret = first_like(&fa, source, row, a) == first_like(&fb, source, row, b);
+    sc_free(fa.slots);
+    sc_free(fb.slots);
+    return status;
+}
+
+/* The pattern of a row: a bit for each of the other label columns that is blank or a total. */
+static uint32_t total_pattern(const struct source *source, size_t row, size_t but)
+{
+    uint32_t bits = 0;
+
+    for (size_t k = 0; k < source->n_labels; k++) {
+        struct sc_slice s = label(source, row, source->label_columns[k]);
+
+        if (k != but && (s.len == 0 || sc_is_total_name(s)))
+            bits |= 1u << k;
+    }
+    return bits;
+}
+
+/* Whether label column `k` only tells which of the others are totals, and has some of each. */
+static bool is_level(const struct source *source, size_t k)
+{
+    size_t rows = sc_csv_n_rows(source->csv), n = 0;
+    struct {
+        uint32_t pattern;
+        size_t row;
+    } seen[64];
+
+    for (size_t row = 1; row < rows; row++) {
+        uint32_t pattern = total_pattern(source, row, k);
+        size_t i;
+
+        for (i = 0; i < n && seen[i].pattern != pattern; i++)
+            ;
+        if (i < n && !same_label(source, seen[i].row, row, source->label_columns[k]))
+            return false;
+        if (i == n) {
+            if (n == sizeof seen / sizeof *seen)
+                return false;
+            seen[n].pattern = pattern;
+            seen[n++].row = row;
+        }
+    }
+    for (size_t row = 1; row < rows; row++)
+        if (label(source, row, source->label_columns[k]).len == 0 ||
+            sc_is_total_name(label(source, row, source->label_columns[k])))
+            return false;
+    return n > 1;
+}
+
+static void drop_label(struct source *source, size_t k)
+{
+    memmove(source->label_columns + k, source->label_columns + k + 1,
+            (source->n_labels - k - 1) * sizeof *source->label_columns);
+    source->n_labels--;
+}
+
+/* Leaves out labels that say nothing new; keeps at least one. */
+static enum sc_status drop_idle_labels(struct source *source, struct sc_error *err)
+{
+    for (size_t k = 1; k < source->n_labels;) {
+        bool idle = false;
+
+        for (size_t j = 0; j < k && !idle; j++) {
+            enum sc_status status =
+                one_to_one(source, source->label_columns[j], source->label_columns[k], &idle, err);
+
+            if (status)
+                return status;
+        }
+        if (idle)
+            drop_label(source, k);
+        else
+            k++;
+    }
+    for (size_t k = 0; k < source->n_labels && source->n_labels > 1;) {
+        if (is_level(source, k))
+            drop_label(source, k);
+        else
+            k++;
+    }
+    return SC_OK;
+}
+
+enum sc_status sc_find_columns(const struct reading *reading, struct source *source,
+                               struct sc_error *err)
+{
+    enum sc_status status = check_header(source, err);
+    size_t end;
+
+    if (!status)
+        status = find_figures(reading, source, err);
+    if (status)
+        return status;
+    end = source->format == SC_RELEASE_WIDE ? source->first_figure : source->n_columns;
+    for (size_t i = 0; i < end; i++) {
+        if (source->format == SC_RELEASE_TIDY && i == source->figure_column)
+            continue;
+        if (is_other(source, i))
+            continue;
+        /* A column that never changes tells nothing, unless it is all there is. */
+        if (reading->options->find_sums && is_constant(source, i) && end > 2)
+            continue;
+        if (source->n_labels == SC_SYSTEM_DIMENSIONS_MAX)
+            return sc_fail_at(err, SC_E_INPUT, source->path, 1, i + 1,
+                              "more than %d columns of labels", SC_SYSTEM_DIMENSIONS_MAX);
+        source->label_columns[source->n_labels++] = i;
+    }
+    if (source->n_labels == 0)
+        return sc_fail_at(err, SC_E_INPUT, source->path, 1, 1, "no column of labels");
+    return reading->options->find_sums ? drop_idle_labels(source, err) : SC_OK;
+}

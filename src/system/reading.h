@@ -1,0 +1,68 @@
+/*
+ * reading.h - the parts of release reading, shared by their files only.
+ *
+ * release.c runs the show; columns.c finds out what each column of a file is;
+ * hierarchy.c reads what adds up; jj.c reads the JJ format; sums.c tests which sums
+ * hold; bands.c makes the common refinement of overlapping number bands.
+ */
+#ifndef SC_SYSTEM_READING_H
+#define SC_SYSTEM_READING_H
+
+#include "base/csv_small.h"
+#include "system/release.h"
+
+/* One table file while it is read. */
+struct source {
+    const char *path;
+    struct sc_csv *csv; /* NULL for JJ */
+    enum sc_release_format format;
+    size_t n_labels;                                /* label columns */
+    size_t label_columns[SC_SYSTEM_DIMENSIONS_MAX]; /* fields of the file */
+    uint32_t label_dimensions[SC_SYSTEM_DIMENSIONS_MAX];
+    size_t figure_column;    /* tidy */
+    size_t first_figure;     /* wide: figures are fields first_figure .. n_columns - 1 */
+    size_t n_columns;        /* fields of the header */
+    uint32_t wide_dimension; /* wide */
+};
+
+struct reading {
+    const struct sc_release_options *options;
+    struct sc_release *release;
+    struct source *sources;
+    size_t n_sources;
+    bool has_hierarchy[SC_SYSTEM_DIMENSIONS_MAX];
+    struct sc_error *err;
+};
+
+/* Finds the roles of a CSV file's columns: everything of `source` but the dimension numbers. */
+SC_MUST_USE enum sc_status sc_find_columns(const struct reading *reading, struct source *source,
+                                           struct sc_error *err);
+
+/* "dimension,code,parent" into codes and splits of the release's system. */
+SC_MUST_USE enum sc_status sc_read_hierarchy(struct reading *reading, const char *path,
+                                             struct sc_error *err);
+
+/* A whole JJ file: cells, figures and splits, by itself. */
+SC_MUST_USE enum sc_status sc_read_jj(struct reading *reading, struct source *source,
+                                      const char *bytes, size_t len, struct sc_error *err);
+
+/* True when the bytes look like JJ. */
+bool sc_looks_like_jj(const char *bytes, size_t len);
+
+/* Whether `name` is what people call a total. */
+bool sc_is_total_name(struct sc_slice name);
+
+/* Records what one place of a file shows for a cell. */
+SC_MUST_USE enum sc_status sc_release_put(struct sc_release *release, uint32_t cell,
+                                          struct sc_figure figure, struct sc_error *err);
+
+/* Adds a sentence to the notes. */
+SC_PRINTF(3, 4)
+SC_MUST_USE enum sc_status sc_release_note(struct sc_release *release, struct sc_error *err,
+                                           const char *fmt, ...);
+
+/* Makes splits of overlapping number bands into their common refinement (bands.c). */
+SC_MUST_USE enum sc_status sc_refine_bands(struct reading *reading, uint32_t dimension,
+                                           bool *ret_refined, struct sc_error *err);
+
+#endif

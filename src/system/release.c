@@ -1,0 +1,487 @@
+/*
+ * release.c - reads published tables into one linked system.
+ *
+ * Order: load every file and find its columns; make the dimensions (a system
+ * wants them all before its first cell); read the hierarchies; go over all rows once for
+ * their codes and once for their figures; say what adds up where no hierarchy says it
+ * (each file's total of a dimension is the sum of that file's codes); link.
+ */
+#include "system/release.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "system/reading.h"
+
+void sc_release_free(struct sc_release *release)
+{
+    if (!release)
+        return;
+    sc_system_free(release->system);
+    sc_free(release->figures);
+    sc_free(release->repeats);
+    for (size_t i = 0; i < release->n_files; i++)
+        sc_free(release->files[i]);
+    sc_free(release->files);
+    for (size_t i = 0; i < release->n_notes; i++)
+        sc_free(release->notes[i]);
+    sc_free(release->notes);
+    sc_free(release);
+}
+
+enum sc_status sc_release_note(struct sc_release *release, struct sc_error *err, const char *fmt,
+                               ...)
+{
+    enum sc_status status = sc_grow((void **)&release->notes, &release->notes_capacity,
+                                    release->n_notes, sizeof *release->notes, err);
+    char text[512];
+    va_list ap;
+
+    if (status)
+        return status;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    release->notes[release->n_notes] = sc_strdup(text);
+    if (!release->notes[release->n_notes])
+        return sc_fail_nomem(err);
+    release->n_notes++;
+    return SC_OK;
+}
+
+bool sc_is_total_name(struct sc_slice name)
+{
+    static const char *const names[] = {"total", "totals", "all", "grand total", "overall", "sum"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (sc_slice_eq_nocase(name, names[i]))
+            return true;
+    return name.len > 4 && sc_slice_eq_nocase((struct sc_slice){name.data, 4}, "all ");
+}
+
+static enum sc_status grow_figures(struct sc_release *release, size_t wanted, struct sc_error *err)
+{
+    size_t capacity = release->figures_capacity ? release->figures_capacity : 256;
+    struct sc_figure *grown;
+
+    if (wanted <= release->figures_capacity)
+        return SC_OK;
+    while (capacity < wanted)
+        capacity *= 2;
+    grown = sc_realloc_array(release->figures, capacity, sizeof *grown);
+    if (!grown)
+        return sc_fail_nomem(err);
+    memset(grown + release->figures_capacity, 0,
+           (capacity - release->figures_capacity) * sizeof *grown);
+    release->figures = grown;
+    release->figures_capacity = capacity;
+    return SC_OK;
+}
+
+enum sc_status sc_release_put(struct sc_release *release, uint32_t cell, struct sc_figure figure,
+                              struct sc_error *err)
+{
+    enum sc_status status = grow_figures(release, (size_t)cell + 1, err);
+    struct sc_figure *first;
+
+    if (status)
+        return status;
+    first = &release->figures[cell];
+    if (first->kind == SC_FIGURE_NONE) {
+        *first = figure;
+        return SC_OK;
+    }
+    status = sc_grow((void **)&release->repeats, &release->repeats_capacity, release->n_repeats,
+                     sizeof *release->repeats, err);
+    if (status)
+        return status;
+    if (first->kind != SC_FIGURE_VALUE && figure.kind == SC_FIGURE_VALUE) {
+        struct sc_figure swap = *first;
+
+        *first = figure;
+        figure = swap;
+    }
+    release->repeats[release->n_repeats].cell = cell;
+    release->repeats[release->n_repeats++].figure = figure;
+    return SC_OK;
+}
+
+/* ---- files --------------------------------------------------------------------- */
+
+static enum sc_status load_source(struct reading *reading, struct source *source,
+                                  struct sc_error *err)
+{
+    SC_AUTO_BUF bytes = {0};
+    enum sc_status status = sc_file_load(source->path, SC_CSV_SMALL_BYTES_MAX, &bytes, err);
+    enum sc_release_format wanted = reading->options->format;
+
+    if (status)
+        return status;
+    if (wanted == SC_RELEASE_JJ ||
+        (wanted == SC_RELEASE_AUTO && bytes.data && sc_looks_like_jj(bytes.data, bytes.len))) {
+        source->format = SC_RELEASE_JJ;
+        if (reading->n_sources > 1)
+            return sc_fail_at(err, SC_E_INPUT, source->path, 0, 0,
+                              "a JJ file names no dimensions and cannot be linked to others");
+        return sc_read_jj(reading, source, bytes.data ? bytes.data : "", bytes.len, err);
+    }
+    status = sc_csv_parse(source->path, bytes.data ? bytes.data : "", bytes.len, &source->csv, err);
+    return status ? status : sc_find_columns(reading, source, err);
+}
+
+/* Dimension names without regard to case: the first spelling stays. */
+static enum sc_status add_dimension(struct sc_system *system, struct sc_slice name,
+                                    uint32_t *ret_dimension, struct sc_error *err)
+{
+    for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++)
+        if (sc_slice_eq_nocase(name, sc_system_dimension_name(system, d))) {
+            *ret_dimension = d;
+            return SC_OK;
+        }
+    return sc_system_add_dimension(system, name, ret_dimension, err);
+}
+
+static enum sc_status add_dimensions(struct reading *reading, struct source *source,
+                                     struct sc_error *err)
+{
+    struct sc_system *system = reading->release->system;
+    enum sc_status status = SC_OK;
+
+    for (size_t k = 0; k < source->n_labels && !status; k++) {
+        struct sc_slice name =
+            sc_slice_trim(sc_csv_field(source->csv, 0, source->label_columns[k]));
+
+        status = add_dimension(system, name.len ? name : sc_slice_of("row"),
+                               &source->label_dimensions[k], err);
+        for (size_t j = 0; j < k && !status; j++)
+            if (source->label_dimensions[j] == source->label_dimensions[k])
+                return sc_fail_at(err, SC_E_INPUT, source->path, 1, source->label_columns[k] + 1,
+                                  "two columns have the same name");
+    }
+    if (!status && source->format == SC_RELEASE_WIDE)
+        status = add_dimension(system, sc_slice_of("column"), &source->wide_dimension, err);
+    return status;
+}
+
+/* ---- codes --------------------------------------------------------------------- */
+
+/*
+ * The code a label stands for: the total when it is blank, or when it is called so and no
+ * hierarchy says otherwise. New codes are added unless a hierarchy lists them all.
+ */
+static enum sc_status find_code(struct reading *reading, const struct source *source,
+                                uint32_t dimension, struct sc_slice name, uint64_t line,
+                                size_t column, uint32_t *ret_code, struct sc_error *err)
+{
+    struct sc_system *system = reading->release->system;
+
+    name = sc_slice_trim(name);
+    if (name.len == 0) {
+        *ret_code = SC_SYSTEM_TOTAL;
+        return SC_OK;
+    }
+    *ret_code = sc_system_find_code(system, dimension, name);
+    if (*ret_code != SC_NONE)
+        return SC_OK;
+    if (sc_is_total_name(name)) {
+        *ret_code = SC_SYSTEM_TOTAL;
+        return SC_OK;
+    }
+    if (reading->has_hierarchy[dimension])
+        return sc_fail_at(err, SC_E_INPUT, source->path, line, column,
+                          "the category is not in the hierarchy of dimension '%s'",
+                          sc_system_dimension_name(system, dimension));
+    return sc_system_add_code(system, dimension, name, ret_code, err);
+}
+
+/* One figure of a file: where it is, and the codes of its cell. */
+struct place {
+    size_t row;
+    size_t field;
+    uint32_t codes[SC_SYSTEM_DIMENSIONS_MAX];
+};
+
+typedef enum sc_status visit_fn(struct reading *reading, uint32_t file, const struct place *place,
+                                void *arg, struct sc_error *err);
+
+static enum sc_status visit_row(struct reading *reading, uint32_t file, struct place *place,
+                                visit_fn *visit, void *arg, struct sc_error *err)
+{
+    const struct source *source = &reading->sources[file];
+    uint64_t line = sc_csv_line(source->csv, place->row);
+    enum sc_status status = SC_OK;
+
+    memset(place->codes, 0, sizeof place->codes);
+    for (size_t k = 0; k < source->n_labels && !status; k++)
+        status = find_code(reading, source, source->label_dimensions[k],
+                           sc_csv_field(source->csv, place->row, source->label_columns[k]), line,
+                           source->label_columns[k] + 1, &place->codes[source->label_dimensions[k]],
+                           err);
+    if (status)
+        return status;
+    if (source->format == SC_RELEASE_TIDY) {
+        place->field = source->figure_column;
+        return visit(reading, file, place, arg, err);
+    }
+    for (size_t i = source->first_figure; i < source->n_columns && !status; i++) {
+        place->field = i;
+        status = find_code(reading, source, source->wide_dimension, sc_csv_field(source->csv, 0, i),
+                           1, i + 1, &place->codes[source->wide_dimension], err);
+        if (!status)
+            status = visit(reading, file, place, arg, err);
+    }
+    return status;
+}
+
+/* Calls `visit` for every figure of one CSV file. */
+static enum sc_status visit_file(struct reading *reading, uint32_t file, visit_fn *visit, void *arg,
+                                 struct sc_error *err)
+{
+    const struct source *source = &reading->sources[file];
+    struct place place;
+    enum sc_status status = SC_OK;
+
+    for (place.row = 1; place.row < sc_csv_n_rows(source->csv) && !status; place.row++)
+        status = visit_row(reading, file, &place, visit, arg, err);
+    return status;
+}
+
+/* The codes one file uses of every dimension, in order of first use. */
+struct used {
+    bool *seen[SC_SYSTEM_DIMENSIONS_MAX];
+    size_t capacity[SC_SYSTEM_DIMENSIONS_MAX];
+};
+
+static enum sc_status note_codes(struct reading *reading, uint32_t file, const struct place *place,
+                                 void *arg, struct sc_error *err)
+{
+    struct used *used = arg;
+
+    (void)file;
+    for (uint32_t d = 0; d < sc_system_n_dimensions(reading->release->system); d++) {
+        uint32_t code = place->codes[d];
+
+        if (code >= used->capacity[d]) {
+            size_t wanted = 2 * (size_t)code + 16;
+            bool *grown = sc_realloc_array(used->seen[d], wanted, sizeof *grown);
+
+            if (!grown)
+                return sc_fail_nomem(err);
+            memset(grown + used->capacity[d], 0, wanted - used->capacity[d]);
+            used->seen[d] = grown;
+            used->capacity[d] = wanted;
+        }
+        used->seen[d][code] = true;
+    }
+    return SC_OK;
+}
+
+/* Total = all the file's codes, in each dimension no hierarchy speaks of. */
+static enum sc_status add_flat_splits(struct reading *reading, const struct used *used,
+                                      struct sc_error *err)
+{
+    struct sc_system *system = reading->release->system;
+
+    for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++) {
+        size_t n_codes = sc_system_n_codes(system, d), n = 0;
+        SC_AUTO_FREE uint32_t *children = NULL;
+        enum sc_status status;
+
+        if (reading->has_hierarchy[d])
+            continue;
+        children = sc_alloc_array(n_codes, sizeof *children);
+        if (!children)
+            return sc_fail_nomem(err);
+        for (uint32_t c = 1; c < n_codes && c < used->capacity[d]; c++)
+            if (used->seen[d][c])
+                children[n++] = c;
+        if (n == 0)
+            continue;
+        status = sc_system_add_split(system, d, SC_SYSTEM_TOTAL, children, n, false, err);
+        if (status)
+            return status;
+    }
+    return SC_OK;
+}
+
+static enum sc_status read_codes(struct reading *reading, uint32_t file, struct sc_error *err)
+{
+    struct used used = {0};
+    enum sc_status status = visit_file(reading, file, note_codes, &used, err);
+
+    if (!status)
+        status = add_flat_splits(reading, &used, err);
+    for (size_t d = 0; d < SC_SYSTEM_DIMENSIONS_MAX; d++)
+        sc_free(used.seen[d]);
+    return status;
+}
+
+/* ---- figures ------------------------------------------------------------------- */
+
+static enum sc_status read_figure(struct reading *reading, uint32_t file, const struct place *place,
+                                  void *arg, struct sc_error *err)
+{
+    const struct source *source = &reading->sources[file];
+    const struct sc_release_options *options = reading->options;
+    struct sc_release *release = reading->release;
+    uint64_t line = sc_csv_line(source->csv, place->row);
+    struct sc_figure figure = {
+        .file = file, .line = (uint32_t)line, .column = (uint32_t)place->field + 1};
+    uint32_t cell;
+    enum sc_status status;
+
+    (void)arg;
+    if (!sc_figure_parse(sc_csv_field(source->csv, place->row, place->field), options->marks,
+                         options->n_marks, &figure))
+        return sc_fail_at(err, SC_E_INPUT, source->path, line, place->field + 1,
+                          "the figure is neither a whole number nor a known mark");
+    if (options->complete && figure.kind != SC_FIGURE_VALUE)
+        return sc_fail_at(err, SC_E_INPUT, source->path, line, place->field + 1,
+                          "a count is missing: a table to be protected has a number in every row");
+    status = sc_system_add_cell(release->system, place->codes, &cell, err);
+    if (status)
+        return status;
+    if (cell < release->figures_capacity && release->figures[cell].kind != SC_FIGURE_NONE &&
+        release->figures[cell].file == file)
+        return sc_fail_at(err, SC_E_INPUT, source->path, line, place->field + 1,
+                          "the same categories were on line %u already",
+                          release->figures[cell].line);
+    return sc_release_put(release, cell, figure, err);
+}
+
+/* ---- sums ---------------------------------------------------------------------- */
+
+/* Fills in the margins of a table of true counts, and refuses one that does not add up. */
+static enum sc_status add_up(struct reading *reading, struct sc_error *err)
+{
+    struct sc_release *release = reading->release;
+    size_t n = sc_system_n_cells(release->system), bad;
+    SC_AUTO_FREE int64_t *count = sc_alloc_array(n, sizeof *count);
+    SC_AUTO_FREE bool *known = sc_alloc_array(n, sizeof *known);
+
+    if (!count || !known)
+        return sc_fail_nomem(err);
+    for (size_t cell = 0; cell < n; cell++) {
+        known[cell] = release->figures[cell].kind == SC_FIGURE_VALUE;
+        count[cell] = release->figures[cell].value;
+    }
+    if (!sc_system_add_up(release->system, count, known, &bad)) {
+        uint32_t total = sc_system_relation(release->system, bad).total;
+        const struct sc_figure *figure = &release->figures[total];
+
+        return sc_fail_at(err, SC_E_INPUT, figure->kind ? release->files[figure->file] : "",
+                          figure->line, figure->column,
+                          "the figures do not add up to this total, along dimension '%s'",
+                          sc_system_dimension_name(
+                              release->system, sc_system_relation(release->system, bad).dimension));
+    }
+    for (size_t cell = 0; cell < n; cell++)
+        if (known[cell] && release->figures[cell].kind == SC_FIGURE_NONE) {
+            release->figures[cell].kind = SC_FIGURE_VALUE;
+            release->figures[cell].value = count[cell];
+        }
+    for (size_t i = 0; i < release->n_repeats; i++)
+        if (release->repeats[i].figure.value != count[release->repeats[i].cell])
+            return sc_fail_at(err, SC_E_INPUT, release->files[release->repeats[i].figure.file],
+                              release->repeats[i].figure.line, release->repeats[i].figure.column,
+                              "another table has a different count here");
+    return SC_OK;
+}
+
+static enum sc_status link_release(struct reading *reading, struct sc_error *err)
+{
+    struct sc_release *release = reading->release;
+    enum sc_status status = SC_OK;
+
+    if (reading->options->complete)
+        status = sc_system_add_margins(release->system, err);
+    if (!status)
+        status = sc_system_link(release->system, err);
+    if (!status)
+        status = grow_figures(release, sc_system_n_cells(release->system), err);
+    if (!status && reading->options->complete)
+        status = add_up(reading, err);
+    return status;
+}
+
+static enum sc_status read_csv_files(struct reading *reading, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    for (size_t i = 0; i < reading->n_sources && !status; i++)
+        status = add_dimensions(reading, &reading->sources[i], err);
+    for (size_t i = 0; i < reading->options->n_hierarchies && !status; i++)
+        status = sc_read_hierarchy(reading, reading->options->hierarchies[i], err);
+    for (uint32_t i = 0; i < reading->n_sources && !status; i++)
+        status = read_codes(reading, i, err);
+    for (uint32_t i = 0; i < reading->n_sources && !status; i++)
+        status = visit_file(reading, i, read_figure, NULL, err);
+    return status;
+}
+
+static enum sc_status copy_names(struct sc_release *release,
+                                 const struct sc_release_options *options, struct sc_error *err)
+{
+    size_t n = options->n_files + options->n_earlier;
+
+    release->files = sc_alloc_array(n, sizeof *release->files);
+    if (!release->files)
+        return sc_fail_nomem(err);
+    release->n_earlier = options->n_earlier;
+    for (; release->n_files < n; release->n_files++) {
+        size_t i = release->n_files;
+        const char *path =
+            i < options->n_files ? options->files[i] : options->earlier[i - options->n_files];
+
+        release->files[i] = sc_strdup(path);
+        if (!release->files[i])
+            return sc_fail_nomem(err);
+    }
+    return SC_OK;
+}
+
+static enum sc_status read_all(struct reading *reading, struct sc_error *err)
+{
+    struct sc_release *release = reading->release;
+    enum sc_status status = copy_names(release, reading->options, err);
+
+    if (!status)
+        status = sc_system_new(&release->system, err);
+    if (status)
+        return status;
+    reading->n_sources = release->n_files;
+    reading->sources = sc_alloc_array(reading->n_sources, sizeof *reading->sources);
+    if (!reading->sources)
+        return sc_fail_nomem(err);
+    for (size_t i = 0; i < reading->n_sources && !status; i++) {
+        reading->sources[i].path = release->files[i];
+        status = load_source(reading, &reading->sources[i], err);
+    }
+    if (!status && reading->sources[0].format != SC_RELEASE_JJ)
+        status = read_csv_files(reading, err);
+    return status ? status : link_release(reading, err);
+}
+
+enum sc_status sc_release_read(const struct sc_release_options *options,
+                               struct sc_release **ret_release, struct sc_error *err)
+{
+    SC_AUTO(sc_release) release = sc_alloc(sizeof *release);
+    struct reading reading = {.options = options, .release = release, .err = err};
+    enum sc_status status;
+
+    if (!release)
+        return sc_fail_nomem(err);
+    if (options->n_files == 0)
+        return sc_fail(err, SC_E_RANGE, "no table file");
+    status = read_all(&reading, err);
+    for (size_t i = 0; i < reading.n_sources && reading.sources; i++)
+        sc_csv_free(reading.sources[i].csv);
+    sc_free(reading.sources);
+    if (!status)
+        *ret_release = SC_TAKE(release);
+    return status;
+}

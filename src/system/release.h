@@ -1,0 +1,116 @@
+/*
+ * release.h - reads published tables: one linked system and what each of its
+ * cells shows.
+ *
+ * A release is one or several table files about the same records, with or without
+ * files that say which codes add up. It may also be an officer's own table of true
+ * counts, to be protected: the format is the same, only nothing is hidden.
+ *
+ * Formats, found out from the file:
+ *  - tidy CSV: a header; one column a dimension; one column of figures (named `count`,
+ *    `value`, ... or the last one);
+ *  - wide CSV: a header; one or more columns of row labels; one column a category;
+ *  - JJ, the format of tau-ARGUS and of the literature's test tables.
+ *
+ * Columns of the same name are the same dimension in all files. A file without a
+ * dimension shows that dimension's total. A blank code is the total too.
+ */
+#ifndef SC_SYSTEM_RELEASE_H
+#define SC_SYSTEM_RELEASE_H
+
+#include "system/system.h"
+
+/* What is shown for a cell. */
+enum sc_figure_kind {
+    SC_FIGURE_NONE = 0, /* never printed by any file */
+    SC_FIGURE_VALUE,    /* a number */
+    SC_FIGURE_HIDDEN,   /* a mark that says no more than "withheld" */
+    SC_FIGURE_SMALL,    /* a mark for small counts: at most `value` ("<5": 4) */
+    SC_FIGURE_NONZERO,  /* a mark for "not nothing": at least 1 */
+    SC_FIGURE_VOID,     /* a mark for "cannot occur": 0, and no figure */
+};
+
+struct sc_figure {
+    int64_t value; /* VALUE: the number; SMALL: the most it can be; else 0 */
+    enum sc_figure_kind kind;
+    uint32_t file;   /* index into the files given, earlier ones after those */
+    uint32_t line;   /* of that file, from 1 */
+    uint32_t column; /* from 1 */
+};
+
+/* A text and what it stands for, compared without case and outer spaces. */
+struct sc_mark {
+    const char *text; /* "" is a blank */
+    enum sc_figure_kind kind;
+    int64_t value; /* SMALL: the most it can be */
+};
+
+enum sc_release_format {
+    SC_RELEASE_AUTO = 0,
+    SC_RELEASE_TIDY,
+    SC_RELEASE_WIDE,
+    SC_RELEASE_JJ,
+};
+
+struct sc_release_options {
+    const char *const *files; /* at least one in all */
+    size_t n_files;
+    const char *const *earlier; /* files released before; read in the same way */
+    size_t n_earlier;
+    const char *const *hierarchies; /* files of dimension,code,parent */
+    size_t n_hierarchies;
+    enum sc_release_format format; /* of all files */
+    const char *figure_column;     /* tidy: its name; NULL: found out */
+    const struct sc_mark *marks;   /* looked at before the usual ones */
+    size_t n_marks;
+    /*
+     * For tables of true counts: hidden figures are refused, margins that the
+     * files lack are added as cells and summed up, and sums must hold.
+     */
+    bool complete;
+    /* Test sums before believing them, and look for subtotals (a stranger's table). */
+    bool find_sums;
+    int64_t rounded; /* figures that are multiples of it need not add up; 0: none */
+};
+
+/* A further statement about a cell that has one already. */
+struct sc_repeat {
+    uint32_t cell;
+    struct sc_figure figure;
+};
+
+struct sc_release {
+    struct sc_system *system;  /* linked */
+    struct sc_figure *figures; /* one a cell: a VALUE if any file prints one, else the first */
+    struct sc_repeat *repeats; /* the other statements, in reading order */
+    size_t n_repeats;
+    char **files; /* names of all files, earlier ones last */
+    size_t n_files;
+    size_t n_earlier;
+    /* Sentences for the reader of a report: what was taken to add up, and what not. */
+    char **notes;
+    size_t n_notes;
+    size_t notes_capacity;
+    size_t repeats_capacity;
+    size_t figures_capacity;
+};
+
+/*
+ * Reads a release. The caller frees *ret_release. SC_E_IO, SC_E_NOMEM,
+ * SC_E_RANGE (options), or SC_E_INPUT with file, line and column.
+ */
+SC_MUST_USE enum sc_status sc_release_read(const struct sc_release_options *options,
+                                           struct sc_release **ret_release, struct sc_error *err);
+
+/* Frees `release`. NULL is allowed. */
+void sc_release_free(struct sc_release *release);
+SC_DEFINE_AUTO(sc_release);
+
+/*
+ * Reads one figure as written: a whole number ("12", "1,234") or a mark. False when it
+ * is neither. Only `kind` and `value` are set. `marks` may be NULL.
+ */
+bool sc_figure_parse(struct sc_slice written, const struct sc_mark *marks, size_t n_marks,
+                     struct sc_figure *ret_figure);
+
+#endif

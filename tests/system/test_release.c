@@ -1,0 +1,340 @@
+/*
+ * test_release.c - reading published tables: formats, marks, totals, hierarchies,
+ * several files, and every refusal with its place.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/csv_small.h"
+#include "files.h"
+#include "system/release.h"
+
+#define OK(call) assert_int_equal((call), SC_OK)
+
+static int tear_down(void **state)
+{
+    (void)state;
+    files_clear();
+    return 0;
+}
+
+static struct sc_release *read_one(const char *text, const char *hierarchy, bool complete)
+{
+    const char *file = file_with("table.csv", text);
+    const char *tree = hierarchy ? file_with("tree.csv", hierarchy) : NULL;
+    struct sc_release *release = NULL;
+    struct sc_error err = {0};
+    struct sc_release_options options = {.files = &file,
+                                         .n_files = 1,
+                                         .hierarchies = &tree,
+                                         .n_hierarchies = hierarchy ? 1 : 0,
+                                         .complete = complete};
+    enum sc_status status = sc_release_read(&options, &release, &err);
+
+    if (status)
+        print_message("%s:%u:%u: %s\n", err.file, (unsigned)err.line, (unsigned)err.column,
+                      err.message);
+    assert_int_equal(status, SC_OK);
+    return release;
+}
+
+/* The figure at the codes named so ("" or "Total" for a total). */
+static struct sc_figure at(const struct sc_release *release, const char *a, const char *b)
+{
+    const char *names[2] = {a, b};
+    uint32_t codes[SC_SYSTEM_DIMENSIONS_MAX] = {0}, cell;
+
+    for (uint32_t d = 0; d < sc_system_n_dimensions(release->system); d++)
+        if (names[d] && *names[d]) {
+            codes[d] = sc_system_find_code(release->system, d, sc_slice_of(names[d]));
+            assert_int_not_equal(codes[d], SC_NONE);
+        }
+    cell = sc_system_find_cell(release->system, codes);
+    assert_int_not_equal(cell, SC_NONE);
+    return release->figures[cell];
+}
+
+static void refused(const char *text, const char *hierarchy, uint64_t line, uint64_t column,
+                    const char *message)
+{
+    const char *file = file_with("table.csv", text);
+    const char *tree = hierarchy ? file_with("tree.csv", hierarchy) : NULL;
+    struct sc_release *release = NULL;
+    struct sc_error err = {0};
+    struct sc_release_options options = {
+        .files = &file, .n_files = 1, .hierarchies = &tree, .n_hierarchies = hierarchy ? 1 : 0};
+
+    assert_int_equal(sc_release_read(&options, &release, &err), SC_E_INPUT);
+    assert_null(release);
+    assert_string_equal(err.message, message);
+    assert_int_equal(err.line, line);
+    assert_int_equal(err.column, column);
+    files_clear();
+}
+
+static void figures_and_marks(void **state)
+{
+    static const struct {
+        const char *text;
+        enum sc_figure_kind kind;
+        int64_t value;
+    } good[] = {
+        {"12", SC_FIGURE_VALUE, 12},
+        {" 1,234 ", SC_FIGURE_VALUE, 1234},
+        {"12,345,678", SC_FIGURE_VALUE, 12345678},
+        {"0", SC_FIGURE_VALUE, 0},
+        {"*", SC_FIGURE_HIDDEN, 0},
+        {"", SC_FIGURE_HIDDEN, 0},
+        {"[C]", SC_FIGURE_HIDDEN, 0},
+        {"z", SC_FIGURE_VOID, 0},
+        {"k", SC_FIGURE_NONZERO, 0},
+        {"<5", SC_FIGURE_SMALL, 4},
+        {"< 10", SC_FIGURE_SMALL, 9},
+        {"<=4", SC_FIGURE_SMALL, 4},
+        {"Fewer than 5", SC_FIGURE_SMALL, 4},
+        {"1-4", SC_FIGURE_SMALL, 4},
+        {"1 to 4", SC_FIGURE_SMALL, 4},
+        {"[<5]", SC_FIGURE_SMALL, 4},
+    };
+    static const char *const bad[] = {
+        "1.5", "-3",  "1,23",  ",123", "12345,678", "about 3", "<", "1-", "1234567890123456",
+        "<1",  "5 5", "1,2345"};
+    const struct sc_mark own = {"x", SC_FIGURE_VOID, 0};
+    struct sc_figure figure = {0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(sc_figure_parse(sc_slice_of(good[i].text), NULL, 0, &figure));
+        assert_int_equal(figure.kind, good[i].kind);
+        assert_int_equal(figure.value, good[i].value);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(sc_figure_parse(sc_slice_of(bad[i]), NULL, 0, &figure));
+    assert_true(sc_figure_parse(sc_slice_of("X"), &own, 1, &figure));
+    assert_int_equal(figure.kind, SC_FIGURE_VOID);
+}
+
+static void tidy_with_totals(void **state)
+{
+    SC_AUTO(sc_release)
+    r = read_one("year,age,count\n2018,a,3\n2018,b,*\n2018,All,9\n"
+                 "Total,a,5\nTotal,b,6\nTotal,all,11\n2019,a,2\n2019,b,\n"
+                 "2019,Total,2\n",
+                 NULL, false);
+
+    (void)state;
+    assert_int_equal(sc_system_n_cells(r->system), 9);
+    assert_int_equal(sc_system_n_relations(r->system), 6);
+    assert_int_equal(at(r, "2018", "").value, 9);
+    assert_int_equal(at(r, "", "").value, 11);
+    assert_int_equal(at(r, "2018", "b").kind, SC_FIGURE_HIDDEN);
+    assert_int_equal(at(r, "2018", "b").line, 3);
+    assert_int_equal(at(r, "2018", "b").column, 3);
+}
+
+static void wide(void **state)
+{
+    SC_AUTO(sc_release)
+    r = read_one("method,Jan,Feb,Total\nemail,4,<5,5\nphone,6,7,13\n"
+                 "Total,10,8,18\n",
+                 NULL, false);
+
+    (void)state;
+    assert_int_equal(sc_system_n_cells(r->system), 9);
+    assert_int_equal(sc_system_n_relations(r->system), 6);
+    assert_int_equal(at(r, "email", "Feb").kind, SC_FIGURE_SMALL);
+    assert_int_equal(at(r, "email", "Feb").column, 3);
+    assert_int_equal(at(r, "", "").value, 18);
+}
+
+static void nested_columns(void **state)
+{
+    SC_AUTO(sc_release)
+    r = read_one("year,month,count\n2018,2018-04,3\n2018,2018-05,4\n2018,Total,7\n"
+                 "2019,2019-04,1\n2019,2019-05,1\n2019,Total,2\n"
+                 "Total,Total,9\n",
+                 NULL, false);
+    uint32_t total = sc_system_find_cell(r->system, (uint32_t[]){0, 0});
+    size_t n;
+
+    (void)state;
+    (void)sc_system_relations_of(r->system, total, &n);
+    assert_true(n >= 1);
+    assert_int_equal(at(r, "2018", "").value, 7);
+}
+
+static void inner_cells_are_completed(void **state)
+{
+    SC_AUTO(sc_release)
+    r = read_one("month,age,count\nm1,a,3\nm1,b,4\nm2,a,1\nm2,b,0\nm3,a,2\nm3,b,2\n",
+                 "dimension,code,parent\nmonth,All,\nmonth,q1,All\nmonth,m1,q1\nmonth,m2,q1\n"
+                 "month,m3,All\nage,T,\nage,a,T\nage,b,T\nother,x,\n",
+                 true);
+
+    (void)state;
+    assert_int_equal(sc_system_n_cells(r->system), 15);
+    assert_int_equal(at(r, "q1", "").value, 8);
+    assert_int_equal(at(r, "", "b").value, 6);
+    assert_int_equal(at(r, "", "").value, 12);
+    assert_string_equal(sc_system_code_name(r->system, 0, 0), "All");
+}
+
+static void two_files_are_linked(void **state)
+{
+    const char *files[2] = {
+        file_with("a.csv",
+                  "month,age,count\nm1,a,3\nm1,b,*\nm1,Total,9\nm2,a,1\nm2,b,2\nm2,Total,3\n"),
+        file_with("b.csv", "Month,count\nm1,9\nm2,3\nTotal,12\n")};
+    struct sc_release_options options = {.files = files, .n_files = 2};
+    SC_AUTO(sc_release) r = NULL;
+
+    (void)state;
+    OK(sc_release_read(&options, &r, NULL));
+    assert_int_equal(sc_system_n_dimensions(r->system), 2);
+    assert_int_equal(r->n_repeats, 2);
+    assert_int_equal(at(r, "", "").value, 12);
+    assert_int_equal(at(r, "", "").file, 1);
+}
+
+static void jj(void **state)
+{
+    static const char text[] =
+        "0\n6\n0 10 10 s 0 99 0 0 0\n1 3 3 u 0 99 1 1 0\n2 7 7 m 0 99 0 0 0\n"
+        "3 6 6 s 0 99 0 0 0\n4 4 4 s 0 99 0 0 0\n5 20 20 z 0 99 0 0 0\n"
+        "2\n0 3 : 0 (-1) 1 (1) 2 (1)\n0.0 4 : 5 (1) 0 (-1) 3 (-1) 4 (-1)\n";
+    SC_AUTO(sc_release) r = read_one(text, NULL, false);
+    SC_AUTO(sc_release) full = read_one(text, NULL, true);
+
+    (void)state;
+    assert_int_equal(sc_system_n_cells(r->system), 6);
+    assert_int_equal(sc_system_n_relations(r->system), 2);
+    assert_int_equal(r->figures[1].kind, SC_FIGURE_HIDDEN);
+    assert_int_equal(r->figures[2].kind, SC_FIGURE_HIDDEN);
+    assert_int_equal(r->figures[5].value, 20);
+    assert_int_equal(full->figures[2].value, 7);
+    refused("0\n2\n0 1 1 s 0 9 0 0 0\n1 1 1 s 0 9 0 0 0\n1\n0 2 : 0 (1) 1 (2)\n", NULL, 6, 6,
+            "a coefficient is neither 1 nor -1");
+    refused("0\n2\n0 1 1 s 0 9 0 0 0\n1 1 1 s 0 9 0 0 0\n1\n0 2 : 0 (1) 7 (-1)\n", NULL, 6, 5,
+            "no such cell");
+}
+
+static void refusals_name_the_place(void **state)
+{
+    (void)state;
+    refused("age,count\na,3\nb,about 4\n", NULL, 3, 2,
+            "the figure is neither a whole number nor a known mark");
+    refused("age,count\na,3\na,4\n", NULL, 3, 2, "the same categories were on line 2 already");
+    refused("age,count\na,3\nb\n", NULL, 3, 1, "row has 1 fields, expected 2");
+    refused("age,count\na,\"3\n", NULL, 2, 2, "a quoted field never ends");
+    refused("age,count\n", NULL, 1, 0, "expected a header and at least one row");
+    refused("age,age,count\na,a,1\n", NULL, 1, 2, "two columns have the same name");
+    refused("age,what\na,b\n", NULL, 1, 2,
+            "no column of figures: each must be a whole number or a known mark");
+    refused("age,count\na,3\nb,4\n", "dimension,code,parent\nage,T,\nage,a,T\n", 3, 1,
+            "the category is not in the hierarchy of dimension 'age'");
+    refused("age,count\na,3\n", "dimension,code,parent\nage,T,\nage,a,q\n", 3, 0,
+            "the parent is not listed as a code");
+    refused("age,count\na,3\n", "dimension,code,parent\nage,a,T\n", 2, 0,
+            "the dimension has no total: one code must have a blank parent");
+    refused("age,count\na,3\n", "dimension,code,parent\nage,T,\nage,a,b\nage,b,a\n", 4, 0,
+            "the code is listed twice, or is its own ancestor");
+    refused("age,count\na,3\n", "dimension,code\nage,T\n", 1, 0, "no column is named 'parent'");
+}
+
+static void true_counts_must_add_up(void **state)
+{
+    const char *file = file_with("table.csv", "age,count\na,3\nb,4\nTotal,8\n");
+    struct sc_release_options options = {.files = &file, .n_files = 1, .complete = true};
+    struct sc_release *r = NULL;
+    struct sc_error err = {0};
+
+    (void)state;
+    assert_int_equal(sc_release_read(&options, &r, &err), SC_E_INPUT);
+    assert_int_equal(err.line, 4);
+    assert_string_equal(err.message,
+                        "the figures do not add up to this total, along dimension 'age'");
+}
+
+static void idle_labels_are_left_out(void **state)
+{
+    const char *file =
+        file_with("table.csv", "period,level,region_code,region,town,count,percent\n"
+                               "2025,National,,,,10,100\n2025,Regional,R1,North,,6,60\n"
+                               "2025,Regional,R2,South,,4,40\n2025,Local,R1,North,A,*,*\n"
+                               "2025,Local,R1,North,B,4,40\n2025,Local,R2,South,C,4,40\n");
+    struct sc_release_options options = {.files = &file, .n_files = 1, .find_sums = true};
+    SC_AUTO(sc_release) r = NULL;
+
+    (void)state;
+    OK(sc_release_read(&options, &r, NULL));
+    assert_int_equal(sc_system_n_dimensions(r->system), 2);
+    assert_string_equal(sc_system_dimension_name(r->system, 0), "region_code");
+    assert_string_equal(sc_system_dimension_name(r->system, 1), "town");
+}
+
+static void the_shared_tables_read(void **state)
+{
+    const char *file = shared_file("data/tables/th-1.csv");
+    const char *tree = shared_file("data/tables/th-1.hierarchy.csv");
+    struct sc_release_options options = {
+        .files = &file, .n_files = 1, .hierarchies = &tree, .n_hierarchies = 1, .complete = true};
+    SC_AUTO(sc_release) r = NULL;
+
+    (void)state;
+    if (!file || !tree) {
+        print_message("shared data are not here\n");
+        skip();
+    }
+    OK(sc_release_read(&options, &r, NULL));
+    assert_int_equal(sc_system_n_cells(r->system), 3276);
+}
+
+static void csv_edge_cases(void **state)
+{
+    static const char text[] = "\xEF\xBB\xBF"
+                               "a,\"b \"\"x\"\", y\"\r\n\r\n\"two\nlines\",\n,last\rz";
+    SC_AUTO(sc_csv) csv = NULL;
+    SC_AUTO(sc_csv) bad = NULL;
+    struct sc_error err = {0};
+
+    (void)state;
+    OK(sc_csv_parse("t", text, sizeof text - 1, &csv, NULL));
+    assert_int_equal(sc_csv_n_rows(csv), 4);
+    assert_string_equal(sc_csv_field(csv, 0, 1).data, "b \"x\", y");
+    assert_string_equal(sc_csv_field(csv, 1, 0).data, "two\nlines");
+    assert_int_equal(sc_csv_line(csv, 1), 3);
+    assert_int_equal(sc_csv_line(csv, 2), 5);
+    assert_int_equal(sc_csv_n_fields(csv, 1), 2);
+    assert_int_equal(sc_csv_n_fields(csv, 3), 1);
+    assert_int_equal(sc_csv_field(csv, 3, 9).len, 0);
+    assert_int_equal(sc_csv_parse("t", "a,\"b\"c", 6, &bad, &err), SC_E_INPUT);
+    assert_string_equal(err.message, "text after a closing quote");
+    assert_int_equal(sc_csv_parse("t", "a\0b", 3, &bad, &err), SC_E_INPUT);
+    OK(sc_csv_parse("t", "", 0, &bad, &err));
+    assert_int_equal(sc_csv_n_rows(bad), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(figures_and_marks, tear_down),
+        cmocka_unit_test_teardown(tidy_with_totals, tear_down),
+        cmocka_unit_test_teardown(wide, tear_down),
+        cmocka_unit_test_teardown(nested_columns, tear_down),
+        cmocka_unit_test_teardown(inner_cells_are_completed, tear_down),
+        cmocka_unit_test_teardown(two_files_are_linked, tear_down),
+        cmocka_unit_test_teardown(jj, tear_down),
+        cmocka_unit_test_teardown(refusals_name_the_place, tear_down),
+        cmocka_unit_test_teardown(true_counts_must_add_up, tear_down),
+        cmocka_unit_test_teardown(idle_labels_are_left_out, tear_down),
+        cmocka_unit_test_teardown(the_shared_tables_read, tear_down),
+        cmocka_unit_test_teardown(csv_edge_cases, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
