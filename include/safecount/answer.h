@@ -44,6 +44,19 @@ SC_MUST_USE enum sc_status sc_answer_make(const struct sc_job *job, const struct
                                           struct sc_answer **ret_answer, struct sc_error *err);
 void sc_answer_free(struct sc_answer *answer);
 
+/*
+ * Writes the answer folder `path` whole or not at all: index.html, answer.json
+ * and tables/. An earlier answer there is replaced once the new one stands;
+ * anything else is left alone (SC_E_RANGE). `counts` gives the accounting, the
+ * findings and the inputs; no true count is written.
+ *
+ * Returns SC_OK, SC_E_UNSAFE (a table holds what may not be shown), SC_E_RANGE,
+ * SC_E_IO or SC_E_NOMEM.
+ */
+SC_MUST_USE enum sc_status sc_answer_write(const struct sc_job *job, const struct sc_counts *counts,
+                                           const struct sc_answer *answer, const char *path,
+                                           struct sc_error *err);
+
 SC_END_DECLS
 
 #endif

@@ -1,0 +1,61 @@
+/*
+ * publication.c - joins a job, its counts and its answer for the writers.
+ */
+#include "answer/publication.h"
+
+void sc_answer_publication(const struct sc_job *job, const struct sc_counts *counts,
+                           const struct sc_answer *answer, struct sc_publication *publication)
+{
+    *publication = (struct sc_publication){
+        .request = job->request,
+        .policy = job->policy,
+        .dictionaries = (const struct sc_dictionary *const *)job->dictionaries,
+        .n_dictionaries = job->n_dictionaries,
+        .rows_are_links = job->source->row == SC_ROW_LINK,
+        .tables = answer->tables,
+        .n_tables = answer->n_tables,
+        .accounting = counts->accounting,
+        .findings = counts->findings,
+        .n_findings = counts->n_findings,
+        .inputs = counts->inputs,
+        .n_inputs = counts->n_inputs,
+        .publishable = answer->publishable,
+        .reasons = answer->reasons,
+        .n_reasons = answer->n_reasons,
+        .version = SC_VERSION,
+    };
+}
+
+enum sc_status sc_counts_json(const struct sc_job *job, const struct sc_counts *counts,
+                              struct sc_buf *out, struct sc_error *err)
+{
+    sc_internal_counts_json(job->request, job->policy,
+                            (const struct sc_dictionary *const *)job->dictionaries,
+                            job->n_dictionaries, counts, SC_VERSION, out);
+    return sc_buf_check(out, err);
+}
+
+enum sc_status sc_answer_json(const struct sc_job *job, const struct sc_counts *counts,
+                              const struct sc_answer *answer, struct sc_buf *out,
+                              struct sc_error *err)
+{
+    struct sc_publication publication;
+    enum sc_status status;
+
+    sc_answer_publication(job, counts, answer, &publication);
+    status = sc_publication_check(&publication, err);
+    if (status)
+        return status;
+    sc_publish_json(&publication, out);
+    return sc_buf_check(out, err);
+}
+
+enum sc_status sc_answer_write(const struct sc_job *job, const struct sc_counts *counts,
+                               const struct sc_answer *answer, const char *path,
+                               struct sc_error *err)
+{
+    struct sc_publication publication;
+
+    sc_answer_publication(job, counts, answer, &publication);
+    return sc_publish_folder(&publication, path, err);
+}

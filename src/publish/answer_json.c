@@ -1,0 +1,375 @@
+/*
+ * answer_json.c - answer.json, and its internal twin with the true counts.
+ *
+ * The two share all that describes a table and differ in what a cell says. Which
+ * of the two is being written is decided once, by which public function was
+ * called: the publishing road never has a `struct sc_counts` in its hands.
+ * Format: docs/answer-json.md and docs/answer.schema.json.
+ */
+#include <string.h>
+
+#include "base/date.h"
+#include "publish/json.h"
+#include "publish/layout.h"
+#include "publish/publish.h"
+
+/* ---- tables ---- */
+
+static void add_category(struct sc_json *json, const struct sc_table *table,
+                         const struct sc_dimension *dimension, const struct sc_category *category)
+{
+    sc_json_open_flat(json, '{');
+    sc_json_key_string(json, "code", category->code);
+    sc_json_key_string(json, "label", category->label);
+    if (dimension->nested_in >= 0) {
+        const struct sc_dimension *above = &table->dimensions[dimension->nested_in];
+
+        sc_json_key(json, "within");
+        if (category->parent >= 0)
+            sc_json_string(json, above->categories[category->parent].code);
+        else
+            sc_json_null(json);
+    }
+    sc_json_close(json, '}');
+}
+
+static void add_dimensions(struct sc_json *json, const struct sc_table *table)
+{
+    sc_json_key(json, "dimensions");
+    sc_json_open_flat(json, '[');
+    for (size_t d = 0; d < table->n_dimensions; d++)
+        sc_json_string(json, table->dimensions[d].code);
+    sc_json_close(json, ']');
+    sc_json_key_number(json, "row_dimensions", table->n_rows_dimensions);
+    sc_json_key(json, "categories");
+    sc_json_open(json, '{');
+    for (size_t d = 0; d < table->n_dimensions; d++) {
+        const struct sc_dimension *dimension = &table->dimensions[d];
+
+        sc_json_key(json, dimension->code);
+        sc_json_open(json, '{');
+        sc_json_key_string(json, "label", dimension->label);
+        sc_json_key(json, "nested_in");
+        if (dimension->nested_in >= 0)
+            sc_json_string(json, table->dimensions[dimension->nested_in].code);
+        else
+            sc_json_null(json);
+        sc_json_key(json, "overlapping");
+        sc_json_bool(json, dimension->overlapping);
+        sc_json_key(json, "values");
+        sc_json_open(json, '[');
+        for (size_t i = 0; i < dimension->n_categories; i++)
+            add_category(json, table, dimension, &dimension->categories[i]);
+        sc_json_close(json, ']');
+        sc_json_close(json, '}');
+    }
+    sc_json_close(json, '}');
+}
+
+static void add_cell(struct sc_json *json, const struct sc_table *table, const size_t *at,
+                     const struct sc_cell *cell)
+{
+    sc_json_open_flat(json, '{');
+    sc_json_key(json, "at");
+    sc_json_open_flat(json, '{');
+    for (size_t d = 0; d < table->n_dimensions; d++)
+        sc_json_key_string(json, table->dimensions[d].code,
+                           sc_position_code(&table->dimensions[d], at[d]));
+    sc_json_close(json, '}');
+    sc_json_key(json, "value");
+    if (cell->status == SC_CELL_SUPPRESSED)
+        sc_json_null(json);
+    else
+        sc_json_number(json, cell->count);
+    if (cell->status != SC_CELL_TRUE)
+        sc_json_key_string(json, "status", sc_cell_status_name(cell->status));
+    sc_json_close(json, '}');
+}
+
+static void add_strings(struct sc_json *json, const char *key, const char *const *strings, size_t n)
+{
+    sc_json_key(json, key);
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < n; i++)
+        sc_json_string(json, strings[i]);
+    sc_json_close(json, ']');
+}
+
+static void add_table(struct sc_json *json, const struct sc_table *table)
+{
+    size_t at[SC_DIMENSIONS_MAX] = {0};
+    SC_AUTO_BUF title = {0};
+
+    sc_table_heading(table, &title);
+    json->out->failed |= title.failed;
+    sc_json_open(json, '{');
+    sc_json_key_string(json, "id", table->id);
+    sc_json_key_string(json, "title", title.data ? title.data : "");
+    sc_json_key_string(json, "question", table->question);
+    sc_json_key_string(json, "unit", sc_unit_name(table->unit));
+    add_dimensions(json, table);
+    sc_json_key(json, "cells");
+    sc_json_open(json, '[');
+    do {
+        const struct sc_cell *cell = sc_table_cell(table, at);
+
+        if (cell->status != SC_CELL_VOID)
+            add_cell(json, table, at, cell);
+    } while (sc_table_next(table, at));
+    sc_json_close(json, ']');
+    add_strings(json, "notes", table->notes, table->n_notes);
+    sc_json_close(json, '}');
+}
+
+static void add_tables(struct sc_json *json, const struct sc_table *tables, size_t n_tables)
+{
+    sc_json_key(json, "tables");
+    sc_json_open(json, '[');
+    for (size_t t = 0; t < n_tables; t++)
+        add_table(json, &tables[t]);
+    sc_json_close(json, ']');
+}
+
+/* ---- accounting, findings, inputs ---- */
+
+static void add_accounting(struct sc_json *json, const struct sc_accounting *accounting)
+{
+    sc_json_key(json, "accounting");
+    sc_json_open(json, '{');
+    sc_json_key_number(json, "read", accounting->read);
+    sc_json_key_number(json, "counted", accounting->counted);
+    sc_json_key(json, "excluded");
+    sc_json_open(json, '{');
+    for (int i = 0; i < SC_N_EXCLUSIONS; i++)
+        sc_json_key_number(json, sc_exclusion_name((enum sc_exclusion)i), accounting->excluded[i]);
+    sc_json_close(json, '}');
+    sc_json_key(json, "faulty");
+    sc_json_open(json, '{');
+    for (int i = 0; i < SC_N_FAULTS; i++)
+        sc_json_key_number(json, sc_fault_name((enum sc_fault)i), accounting->faulty[i]);
+    sc_json_close(json, '}');
+    sc_json_close(json, '}');
+}
+
+/* A finding with its count, or null where `withheld`; `internal` ones have no status. */
+static void add_finding(struct sc_json *json, const struct sc_finding *finding, bool withheld,
+                        bool internal)
+{
+    sc_json_open(json, '{');
+    sc_json_key_string(json, "code", finding->code);
+    sc_json_key_string(json, "text", finding->text);
+    sc_json_key(json, "count");
+    if (withheld)
+        sc_json_null(json);
+    else
+        sc_json_number(json, finding->count);
+    if (!internal)
+        sc_json_key_string(json, "status", withheld ? "suppressed" : "published");
+    sc_json_close(json, '}');
+}
+
+static void add_inputs(struct sc_json *json, const struct sc_input_file *inputs, size_t n_inputs)
+{
+    sc_json_key(json, "inputs");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < n_inputs; i++) {
+        sc_json_open(json, '{');
+        sc_json_key_string(json, "name", inputs[i].name);
+        sc_json_key_string(json, "kind", inputs[i].kind);
+        sc_json_key_number(json, "bytes", inputs[i].bytes);
+        sc_json_key_string(json, "hash", inputs[i].hash);
+        sc_json_key_string(json, "hash_name", inputs[i].hash_name);
+        sc_json_close(json, '}');
+    }
+    sc_json_close(json, ']');
+}
+
+/* ---- request, policy, dictionaries ---- */
+
+static void add_day(struct sc_json *json, const char *key, int32_t day)
+{
+    char text[16];
+
+    sc_json_key(json, key);
+    if (day == SC_DAY_NONE)
+        sc_json_null(json);
+    else
+        sc_json_string(json, sc_day_format_iso(day, text));
+}
+
+static void add_period(struct sc_json *json, const struct sc_period *period)
+{
+    sc_json_key(json, "period");
+    sc_json_open(json, '{');
+    add_day(json, "from", period->from);
+    add_day(json, "to", period->to);
+    sc_json_key_string(json, "date", sc_date_event_name(period->date));
+    sc_json_key_string(json, "year", period->financial_year ? "financial" : "calendar");
+    sc_json_close(json, '}');
+}
+
+static void add_questions(struct sc_json *json, const struct sc_request *request)
+{
+    sc_json_key(json, "questions");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < request->n_questions; i++) {
+        sc_json_open(json, '{');
+        sc_json_key_string(json, "id", request->questions[i].id);
+        sc_json_key_string(json, "text", request->questions[i].text);
+        sc_json_close(json, '}');
+    }
+    sc_json_close(json, ']');
+}
+
+static void add_decisions(struct sc_json *json, const struct sc_request *request)
+{
+    sc_json_key(json, "decisions");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < request->n_decisions; i++) {
+        const struct sc_decision *decision = &request->decisions[i];
+
+        sc_json_open(json, '{');
+        sc_json_key_string(json, "question", decision->question);
+        sc_json_key_string(json, "decision", decision->decision);
+        add_strings(json, "exemptions", decision->exemptions, decision->n_exemptions);
+        sc_json_key_string(json, "covers", decision->covers);
+        sc_json_close(json, '}');
+    }
+    sc_json_close(json, ']');
+}
+
+static void add_request(struct sc_json *json, const struct sc_request *request)
+{
+    sc_json_key(json, "request");
+    sc_json_open(json, '{');
+    sc_json_key_string(json, "reference", request->reference);
+    sc_json_key_string(json, "publication", request->publication);
+    sc_json_key_string(json, "title", request->title);
+    sc_json_key_string(json, "organisation", request->organisation);
+    add_day(json, "received", request->received);
+    add_day(json, "as_at", request->as_at);
+    add_day(json, "answered", request->answered);
+    add_period(json, &request->period);
+    sc_json_key(json, "offences");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < request->n_offences; i++)
+        sc_json_string(json, request->offences[i].code);
+    sc_json_close(json, ']');
+    add_questions(json, request);
+    add_decisions(json, request);
+    add_strings(json, "keywords", request->keywords, request->n_keywords);
+    sc_json_key_string(json, "words", request->words);
+    sc_json_close(json, '}');
+}
+
+static void add_policy(struct sc_json *json, const struct sc_policy *policy)
+{
+    sc_json_key(json, "policy");
+    sc_json_open(json, '{');
+    sc_json_key_number(json, "threshold", policy->threshold);
+    sc_json_key_string(json, "marker", policy->marker);
+    sc_json_key_string(json, "reason", policy->reason);
+    sc_json_close(json, '}');
+}
+
+static void add_dictionaries(struct sc_json *json, const struct sc_dictionary *const *dictionaries,
+                             size_t n_dictionaries)
+{
+    sc_json_key(json, "dictionaries");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < n_dictionaries; i++) {
+        sc_json_open(json, '{');
+        sc_json_key_string(json, "name", dictionaries[i]->name);
+        sc_json_key_string(json, "version", dictionaries[i]->version);
+        sc_json_key_string(json, "sha256", dictionaries[i]->sha256);
+        sc_json_key(json, "accuracy_reviewed");
+        sc_json_bool(json, false);
+        sc_json_close(json, '}');
+    }
+    sc_json_close(json, ']');
+}
+
+static void add_version(struct sc_json *json, const char *version)
+{
+    sc_json_key(json, "safecount");
+    sc_json_open(json, '{');
+    sc_json_key_string(json, "version", version);
+    sc_json_close(json, '}');
+}
+
+/* ---- the two documents ---- */
+
+void sc_publish_json(const struct sc_publication *publication, struct sc_buf *out)
+{
+    struct sc_json json = {.out = out};
+
+    sc_json_open(&json, '{');
+    sc_json_key(&json, "publishable");
+    sc_json_bool(&json, publication->publishable);
+    add_strings(&json, "reasons", publication->reasons, publication->n_reasons);
+    add_request(&json, publication->request);
+    add_tables(&json, publication->tables, publication->n_tables);
+    add_accounting(&json, &publication->accounting);
+    sc_json_key(&json, "findings");
+    sc_json_open(&json, '[');
+    for (size_t i = 0; i < publication->n_findings; i++) {
+        const struct sc_finding *finding = &publication->findings[i];
+
+        add_finding(&json, finding, sc_publication_withholds(publication, finding->count), false);
+    }
+    sc_json_close(&json, ']');
+    add_policy(&json, publication->policy);
+    add_dictionaries(&json, publication->dictionaries, publication->n_dictionaries);
+    add_inputs(&json, publication->inputs, publication->n_inputs);
+    add_version(&json, publication->version);
+    sc_json_close(&json, '}');
+}
+
+static void add_fault_places(struct sc_json *json, const struct sc_counts *counts)
+{
+    sc_json_key(json, "fault_places");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < counts->n_fault_places; i++) {
+        const struct sc_fault_place *place = &counts->fault_places[i];
+
+        sc_json_open_flat(json, '{');
+        sc_json_key_string(json, "fault", sc_fault_name(place->fault));
+        sc_json_key_string(json, "file",
+                           place->file_i < counts->n_inputs ? counts->inputs[place->file_i].name
+                                                            : "");
+        sc_json_key_number(json, "row", place->row);
+        sc_json_key_string(json, "column", place->column);
+        sc_json_close(json, '}');
+    }
+    sc_json_close(json, ']');
+}
+
+void sc_internal_counts_json(const struct sc_request *request, const struct sc_policy *policy,
+                             const struct sc_dictionary *const *dictionaries, size_t n_dictionaries,
+                             const struct sc_counts *counts, const char *version,
+                             struct sc_buf *out)
+{
+    static const char *const reasons[] = {"True counts, internal: never for release."};
+    struct sc_json json = {.out = out};
+
+    sc_json_open(&json, '{');
+    sc_json_key(&json, "internal");
+    sc_json_bool(&json, true);
+    sc_json_key(&json, "publishable");
+    sc_json_bool(&json, false);
+    add_strings(&json, "reasons", reasons, 1);
+    add_request(&json, request);
+    add_tables(&json, counts->tables, counts->n_tables);
+    add_accounting(&json, &counts->accounting);
+    add_fault_places(&json, counts);
+    sc_json_key(&json, "findings");
+    sc_json_open(&json, '[');
+    for (size_t i = 0; i < counts->n_findings; i++)
+        add_finding(&json, &counts->findings[i], false, true);
+    sc_json_close(&json, ']');
+    add_policy(&json, policy);
+    add_dictionaries(&json, dictionaries, n_dictionaries);
+    add_inputs(&json, counts->inputs, counts->n_inputs);
+    add_version(&json, version);
+    sc_json_close(&json, '}');
+}

@@ -1,0 +1,107 @@
+/*
+ * publish.h - from finished tables to files: the gate that everything published
+ * goes through.
+ *
+ * All writers read one `struct sc_publication`. It holds what may be shown and
+ * borrows everything; records, narratives and true counts cannot be reached
+ * from it. A writer appends to a buffer: look at sc_buf_check() once at the end.
+ * The same publication gives the same bytes: no clock, locale or environment
+ * is read.
+ */
+#ifndef SC_PUBLISH_PUBLISH_H
+#define SC_PUBLISH_PUBLISH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "safecount/count.h"
+#include "safecount/dictionary.h"
+#include "safecount/request.h"
+#include "safecount/status.h"
+#include "safecount/table.h"
+
+/* What stands on every page and in every file until an audit allows release. */
+#define SC_NOT_AUDITED "Not audited: not for release"
+
+struct sc_publication {
+    const struct sc_request *request;
+    const struct sc_policy *policy;
+    const struct sc_dictionary *const *dictionaries;
+    size_t n_dictionaries;
+    bool rows_are_links; /* a row of the extract is an offence x victim x suspect */
+
+    /* In the order of the request. Cells PUBLISHED, SUPPRESSED (count 0), ROUNDED or VOID. */
+    const struct sc_table *tables;
+    size_t n_tables;
+
+    struct sc_accounting accounting;
+    /* A count of 1 to threshold - 1 is withheld by the writers. */
+    const struct sc_finding *findings;
+    size_t n_findings;
+    const struct sc_input_file *inputs;
+    size_t n_inputs;
+
+    bool publishable;
+    const char *const *reasons; /* why not publishable */
+    size_t n_reasons;
+    const char *version; /* of safecount */
+};
+
+/*
+ * Whether `publication` may be written at all: no cell is a true count, no
+ * withheld cell holds a value, every count shown is outside 1 to threshold - 1,
+ * and the accounting adds up.
+ * Returns SC_OK or SC_E_UNSAFE; nothing else is to be done with it then.
+ */
+SC_MUST_USE enum sc_status sc_publication_check(const struct sc_publication *publication,
+                                                struct sc_error *err);
+
+/* Whether a count outside the tables (a finding) is withheld under the policy. */
+bool sc_publication_withholds(const struct sc_publication *publication, uint64_t count);
+
+/* answer.json, as docs/answer-json.md says and docs/answer.schema.json checks. */
+void sc_publish_json(const struct sc_publication *publication, struct sc_buf *out);
+
+/*
+ * INTERNAL: the true counts, for `safecount count --json`. The same shape with
+ * "internal": true, each cell with its true value and no status, and the places
+ * of the first faulty rows. Never part of an answer folder.
+ */
+void sc_internal_counts_json(const struct sc_request *request, const struct sc_policy *policy,
+                             const struct sc_dictionary *const *dictionaries, size_t n_dictionaries,
+                             const struct sc_counts *counts, const char *version,
+                             struct sc_buf *out);
+
+/* tables/<id>.csv: for people with a spreadsheet. docs/answer-json.md has the rules. */
+void sc_publish_csv(const struct sc_publication *publication, const struct sc_table *table,
+                    struct sc_buf *out);
+
+/* tables/<id>.tidy.csv: one row a cell, for programs. */
+void sc_publish_tidy_csv(const struct sc_publication *publication, const struct sc_table *table,
+                         struct sc_buf *out);
+
+/* A file beside the page: its name relative to the page, and its size. */
+struct sc_published_file {
+    const char *name; /* "tables/month.csv" */
+    size_t bytes;
+};
+
+/*
+ * index.html. `files` are the files of the folder that the page links to: the
+ * presentation CSV and the tidy CSV of each table in turn, then answer.json.
+ */
+void sc_publish_html(const struct sc_publication *publication,
+                     const struct sc_published_file *files, size_t n_files, struct sc_buf *out);
+
+/*
+ * Writes the answer folder `path` whole or not at all: index.html, answer.json,
+ * tables/. An earlier answer there is replaced once the new one stands.
+ * Returns SC_OK, SC_E_UNSAFE (see sc_publication_check()), SC_E_RANGE (`path`
+ * holds something else), SC_E_IO or SC_E_NOMEM.
+ */
+SC_MUST_USE enum sc_status sc_publish_folder(const struct sc_publication *publication,
+                                             const char *path, struct sc_error *err);
+
+#endif
