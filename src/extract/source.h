@@ -44,6 +44,13 @@ SC_MUST_USE enum sc_status sc_reader_note_header(struct sc_reader_common *common
                                                  const char *const *headers, size_t n_headers,
                                                  struct sc_error *err);
 
+/*
+ * The one table or view of the SQLite database `path`, in `arena`. SC_E_INPUT
+ * naming them all when there are none or several.
+ */
+SC_MUST_USE enum sc_status sc_sqlite_only_table(const char *path, struct sc_arena *arena,
+                                                const char **ret_table, struct sc_error *err);
+
 /* Appends a raw CSV field to `buf` as plain UTF-8: unquoted, doubled quotes single. */
 void sc_csv_unquote(struct sc_slice raw, struct sc_buf *buf);
 

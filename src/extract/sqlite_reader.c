@@ -422,6 +422,58 @@ static enum sc_status sqlite_sample(void *state, size_t max_rows, struct sc_aren
     return SC_OK;
 }
 
+/* Reads the names of all tables into `names`; the last of them is *ret_table. */
+static size_t list_tables(sqlite3 *db, struct sc_arena *arena, struct sc_buf *names,
+                          const char **ret_table)
+{
+    sqlite3_stmt *statement = NULL;
+    size_t n = 0;
+
+    if (sqlite3_prepare_v2(db,
+                           "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND "
+                           "name NOT LIKE 'sqlite_%' ORDER BY name",
+                           -1, &statement, NULL) != SQLITE_OK)
+        return 0;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(statement, 0);
+
+        sc_buf_addf(names, "%s'%s'", n++ ? ", " : "", name ? name : "");
+        *ret_table = sc_arena_strdup(arena, name ? name : "");
+        names->failed |= !*ret_table;
+    }
+    (void)sqlite3_finalize(statement);
+    return n;
+}
+
+enum sc_status sc_sqlite_only_table(const char *path, struct sc_arena *arena,
+                                    const char **ret_table, struct sc_error *err)
+{
+    SC_AUTO_BUF names = {0};
+    const char *table = NULL;
+    sqlite3 *db = NULL;
+    enum sc_status status = SC_OK;
+    size_t n;
+
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+        (void)sqlite3_close(db);
+        return sc_fail_at(err, SC_E_INPUT, path, 0, 0, "cannot open the SQLite database");
+    }
+    n = list_tables(db, arena, &names, &table);
+    (void)sqlite3_close(db);
+    if (names.failed)
+        status = sc_fail_nomem(err);
+    else if (n == 0)
+        status = sc_fail_at(err, SC_E_INPUT, path, 0, 0, "the SQLite database has no tables");
+    else if (n > 1)
+        status = sc_fail_at(err, SC_E_INPUT, path, 0, 0,
+                            "the SQLite database has several tables: %s: write extract.yaml by "
+                            "hand with format: sqlite and table (docs/extract.md)",
+                            names.data);
+    else
+        *ret_table = table;
+    return status;
+}
+
 const struct sc_reader_ops sc_sqlite_reader_ops = {
     .open = sqlite_open,
     .free = sqlite_free,

@@ -1,0 +1,56 @@
+/*
+ * cli.h - what the commands share. Only this folder prints, reads the
+ * environment and picks exit codes.
+ */
+#ifndef SC_CLI_CLI_H
+#define SC_CLI_CLI_H
+
+#include "cli/options.h"
+#include "safecount/safecount.h"
+
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_INPUT = 3,
+    EXIT_LINT = 4,
+    EXIT_UNSAFE = 5,
+    EXIT_INTERRUPTED = 130,
+};
+
+int run_answer(const struct arguments *arguments);
+int run_count(const struct arguments *arguments);
+int run_describe(const struct arguments *arguments);
+int run_help(const struct arguments *arguments);
+int run_new(const struct arguments *arguments);
+int run_synth(const struct arguments *arguments);
+int run_version(const struct arguments *arguments);
+
+/* Prints all diagnostics, or the error when there are none, and gives the exit code for it. */
+int report_failure(const struct sc_diagnostics *diagnostics, const struct sc_error *err);
+
+/* Prints "safecount: ..." to standard error. */
+SC_PRINTF(1, 2) void complain(const char *fmt, ...);
+
+/* Writes to standard output; the exit code says whether that worked (a full disk, a closed pipe).
+ */
+int write_output(const char *bytes, size_t len);
+
+/* A request counted: what answer and count have in common. */
+struct counted {
+    struct sc_job *job;
+    struct sc_counts *counts;
+};
+
+/* Loads and counts, with a progress bar where there is a terminal. 0 or the exit code. */
+int load_and_count(const struct arguments *arguments, struct counted *counted);
+void release_counted(struct counted *counted);
+
+/* True once Ctrl-C was pressed. `context` is not used. */
+bool is_cancelled(void *context);
+void catch_signals(void);
+
+/* Lines that say what became of the rows, and the first faults, for a person. */
+void print_accounting(const struct sc_counts *counts, bool verbose);
+
+#endif

@@ -1,0 +1,118 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "publish/publish.h"
+
+/* "answer-16040", with what a file name should not have made '-'. */
+static char *usual_folder(const struct sc_request *request)
+{
+    SC_AUTO_BUF path = {0};
+
+    sc_buf_adds(&path, "answer-");
+    for (const char *p = request->reference; *p; p++) {
+        bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+                     (*p >= '0' && *p <= '9') || *p == '_';
+
+        sc_buf_addc(&path, plain ? *p : '-');
+    }
+    return path.failed ? NULL : sc_strdup(path.data);
+}
+
+static struct sc_publication publication_of(const struct counted *counted,
+                                            const struct sc_answer *answer)
+{
+    const struct sc_job *job = counted->job;
+    const struct sc_counts *counts = counted->counts;
+
+    return (struct sc_publication){
+        .request = job->request,
+        .policy = job->policy,
+        .dictionaries = (const struct sc_dictionary *const *)job->dictionaries,
+        .n_dictionaries = job->n_dictionaries,
+        .rows_are_links = job->source->row == SC_ROW_LINK,
+        .tables = answer->tables,
+        .n_tables = answer->n_tables,
+        .accounting = counts->accounting,
+        .findings = counts->findings,
+        .n_findings = counts->n_findings,
+        .inputs = counts->inputs,
+        .n_inputs = counts->n_inputs,
+        .publishable = answer->publishable,
+        .reasons = answer->reasons,
+        .n_reasons = answer->n_reasons,
+        .version = SC_VERSION,
+    };
+}
+
+static void print_summary(const struct counted *counted, const struct sc_answer *answer,
+                          const char *path, bool verbose)
+{
+    size_t withheld = 0;
+    size_t cells = 0;
+
+    for (size_t t = 0; t < answer->n_tables; t++) {
+        for (size_t c = 0; c < answer->tables[t].n_cells; c++) {
+            enum sc_cell_status status = answer->tables[t].cells[c].status;
+
+            cells += status != SC_CELL_VOID;
+            withheld += status == SC_CELL_SUPPRESSED;
+        }
+    }
+    print_accounting(counted->counts, verbose);
+    (void)fprintf(stderr,
+                  "Tables          %12zu  %zu cells, %zu suppressed\n"
+                  "%s: the tables are not yet protected against subtraction.\n"
+                  "Answer written to %s (open %s/index.html)\n",
+                  answer->n_tables, cells, withheld, SC_NOT_AUDITED, path, path);
+}
+
+static int write_answer(const struct arguments *arguments, const struct counted *counted,
+                        const struct sc_answer *answer)
+{
+    struct sc_publication publication = publication_of(counted, answer);
+    SC_AUTO_FREE char *usual = usual_folder(counted->job->request);
+    const char *path = arguments->given[OPTION_OUTPUT] ? arguments->text[OPTION_OUTPUT] : usual;
+    SC_AUTO_BUF json = {0};
+    struct sc_error err = {0};
+
+    if (!path) {
+        complain("out of memory");
+        return EXIT_FAILED;
+    }
+    if (sc_publish_folder(&publication, path, &err))
+        return report_failure(NULL, &err);
+    if (arguments->given[OPTION_JSON]) {
+        sc_publish_json(&publication, &json);
+        if (sc_buf_check(&json, &err))
+            return report_failure(NULL, &err);
+        return write_output(json.data, json.len);
+    }
+    if (!arguments->given[OPTION_QUIET])
+        print_summary(counted, answer, path, arguments->given[OPTION_VERBOSE]);
+    return EXIT_DONE;
+}
+
+int run_answer(const struct arguments *arguments)
+{
+    struct sc_answer *answer = NULL;
+    struct sc_error err = {0};
+    struct counted counted;
+    int code = load_and_count(arguments, &counted);
+
+    if (!code && is_cancelled(NULL)) {
+        complain("interrupted: nothing was written");
+        code = EXIT_INTERRUPTED;
+    }
+    if (!code) {
+        code = sc_answer_make(counted.job, counted.counts, &answer, &err)
+                   ? report_failure(NULL, &err)
+                   : write_answer(arguments, &counted, answer);
+    }
+    sc_answer_free(answer);
+    release_counted(&counted);
+    return code;
+}

@@ -1,0 +1,270 @@
+#include "cli/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const char *const engine_words[] = {"auto", "scalar", "simd", "vectorscan", NULL};
+static const char *const shape_words[] = {"worked", "bench", NULL};
+
+const struct option all_options[N_OPTIONS] = {
+    [OPTION_OUTPUT] = {"output", 'o', VALUE_FILE, "PATH", NULL, 0, 0,
+                       "write to PATH instead of the usual place"},
+    [OPTION_JSON] = {"json", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                     "write one JSON object to standard output"},
+    [OPTION_STRICT] = {"strict", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                       "refuse an extract with any faulty row"},
+    [OPTION_THREADS] = {"threads", 't', VALUE_NUMBER, "N", NULL, 1, 16,
+                        "read with N threads (as many as there are processors)"},
+    [OPTION_ENGINE] = {"engine", 0, VALUE_WORD, "NAME", engine_words, 0, 0,
+                       "keyword engine: auto, scalar, simd or vectorscan"},
+    [OPTION_QUIET] = {"quiet", 'q', VALUE_NONE, NULL, NULL, 0, 0,
+                      "print nothing but errors, and no progress bar"},
+    [OPTION_VERBOSE] = {"verbose", 'v', VALUE_NONE, NULL, NULL, 0, 0,
+                        "also print the first faulty rows by place, and timings"},
+    [OPTION_SEED] = {"seed", 0, VALUE_NUMBER, "S", NULL, 0, 4294967295UL,
+                     "number that decides everything random (1)"},
+    [OPTION_OFFENCES] = {"offences", 'n', VALUE_NUMBER, "N", NULL, 1, 60000000UL,
+                         "how many offences to make up (40000)"},
+    [OPTION_SHAPE] = {"shape", 0, VALUE_WORD, "NAME", shape_words, 0, 0,
+                      "worked: links with all the traps; bench: one row an offence, for timing"},
+    [OPTION_FAULTS] = {"faults", 0, VALUE_NUMBER, "N", NULL, 0, 100000,
+                       "plant N faulty rows of each kind (worked shape)"},
+    [OPTION_TRUTH] = {"truth", 0, VALUE_FILE, "FILE", NULL, 0, 0,
+                      "also write the true answer to the worked request (CSV)"},
+    [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, NULL, 0, 0, "print this help"},
+};
+
+static const enum option_id answer_options[] = {OPTION_OUTPUT,  OPTION_JSON,   OPTION_STRICT,
+                                                OPTION_THREADS, OPTION_ENGINE, OPTION_QUIET,
+                                                OPTION_VERBOSE};
+static const enum option_id count_options[] = {OPTION_JSON,   OPTION_STRICT, OPTION_THREADS,
+                                               OPTION_ENGINE, OPTION_QUIET,  OPTION_VERBOSE};
+static const enum option_id output_only[] = {OPTION_OUTPUT, OPTION_QUIET};
+static const enum option_id synth_options[] = {OPTION_SEED,   OPTION_OFFENCES, OPTION_SHAPE,
+                                               OPTION_FAULTS, OPTION_OUTPUT,   OPTION_TRUTH,
+                                               OPTION_QUIET};
+
+#define OPTIONS(list) (list), sizeof(list) / sizeof *(list)
+#define NO_OPTIONS NULL, 0
+
+const struct command all_commands[] = {
+    {"answer", "REQUEST.yaml", 1, 1, OPTIONS(answer_options),
+     "answer a request: read the extract once and write the answer folder",
+     "Reads the request, the source description, the policy and the dictionaries it names, then "
+     "the extract, once. Writes a folder with the page (index.html), every table as a CSV for a "
+     "spreadsheet and as tidy CSV (tables/), and the whole answer as JSON (answer.json). The "
+     "folder is written whole or not at all: on any failure the old one stands as it was.\n\n"
+     "Counts below the policy's threshold are suppressed. Tables are not yet protected against "
+     "subtraction, so every output says that it is not audited and not for release.",
+     "safecount answer request.yaml\tanswer into answer-REFERENCE/\n"
+     "safecount answer request.yaml -o out --json\talso print the answer as JSON\n",
+     run_answer, false},
+    {"count", "REQUEST.yaml", 1, 1, OPTIONS(count_options),
+     "print the true counts, for the officer's own eyes",
+     "Counts as answer does, but prints the true counts, with nothing suppressed. The output is "
+     "marked internal and must not be released.",
+     "safecount count request.yaml\tas tables for a terminal\n"
+     "safecount count request.yaml --json\tas JSON\n",
+     run_count, false},
+    {"describe", "EXTRACT...", 1, 1000, OPTIONS(output_only),
+     "propose a source description (extract.yaml) for a file of records",
+     "Looks at the header and the first rows of an extract and writes a source description with "
+     "remarks: which column is probably which, the date format, what a row is. Check it before "
+     "you use it. No value of any row is printed.",
+     "safecount describe records.csv -o extract.yaml\tthen edit extract.yaml\n", run_describe,
+     false},
+    {"new", "[FILE]", 0, 1, NO_OPTIONS, "write a commented starter request",
+     "Writes request.yaml, or FILE, with a remark for every part. An existing file is never "
+     "overwritten.",
+     "safecount new\twrite request.yaml\n", run_new, false},
+    {"synth", "", 0, 0, OPTIONS(synth_options), "make up an extract, for trying out and testing",
+     "Writes a made-up police extract: links of offences, victims and suspects with missing ages, "
+     "removed records, several platforms and misspellings. The same seed gives the same bytes. "
+     "No text in it is about anybody.",
+     "safecount synth --seed 1 --offences 40000 -o extract.csv\tsome 60,000 rows\n", run_synth,
+     false},
+    {"check", "PUBLISHED.csv...", 1, 1000, NO_OPTIONS, "attack a published table", "", "", NULL,
+     false},
+    {"protect", "TABLE.csv", 1, 1, NO_OPTIONS, "protect a table against subtraction", "", "", NULL,
+     false},
+    {"verify-certificate", "PUBLISHED.csv... CERTIFICATE.json", 1, 1000, NO_OPTIONS,
+     "check a certificate by addition", "", "", NULL, false},
+    {"classify", "EXTRACT", 1, 1, NO_OPTIONS, "count narratives by keyword category", "", "", NULL,
+     false},
+    {"dictionary", "suggest|diff ...", 1, 1000, NO_OPTIONS, "find what a dictionary misses", "", "",
+     NULL, false},
+    {"review", "sample|next|report ...", 1, 1000, NO_OPTIONS, "measure the keyword search's error",
+     "", "", NULL, false},
+    {"release", "add|list|show|withdraw ...", 1, 1000, NO_OPTIONS, "remember what was published",
+     "", "", NULL, false},
+    {"site", "build|check ...", 1, 1000, NO_OPTIONS, "publish the disclosure log", "", "", NULL,
+     false},
+    {"completion", "bash|zsh|fish", 1, 1, NO_OPTIONS, "print a shell completion script",
+     "Prints a script that completes commands, options and their values in the shell named.",
+     "safecount completion bash > /etc/bash_completion.d/safecount\tfor all users of bash\n",
+     run_completion, false},
+    {"manual", "[COMMAND]", 0, 1, NO_OPTIONS, "print a manual page", "", "", run_manual, true},
+    {"help", "[COMMAND]", 0, 1, NO_OPTIONS, "print help",
+     "Prints the commands, or the options of one.", "safecount help answer\tits options\n",
+     run_help, false},
+    {"version", "", 0, 0, NO_OPTIONS, "print the version",
+     "Prints the version of the program and which keyword engines it has.",
+     "safecount version\tthe version\n", run_version, false},
+};
+const size_t n_commands = sizeof all_commands / sizeof *all_commands;
+
+const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < n_commands; i++) {
+        if (strcmp(all_commands[i].name, name) == 0)
+            return &all_commands[i];
+    }
+    return NULL;
+}
+
+/* ---- parsing ---- */
+
+static bool command_has(const struct command *command, enum option_id id)
+{
+    if (id == OPTION_HELP)
+        return true;
+    for (size_t i = 0; i < command->n_options; i++) {
+        if (command->options[i] == id)
+            return true;
+    }
+    return false;
+}
+
+/* The option of this name, or N_OPTIONS. `len` is that of the name. */
+static enum option_id find_option(const struct command *command, const char *name, size_t len,
+                                  bool letter)
+{
+    for (int i = 0; i < N_OPTIONS; i++) {
+        const struct option *option = &all_options[i];
+        bool same = letter ? option->letter == name[0]
+                           : strlen(option->name) == len && strncmp(option->name, name, len) == 0;
+
+        if (same && command_has(command, (enum option_id)i))
+            return (enum option_id)i;
+    }
+    return N_OPTIONS;
+}
+
+static int bad_usage(const struct command *command)
+{
+    (void)fprintf(stderr, "Try 'safecount help %s'.\n", command->name);
+    return EXIT_USAGE;
+}
+
+static int take_value(const struct command *command, enum option_id id, const char *text,
+                      struct arguments *arguments)
+{
+    const struct option *option = &all_options[id];
+
+    arguments->text[id] = text;
+    if (option->kind == VALUE_NUMBER) {
+        char *end = NULL;
+        unsigned long value = strtoul(text, &end, 10);
+
+        if (text[0] < '0' || text[0] > '9' || *end || strlen(text) > 12 || value < option->least ||
+            value > option->most) {
+            complain("--%s: '%s': expected a whole number from %lu to %lu", option->name, text,
+                     option->least, option->most);
+            return bad_usage(command);
+        }
+        arguments->number[id] = value;
+    }
+    if (option->kind == VALUE_WORD) {
+        unsigned long i = 0;
+
+        while (option->words[i] && strcmp(option->words[i], text) != 0)
+            i++;
+        if (!option->words[i]) {
+            complain("--%s: '%s': expected %s", option->name, text, option->help);
+            return bad_usage(command);
+        }
+        arguments->number[id] = i;
+    }
+    return 0;
+}
+
+/* One "--name", "--name=value", "--name value", "-n value" or "-nvalue". Advances *i. */
+static int parse_option(const struct command *command, int argc, char **argv, int *i,
+                        struct arguments *arguments)
+{
+    const char *word = argv[*i];
+    bool letter = word[1] != '-';
+    const char *name = word + (letter ? 1 : 2);
+    size_t len = letter ? 1 : strcspn(name, "=");
+    enum option_id id = find_option(command, name, len, letter);
+    const char *value;
+
+    if (id == N_OPTIONS) {
+        complain("'%s' has no option %.*s", command->name, (int)(len + (letter ? 1 : 2)), word);
+        return bad_usage(command);
+    }
+    arguments->given[id] = true;
+    if (all_options[id].kind == VALUE_NONE) {
+        if (name[len]) {
+            complain("%.*s takes no value", (int)(len + (letter ? 1 : 2)), word);
+            return bad_usage(command);
+        }
+        return 0;
+    }
+    if (name[len]) {
+        value = name + len + (letter ? 0 : 1);
+    } else if (*i + 1 < argc) {
+        value = argv[++*i];
+    } else {
+        complain("--%s needs a value: expected %s", all_options[id].name,
+                 all_options[id].value_name);
+        return bad_usage(command);
+    }
+    return take_value(command, id, value, arguments);
+}
+
+int parse_arguments(const struct command *command, int argc, char **argv,
+                    struct arguments *arguments)
+{
+    bool only_operands = false;
+
+    *arguments = (struct arguments){0};
+    arguments->operands = calloc((size_t)argc + 1, sizeof *arguments->operands);
+    if (!arguments->operands) {
+        complain("out of memory");
+        return EXIT_FAILED;
+    }
+    for (int i = 0; i < argc; i++) {
+        if (!only_operands && strcmp(argv[i], "--") == 0) {
+            only_operands = true;
+        } else if (!only_operands && argv[i][0] == '-' && argv[i][1]) {
+            int code = parse_option(command, argc, argv, &i, arguments);
+
+            if (code)
+                return code;
+        } else {
+            arguments->operands[arguments->n_operands++] = argv[i];
+        }
+    }
+    if (arguments->given[OPTION_HELP])
+        return 0;
+    if (arguments->n_operands < command->least_operands) {
+        complain("'%s' needs %s", command->name, command->operands);
+        return bad_usage(command);
+    }
+    if (arguments->n_operands > command->most_operands) {
+        complain("'%s': unexpected '%s'", command->name,
+                 arguments->operands[command->most_operands]);
+        return bad_usage(command);
+    }
+    return 0;
+}
+
+void release_arguments(struct arguments *arguments)
+{
+    free(arguments->operands);
+    *arguments = (struct arguments){0};
+}
