@@ -614,7 +614,7 @@ enum sc_status sc_mip_solve(struct sc_lp *lp, const struct sc_mip_options *optio
     struct branch_watch watch = {.options = options};
     struct engine_call c = {.lp = lp, .branch = &parameters};
     struct sc_mip_result result = {.state = SC_LP_UNKNOWN};
-    enum sc_lp_state relaxed;
+    enum sc_lp_state relaxed = SC_LP_UNKNOWN;
     double relaxed_value;
     enum sc_status status = sc_lp_solve(lp, NULL, &relaxed, err);
 
