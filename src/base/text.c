@@ -175,7 +175,18 @@ bool sc_utf8_valid(const char *s, size_t len)
     size_t i = 0;
 
     while (i < len) {
-        size_t n = utf8_sequence(p + i, len - i);
+        size_t n;
+
+        for (; i + 8 <= len; i += 8) { /* eight bytes of ASCII at a time */
+            uint64_t word;
+
+            memcpy(&word, p + i, sizeof word);
+            if (word & 0x8080808080808080ULL)
+                break;
+        }
+        if (i == len)
+            break;
+        n = utf8_sequence(p + i, len - i);
 
         if (n == 0)
             return false;

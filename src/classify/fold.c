@@ -5,22 +5,26 @@
 
 #define PIECES_MAX 32 /* no character decomposes into more than 18 */
 
-bool sc_is_ascii(const char *text, size_t len)
+/* How much ASCII there is at the front of `text`. */
+static size_t ascii_run(const char *text, size_t len)
 {
-    size_t i = 0;
+    size_t n = 0;
 
-    for (; i + 8 <= len; i += 8) {
+    for (; n + 8 <= len; n += 8) {
         uint64_t word;
 
-        memcpy(&word, text + i, sizeof word);
+        memcpy(&word, text + n, sizeof word);
         if (word & 0x8080808080808080ULL)
-            return false;
+            break;
     }
-    for (; i < len; i++) {
-        if ((unsigned char)text[i] >= 0x80)
-            return false;
-    }
-    return true;
+    while (n < len && (unsigned char)text[n] < 0x80)
+        n++;
+    return n;
+}
+
+bool sc_is_ascii(const char *text, size_t len)
+{
+    return ascii_run(text, len) == len;
 }
 
 /* Folds one decomposed code point; '\0' when it has no width. */
@@ -93,22 +97,6 @@ static void fold_codepoint(utf8proc_int32_t cp, struct sc_buf *out)
     }
 }
 
-/* ASCII at the front of `text`, in lower case. Returns how much. */
-static size_t fold_ascii_run(const char *text, size_t len, struct sc_buf *out)
-{
-    size_t at = out->len;
-    size_t n = 0;
-
-    while (n < len && (unsigned char)text[n] < 0x80)
-        n++;
-    sc_buf_add(out, text, n);
-    if (!out->failed) {
-        for (size_t i = 0; i < n; i++)
-            out->data[at + i] = sc_lower(out->data[at + i]);
-    }
-    return n;
-}
-
 void sc_fold(const char *text, size_t len, struct sc_buf *out)
 {
     bool utf8 = sc_utf8_valid(text, len);
@@ -117,8 +105,10 @@ void sc_fold(const char *text, size_t len, struct sc_buf *out)
     while (i < len) {
         utf8proc_int32_t cp = 0;
         utf8proc_ssize_t n = 1;
+        size_t run = ascii_run(text + i, len - i);
 
-        i += fold_ascii_run(text + i, len - i, out);
+        sc_buf_add(out, text + i, run);
+        i += run;
         if (i == len)
             break;
         if (utf8)

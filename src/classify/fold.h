@@ -30,7 +30,7 @@
 #define SC_FOLD_LETTER ((char)0x80)
 #define SC_FOLD_OTHER ((char)0x1F)
 
-/* Appends the folded form of `text` to `out`, ASCII letters in lower case. */
+/* Appends the folded form of `text` to `out`. ASCII is copied in the case it has. */
 void sc_fold(const char *text, size_t len, struct sc_buf *out);
 
 /* True when `text` has no byte over 0x7F, so that it need not be folded. */

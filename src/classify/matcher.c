@@ -105,7 +105,7 @@ static bool fold_term(const char *written, struct sc_term *term)
         return false;
     for (size_t i = 0; i < folded.len && n + 1 < SC_TERM_MAX; i++) {
         if (!sc_is_separator(folded.data[i]))
-            term->text[n++] = folded.data[i];
+            term->text[n++] = sc_lower(folded.data[i]);
         else if (n && term->text[n - 1] != ' ')
             term->text[n++] = ' ';
     }

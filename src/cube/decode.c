@@ -13,8 +13,8 @@
 
 struct entry {
     uint64_t hash;
-    uint32_t key_len; /* 0: empty (the empty value has an entry of its own) */
-    char key[MEMO_KEY_MAX];
+    uint32_t key_len;
+    _Alignas(8) char key[MEMO_KEY_MAX]; /* padded with NULs */
     struct sc_value value;
 };
 
@@ -376,14 +376,25 @@ static enum sc_status remember(struct sc_memo *memo, struct sc_slice raw, uint64
     }
 }
 
+static inline bool same_key(const struct entry *entry, struct sc_slice raw)
+{
+    for (size_t i = 0; i < raw.len; i += 8) {
+        uint64_t word;
+
+        memcpy(&word, entry->key + i, sizeof word);
+        if (word != head(raw.data + i, raw.len - i))
+            return false;
+    }
+    return true;
+}
+
 static inline const struct sc_value *lookup(const struct sc_memo *memo, struct sc_slice raw,
                                             uint64_t hash)
 {
     for (size_t i = hash & memo->mask; memo->slots[i]; i = (i + 1) & memo->mask) {
         const struct entry *entry = &memo->entries[memo->slots[i] - 1];
 
-        if (entry->hash == hash && entry->key_len == raw.len &&
-            memcmp(entry->key, raw.data, raw.len) == 0)
+        if (entry->hash == hash && entry->key_len == raw.len && same_key(entry, raw))
             return &entry->value;
     }
     return NULL;
