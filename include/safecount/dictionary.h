@@ -51,10 +51,11 @@ void sc_dictionary_free(struct sc_dictionary *dictionary);
 enum sc_engine {
     SC_ENGINE_AUTO,       /* the fastest that runs here */
     SC_ENGINE_SCALAR,     /* portable C, the reference */
-    SC_ENGINE_SIMD,       /* AVX2 (falls back to scalar where there is none) */
+    SC_ENGINE_SIMD,       /* AVX-512 or AVX2, whichever runs here; scalar where neither does */
     SC_ENGINE_VECTORSCAN, /* the library; SC_E_UNSUPPORTED where not built in */
+    SC_ENGINE_AVX2,       /* as SIMD, but never AVX-512 */
 };
-/* "auto", "scalar", "simd", "vectorscan". Static. */
+/* "auto", "scalar", "simd", "vectorscan", "avx2". Static. */
 const char *sc_engine_name(enum sc_engine engine);
 
 struct sc_matcher;

@@ -39,6 +39,12 @@ struct sc_teddy {
     unsigned char high[3][16];
 };
 
+/* The same for whole ASCII bytes, with the word bytes; see simd.c. */
+struct sc_bytes_tables {
+    unsigned char bucket[3][128];
+    unsigned char word[128]; /* the byte itself for a word byte, else 0 */
+};
+
 struct sc_dictionary_bits {
     uint64_t primary;
     uint64_t fallback;
@@ -53,6 +59,8 @@ struct sc_matcher {
     uint16_t slots[SC_PREFIX_SLOTS]; /* 1 + index of the first group in the slot, 0: none */
     uint16_t *next;                  /* chains groups of one slot, as `slots` */
     struct sc_teddy teddy;
+    struct sc_bytes_tables bytes;
+    bool avx512; /* the SIMD engine takes 64 bytes a step */
     struct sc_dictionary_bits *dictionaries;
     size_t n_dictionaries;
     void *vectorscan; /* the adapter's database */
@@ -97,6 +105,11 @@ uint64_t sc_scan_scalar(const struct sc_matcher *matcher, const char *text, size
 uint64_t sc_scan_simd(const struct sc_matcher *matcher, const char *text, size_t len, bool raw,
                       bool *ret_not_ascii);
 bool sc_simd_runs_here(void);
+
+/* For raw text only: it gives up at the first byte that is not ASCII. */
+uint64_t sc_scan_avx512(const struct sc_matcher *matcher, const char *text, size_t len,
+                        bool *ret_not_ascii);
+bool sc_avx512_runs_here(void);
 
 /* True when `term` stands at text[at], both boundaries looked at. */
 bool sc_term_at(const struct sc_term *term, const char *text, size_t len, size_t at);

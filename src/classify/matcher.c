@@ -38,6 +38,8 @@ const char *sc_engine_name(enum sc_engine engine)
         return "simd";
     case SC_ENGINE_VECTORSCAN:
         return "vectorscan";
+    case SC_ENGINE_AVX2:
+        return "avx2";
     }
     return "unknown";
 }
@@ -233,26 +235,30 @@ static enum sc_status make_groups(struct sc_matcher *matcher, const struct keyed
 }
 
 /* Lets byte code `code` (0: any byte that is no word byte) through bucket `bit` at place `k`. */
-static void teddy_allow(struct sc_teddy *teddy, size_t k, unsigned code, unsigned char bit)
+static void teddy_allow(struct sc_matcher *matcher, size_t k, unsigned code, unsigned char bit)
 {
     for (unsigned byte = 0; byte < 256; byte++) {
         if (sc_byte_codes[byte] != code)
             continue;
-        teddy->low[k][byte & 15] |= bit;
-        teddy->high[k][byte >> 4] |= bit;
+        matcher->teddy.low[k][byte & 15] |= bit;
+        matcher->teddy.high[k][byte >> 4] |= bit;
+        if (byte < 128)
+            matcher->bytes.bucket[k][byte] |= bit;
     }
 }
 
 /* Spreads the groups over the eight buckets, neighbours together: they share first letters. */
 static void make_teddy(struct sc_matcher *matcher)
 {
+    for (unsigned char byte = 0; byte < 128; byte++)
+        matcher->bytes.word[byte] = sc_byte_codes[byte] ? byte : 0;
     for (size_t g = 0; g < matcher->n_groups; g++) {
         unsigned char bit = (unsigned char)(1U << (g * 8 / matcher->n_groups));
         uint32_t key = matcher->groups[g].key;
 
-        teddy_allow(&matcher->teddy, 0, key >> 12 & 63, bit);
-        teddy_allow(&matcher->teddy, 1, key >> 6 & 63, bit);
-        teddy_allow(&matcher->teddy, 2, key & 63, bit);
+        teddy_allow(matcher, 0, key >> 12 & 63, bit);
+        teddy_allow(matcher, 1, key >> 6 & 63, bit);
+        teddy_allow(matcher, 2, key & 63, bit);
     }
 }
 
@@ -301,7 +307,8 @@ enum sc_status sc_matcher_new(const struct sc_dictionary *const *dictionaries,
     if (status)
         return status;
     make_teddy(matcher);
-    if (engine == SC_ENGINE_AUTO || engine == SC_ENGINE_SIMD)
+    matcher->avx512 = engine != SC_ENGINE_AVX2 && sc_avx512_runs_here();
+    if (engine == SC_ENGINE_AUTO || engine == SC_ENGINE_SIMD || engine == SC_ENGINE_AVX2)
         engine = sc_simd_runs_here() ? SC_ENGINE_SIMD : SC_ENGINE_SCALAR;
     matcher->engine = engine;
     if (engine == SC_ENGINE_VECTORSCAN) {
@@ -397,7 +404,8 @@ enum sc_status sc_matcher_classify(const struct sc_matcher *matcher,
     bool fold;
 
     if (matcher->engine == SC_ENGINE_SIMD) {
-        bits = sc_scan_simd(matcher, text, len, true, &fold);
+        bits = matcher->avx512 ? sc_scan_avx512(matcher, text, len, &fold)
+                               : sc_scan_simd(matcher, text, len, true, &fold);
         if (!fold) {
             *ret_set = resolve_fallbacks(matcher, bits);
             return SC_OK;

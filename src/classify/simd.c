@@ -12,6 +12,10 @@
  * a group of terms, and each is compared in one masked 32-byte step. Case is
  * ASCII's 0x20 bit, added to A-Z only.
  *
+ * With AVX-512 (VBMI) a step is 64 bytes, and one look-up in a table of all 128
+ * ASCII bytes takes the place of two by nibbles: fewer instructions, and fewer
+ * places looked at in vain.
+ *
  * The sign bits of the bytes tell on the way whether the text is ASCII; where
  * it is not, the caller folds it and comes back.
  */
@@ -159,11 +163,75 @@ TARGET uint64_t sc_scan_simd(const struct sc_matcher *matcher, const char *text,
     return bits;
 }
 
+#define TARGET512                                                                                  \
+    __attribute__((target("avx2,avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,popcnt,lzcnt")))
+
+bool sc_avx512_runs_here(void)
+{
+    return sc_simd_runs_here() && __builtin_cpu_supports("avx512f") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512vbmi");
+}
+
+/* table[v] for each byte; bytes over 0x7F look up the entry 0x80 below. */
+TARGET512 static inline __m512i table128(const unsigned char table[128], __m512i v)
+{
+    return _mm512_permutex2var_epi8(_mm512_loadu_si512(table), v, _mm512_loadu_si512(table + 64));
+}
+
+TARGET512 uint64_t sc_scan_avx512(const struct sc_matcher *matcher, const char *text, size_t len,
+                                  bool *ret_not_ascii)
+{
+    const struct sc_bytes_tables *tables = &matcher->bytes;
+    uint64_t bits = 0;
+    uint64_t before = 0;
+
+    *ret_not_ascii = false;
+    for (size_t i = 0; i < len; i += 64) {
+        __m512i v = _mm512_loadu_si512(text + i);
+        uint64_t valid = len - i >= 64 ? UINT64_MAX : (1ULL << (len - i)) - 1;
+        uint64_t words = _mm512_test_epi8_mask(table128(tables->word, v), v) & valid;
+        uint64_t starts = words & ~(words << 1 | before);
+        uint64_t look;
+        __m512i maybe;
+
+        if (_mm512_movepi8_mask(v) & valid) {
+            *ret_not_ascii = true;
+            return 0;
+        }
+        before = words >> 63;
+        maybe = _mm512_and_si512(
+            table128(tables->bucket[0], v),
+            _mm512_and_si512(table128(tables->bucket[1], _mm512_loadu_si512(text + i + 1)),
+                             table128(tables->bucket[2], _mm512_loadu_si512(text + i + 2))));
+        look = _mm512_test_epi8_mask(maybe, maybe) & starts;
+        if (len - i <= 66) { /* what follows the text is not known: look at its last starts */
+            size_t sure = len - i > 2 ? len - i - 2 : 0;
+
+            look |= starts & ~(sure >= 64 ? UINT64_MAX : (1ULL << sure) - 1);
+        }
+        for (; look; look &= look - 1)
+            bits |= look_at(matcher, text, len, i + (size_t)__builtin_ctzll(look));
+    }
+    return bits;
+}
+
 #else
 
 bool sc_simd_runs_here(void)
 {
     return false;
+}
+
+bool sc_avx512_runs_here(void)
+{
+    return false;
+}
+
+uint64_t sc_scan_avx512(const struct sc_matcher *matcher, const char *text, size_t len,
+                        bool *ret_not_ascii)
+{
+    return sc_scan_simd(matcher, text, len, true, ret_not_ascii);
 }
 
 uint64_t sc_scan_simd(const struct sc_matcher *matcher, const char *text, size_t len, bool raw,

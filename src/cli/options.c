@@ -6,7 +6,7 @@
 
 #include "cli/cli.h"
 
-static const char *const engine_words[] = {"auto", "scalar", "simd", "vectorscan", NULL};
+static const char *const engine_words[] = {"auto", "scalar", "simd", "vectorscan", "avx2", NULL};
 static const char *const shape_words[] = {"worked", "bench", NULL};
 
 const struct option all_options[N_OPTIONS] = {
@@ -19,7 +19,7 @@ const struct option all_options[N_OPTIONS] = {
     [OPTION_THREADS] = {"threads", 't', VALUE_NUMBER, "N", NULL, 1, 16,
                         "read with N threads (as many as there are processors)"},
     [OPTION_ENGINE] = {"engine", 0, VALUE_WORD, "NAME", engine_words, 0, 0,
-                       "keyword engine: auto, scalar, simd or vectorscan"},
+                       "keyword engine: auto, scalar, simd, vectorscan or avx2"},
     [OPTION_QUIET] = {"quiet", 'q', VALUE_NONE, NULL, NULL, 0, 0,
                       "print nothing but errors, and no progress bar"},
     [OPTION_VERBOSE] = {"verbose", 'v', VALUE_NONE, NULL, NULL, 0, 0,

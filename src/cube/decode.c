@@ -11,9 +11,18 @@
 #define MEMO_MAX 16384  /* different values remembered a column */
 #define AGE_MAX 130
 
+/*
+ * Where a value is looked up: its first 8 bytes and length decide nearly
+ * always, in one line of cache. `entry` is 1 + its number, 0 for an empty slot.
+ */
+struct slot {
+    uint64_t first;
+    uint32_t len;
+    uint32_t entry;
+};
+
 struct entry {
     uint64_t hash;
-    uint32_t key_len;
     _Alignas(8) char key[MEMO_KEY_MAX]; /* padded with NULs */
     struct sc_value value;
 };
@@ -21,10 +30,10 @@ struct entry {
 struct sc_memo {
     const struct sc_plan *plan;
     const struct sc_plan_column *column;
+    struct slot *slots;
+    size_t mask; /* slots - 1 */
     struct entry *entries;
     size_t n;
-    uint32_t *slots; /* 1 + entry, 0 empty; grows with n */
-    size_t mask;
     size_t capacity;
     bool have_empty;
     struct sc_value empty;
@@ -339,6 +348,32 @@ static inline uint64_t hash_value(struct sc_slice s)
     return h ^ h >> 32;
 }
 
+static void put(struct slot *slots, size_t mask, uint64_t hash, struct slot slot)
+{
+    size_t i = hash & mask;
+
+    while (slots[i].entry)
+        i = (i + 1) & mask;
+    slots[i] = slot;
+}
+
+static enum sc_status double_slots(struct sc_memo *memo, struct sc_error *err)
+{
+    size_t n = (memo->mask + 1) * 2;
+    struct slot *slots = sc_alloc_array(n, sizeof *slots);
+
+    if (!slots)
+        return sc_fail_nomem(err);
+    for (size_t i = 0; i <= memo->mask; i++) {
+        if (memo->slots[i].entry)
+            put(slots, n - 1, memo->entries[memo->slots[i].entry - 1].hash, memo->slots[i]);
+    }
+    sc_free(memo->slots);
+    memo->slots = slots;
+    memo->mask = n - 1;
+    return SC_OK;
+}
+
 static enum sc_status remember(struct sc_memo *memo, struct sc_slice raw, uint64_t hash,
                                const struct sc_value *value, struct sc_error *err)
 {
@@ -346,39 +381,22 @@ static enum sc_status remember(struct sc_memo *memo, struct sc_slice raw, uint64
     enum sc_status status =
         sc_grow((void **)&memo->entries, &memo->capacity, memo->n, sizeof *memo->entries, err);
 
+    if (!status && memo->n * 2 >= memo->mask + 1)
+        status = double_slots(memo, err);
     if (status)
         return status;
-    if (memo->n * 2 >= memo->mask + 1) {
-        size_t n = (memo->mask + 1) * 2;
-        uint32_t *slots = sc_alloc_array(n, sizeof *slots);
-
-        if (!slots)
-            return sc_fail_nomem(err);
-        for (size_t e = 0; e < memo->n; e++) {
-            size_t i = memo->entries[e].hash & (n - 1);
-
-            while (slots[i])
-                i = (i + 1) & (n - 1);
-            slots[i] = (uint32_t)e + 1;
-        }
-        sc_free(memo->slots);
-        memo->slots = slots;
-        memo->mask = n - 1;
-    }
-    entry = &memo->entries[memo->n];
-    *entry = (struct entry){.hash = hash, .key_len = (uint32_t)raw.len, .value = *value};
+    entry = &memo->entries[memo->n++];
+    *entry = (struct entry){.hash = hash, .value = *value};
     memcpy(entry->key, raw.data, raw.len);
-    for (size_t i = hash & memo->mask;; i = (i + 1) & memo->mask) {
-        if (!memo->slots[i]) {
-            memo->slots[i] = (uint32_t)++memo->n;
-            return SC_OK;
-        }
-    }
+    put(memo->slots, memo->mask, hash,
+        (struct slot){head(raw.data, raw.len), (uint32_t)raw.len, (uint32_t)memo->n});
+    return SC_OK;
 }
 
-static inline bool same_key(const struct entry *entry, struct sc_slice raw)
+/* Whether the bytes of `raw` from the 9th on are those of the entry. */
+static inline bool same_rest(const struct entry *entry, struct sc_slice raw)
 {
-    for (size_t i = 0; i < raw.len; i += 8) {
+    for (size_t i = 8; i < raw.len; i += 8) {
         uint64_t word;
 
         memcpy(&word, entry->key + i, sizeof word);
@@ -391,10 +409,13 @@ static inline bool same_key(const struct entry *entry, struct sc_slice raw)
 static inline const struct sc_value *lookup(const struct sc_memo *memo, struct sc_slice raw,
                                             uint64_t hash)
 {
-    for (size_t i = hash & memo->mask; memo->slots[i]; i = (i + 1) & memo->mask) {
-        const struct entry *entry = &memo->entries[memo->slots[i] - 1];
+    uint64_t first = head(raw.data, raw.len);
 
-        if (entry->hash == hash && entry->key_len == raw.len && same_key(entry, raw))
+    for (size_t i = hash & memo->mask; memo->slots[i].entry; i = (i + 1) & memo->mask) {
+        const struct slot *slot = &memo->slots[i];
+        const struct entry *entry = &memo->entries[slot->entry - 1];
+
+        if (slot->first == first && slot->len == raw.len && (raw.len <= 8 || same_rest(entry, raw)))
             return &entry->value;
     }
     return NULL;

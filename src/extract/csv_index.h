@@ -28,7 +28,7 @@ struct sc_csv_indexed {
 };
 
 /*
- * Writes to `positions` (room for to - from) the offsets in base[from..to) of
+ * Writes to `positions` (room for to - from + 4) the offsets in base[from..to) of
  * every delimiter, CR and LF outside quotes, in order.
  *
  * `in_quotes` tells whether base[from] is inside a quoted field, and `before`
@@ -36,6 +36,12 @@ struct sc_csv_indexed {
  */
 struct sc_csv_indexed sc_csv_index(const char *base, size_t from, size_t to, char delimiter,
                                    bool in_quotes, char before, uint32_t *positions);
+
+/* The same with no more than the instructions named, for tests; falls back to what runs here. */
+enum sc_csv_index_level { SC_INDEX_SCALAR, SC_INDEX_AVX2, SC_INDEX_AVX512 };
+struct sc_csv_indexed sc_csv_index_with(enum sc_csv_index_level most, const char *base, size_t from,
+                                        size_t to, char delimiter, bool in_quotes, char before,
+                                        uint32_t *positions);
 
 /* The same by a plain loop over bytes: the reference, and where there is no AVX2. */
 struct sc_csv_indexed sc_csv_index_scalar(const char *base, size_t from, size_t to, char delimiter,
