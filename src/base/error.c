@@ -64,11 +64,6 @@ enum sc_status sc_fail_at(struct sc_error *err, enum sc_status status, const cha
     return status;
 }
 
-enum sc_status sc_fail_nomem(struct sc_error *err)
-{
-    return sc_fail(err, SC_E_NOMEM, "out of memory");
-}
-
 enum sc_status sc_fail_io(struct sc_error *err, const char *what, const char *file, int errnum)
 {
     return sc_fail_at(err, SC_E_IO, file, 0, 0, "cannot %s: %s", what, strerror(errnum));

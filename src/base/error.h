@@ -20,8 +20,12 @@ SC_PRINTF(6, 7)
 enum sc_status sc_fail_at(struct sc_error *err, enum sc_status status, const char *file,
                           uint64_t line, uint64_t column, const char *fmt, ...);
 
-/* "out of memory". */
-enum sc_status sc_fail_nomem(struct sc_error *err);
+/* "out of memory". In the header so that everybody, checkers too, sees that it never succeeds. */
+static inline enum sc_status sc_fail_nomem(struct sc_error *err)
+{
+    (void)sc_fail(err, SC_E_NOMEM, "out of memory");
+    return SC_E_NOMEM;
+}
 
 /*
  * An I/O failure: `what` (for example "read"), the file and strerror(errnum).

@@ -346,6 +346,8 @@ static void manual_of_command(const struct command *command)
 
 static void manual_of_program(void)
 {
+    const char *pages[] = {"answer", "completion", "count", "describe",
+                           "help",   "new",        "synth", "version"};
     const char *separator = "";
 
     manual_head("SAFECOUNT", "safecount", "turn case records and one request into an answer");
@@ -367,10 +369,8 @@ static void manual_of_program(void)
                  "description.\n.It Pa policy.yaml\nThe policy.\n.El\n");
     manual_exit_status();
     (void)printf(".Sh SEE ALSO\n");
-    for (size_t i = 0; i < n_commands; i++) {
-        if (all_commands[i].hidden || !all_commands[i].run)
-            continue;
-        (void)printf("%s.Xr safecount-%s 1", separator, all_commands[i].name);
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) { /* in the order of the alphabet */
+        (void)printf("%s.Xr safecount-%s 1", separator, pages[i]);
         separator = " ,\n";
     }
     (void)putchar('\n');

@@ -1,5 +1,6 @@
 #include "config/yaml.h"
 
+#include <assert.h>
 #include <libfyaml.h>
 #include <string.h>
 
@@ -82,6 +83,7 @@ static void place(struct builder *b, struct sc_yaml_node *node)
         node->key = b->key[at];
         b->key[at] = NULL;
     }
+    assert(b->tail[at]);
     *b->tail[at] = node;
     b->tail[at] = &node->next;
     parent->n_items++;

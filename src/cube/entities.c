@@ -151,6 +151,7 @@ static enum sc_status intern_locked(struct sc_entities *entities, const uint64_t
         if (status)
             return status;
     }
+    assert(profiles->slots);
     for (i = hash & profiles->mask; profiles->slots[i]; i = (i + 1) & profiles->mask) {
         if (tuple_eq(entities, profiles->slots[i] - 1, words)) {
             *ret_profile = profiles->slots[i] - 1;

@@ -269,6 +269,7 @@ static const char *dimension_label(const struct sc_pass *pass, const struct sc_a
     case SC_AXIS_VALUES:
         break;
     }
+    assert(column); /* values are those of a column */
     if (column->source && column->source->label[0])
         return column->source->label;
     if (column->role == SC_COL_VICTIM_SEX)

@@ -65,7 +65,7 @@ static void size_axis(const struct sc_plan *plan, struct sc_axis *axis)
     case SC_AXIS_QUARTER:
     case SC_AXIS_MONTH:
         axis->n_categories =
-            (size_t)(time_number(axis, period->to) - time_number(axis, period->from) + 1);
+            (size_t)(time_number(axis, period->to) - time_number(axis, period->from)) + 1;
         break;
     case SC_AXIS_MONTH_OF_YEAR:
         axis->n_categories = 12;

@@ -1,5 +1,7 @@
 #include "cube/tally.h"
 
+#include <assert.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -7,6 +9,7 @@ static struct sc_tally_slot *find(const struct sc_tally *tally, uint64_t key)
 {
     size_t i = sc_mix64(key) & tally->mask;
 
+    assert(tally->slots);
     while (tally->slots[i].count && tally->slots[i].key != key)
         i = (i + 1) & tally->mask;
     return &tally->slots[i];

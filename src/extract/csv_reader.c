@@ -104,7 +104,7 @@ struct csv_worker {
 
 static char choose_delimiter(const struct sc_source *source, const char *text, size_t len)
 {
-    static const char candidates[] = ",;\t|";
+    static const char candidates[4] = {',', ';', '\t', '|'};
     size_t best = 0;
     char delimiter = ',';
     bool quoted = false;
@@ -121,7 +121,7 @@ static char choose_delimiter(const struct sc_source *source, const char *text, s
             continue;
         if (text[i] == '\n' || text[i] == '\r')
             break;
-        at = memchr(candidates, text[i], 4);
+        at = memchr(candidates, text[i], sizeof candidates);
         if (at)
             counts[at - candidates]++;
     }

@@ -240,6 +240,7 @@ enum sc_status sc_reader_sample(const struct sc_source *source, size_t max_rows,
 
     if (status)
         return status;
+    assert(reader);
     return reader->ops->sample(reader->state, max_rows, arena, ret_sample, err);
 }
 

@@ -158,7 +158,7 @@ enum sc_status sc_read_hierarchy(struct reading *reading, const char *path, stru
 {
     SC_AUTO(sc_csv) csv = NULL;
     SC_AUTO_FREE struct entry *entries = NULL;
-    struct columns at;
+    struct columns at = {0};
     size_t n = 0;
     enum sc_status status = sc_csv_load(path, &csv, err);
 
