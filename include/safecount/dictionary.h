@@ -39,6 +39,7 @@ struct sc_dictionary {
     const char *version; /* "" when not given */
     struct sc_dictionary_category *categories;
     size_t n_categories;
+    uint64_t bytes; /* size of the file */
     char sha256[65];
 };
 

@@ -129,6 +129,7 @@ struct sc_request {
     struct sc_bands *bands; /* schemes the request itself defines */
     size_t n_bands;
     const char *policy; /* path, or NULL for the built-in default */
+    uint64_t bytes;     /* size of the file */
     char sha256[65];    /* of the file's bytes, hex */
 };
 
@@ -210,6 +211,7 @@ struct sc_source {
     size_t n_missing;
     const char **removed; /* values of the `removed` column that mean removed */
     size_t n_removed;
+    uint64_t bytes; /* size of extract.yaml */
     char sha256[65];
 };
 
@@ -224,6 +226,7 @@ struct sc_policy {
     uint64_t threshold; /* counts of 1 to threshold - 1 are suppressed; 2 to 1000 */
     const char *marker; /* "[c]" */
     const char *reason; /* why, recorded for publication, or "" */
+    uint64_t bytes;     /* size of the file; 0 for the built-in default */
     char sha256[65];
 };
 
