@@ -31,6 +31,7 @@ struct sc_group {
     uint32_t key;
     uint16_t first;
     uint16_t n;
+    uint64_t categories; /* of all its terms */
 };
 
 /* Nibble tables of the three-byte prefilter, eight buckets; see simd.c. */
@@ -63,6 +64,9 @@ struct sc_matcher {
     bool avx512; /* the SIMD engine takes 64 bytes a step */
     struct sc_dictionary_bits *dictionaries;
     size_t n_dictionaries;
+    /* Of a single dictionary: once one of `decisive` is found, `moot` ones need not be. */
+    uint64_t decisive;
+    uint64_t moot;
     void *vectorscan; /* the adapter's database */
 };
 

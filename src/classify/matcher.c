@@ -220,6 +220,7 @@ static enum sc_status make_groups(struct sc_matcher *matcher, const struct keyed
 
         if (!new_group && strcmp(keyed[i].term.text, keyed[i - 1].term.text) == 0) {
             matcher->terms[matcher->n_terms - 1].categories |= keyed[i].term.categories;
+            matcher->groups[matcher->n_groups - 1].categories |= keyed[i].term.categories;
             continue;
         }
         if (new_group) {
@@ -231,6 +232,7 @@ static enum sc_status make_groups(struct sc_matcher *matcher, const struct keyed
             matcher->slots[slot] = (uint16_t)++matcher->n_groups;
         }
         matcher->groups[matcher->n_groups - 1].n++;
+        matcher->groups[matcher->n_groups - 1].categories |= keyed[i].term.categories;
         matcher->terms[matcher->n_terms++] = keyed[i].term;
     }
     return SC_OK;
@@ -309,6 +311,10 @@ enum sc_status sc_matcher_new(const struct sc_dictionary *const *dictionaries,
     if (status)
         return status;
     make_teddy(matcher);
+    if (n_dictionaries == 1) {
+        matcher->decisive = matcher->dictionaries[0].primary;
+        matcher->moot = matcher->dictionaries[0].fallback;
+    }
     matcher->avx512 = engine != SC_ENGINE_AVX2 && sc_avx512_runs_here();
     if (engine == SC_ENGINE_AUTO || engine == SC_ENGINE_SIMD || engine == SC_ENGINE_AVX2)
         engine = sc_simd_runs_here() ? SC_ENGINE_SIMD : SC_ENGINE_SCALAR;

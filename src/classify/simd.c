@@ -89,19 +89,19 @@ TARGET static inline __m256i lower(__m256i v)
     return _mm256_or_si256(v, _mm256_and_si256(upper, _mm256_set1_epi8(0x20)));
 }
 
-/* The bits of the terms that stand at the word start text[at]. */
+/* `bits`, and those of the terms that stand at the word start text[at]. */
 TARGET static uint64_t look_at(const struct sc_matcher *matcher, const char *text, size_t len,
-                               size_t at)
+                               size_t at, uint64_t bits)
 {
     const unsigned char *p = (const unsigned char *)text + at;
     const struct sc_group *group;
-    uint64_t bits = 0;
+    uint64_t known = bits & matcher->decisive ? bits | matcher->moot : bits;
     __m256i v;
 
     group = sc_group_find(matcher,
                           sc_prefix_key(p[0], at + 1 < len ? p[1] : 0, at + 2 < len ? p[2] : 0));
-    if (!group)
-        return 0;
+    if (!group || !(group->categories & ~known))
+        return bits; /* nothing stands here, or nothing new */
     v = lower(load(text + at));
     for (size_t t = 0; t < group->n; t++) {
         const struct sc_term *term = &matcher->terms[group->first + t];
@@ -158,7 +158,7 @@ TARGET uint64_t sc_scan_simd(const struct sc_matcher *matcher, const char *text,
             look |= starts & ~(uint32_t)(sure >= 32 ? UINT32_MAX : (1U << sure) - 1);
         }
         for (; look; look &= look - 1)
-            bits |= look_at(matcher, text, len, i + (size_t)__builtin_ctz(look));
+            bits = look_at(matcher, text, len, i + (size_t)__builtin_ctz(look), bits);
     }
     return bits;
 }
@@ -211,7 +211,7 @@ TARGET512 uint64_t sc_scan_avx512(const struct sc_matcher *matcher, const char *
             look |= starts & ~(sure >= 64 ? UINT64_MAX : (1ULL << sure) - 1);
         }
         for (; look; look &= look - 1)
-            bits |= look_at(matcher, text, len, i + (size_t)__builtin_ctzll(look));
+            bits = look_at(matcher, text, len, i + (size_t)__builtin_ctzll(look), bits);
     }
     return bits;
 }

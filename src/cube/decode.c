@@ -12,11 +12,13 @@
 #define AGE_MAX 130
 
 /*
- * Where a value is looked up: its first 8 bytes and length decide nearly
- * always, in one line of cache. `entry` is 1 + its number, 0 for an empty slot.
+ * Where a value is looked up: its first 16 bytes and length decide nearly
+ * always, without looking at the entry. `entry` is 1 + its number, 0 for an
+ * empty slot.
  */
 struct slot {
     uint64_t first;
+    uint64_t second;
     uint32_t len;
     uint32_t entry;
 };
@@ -330,7 +332,7 @@ void sc_memo_free(struct sc_memo *memo)
     sc_free(memo);
 }
 
-/* The first 8 bytes of a value, those past its end zero. Reads up to 7 bytes of padding. */
+/* Up to 8 bytes of a value, those past its end zero. May read up to 8 bytes of padding. */
 static inline uint64_t head(const char *p, size_t len)
 {
     uint64_t word;
@@ -339,13 +341,24 @@ static inline uint64_t head(const char *p, size_t len)
     return len >= 8 ? word : word & ((1ULL << (8 * len)) - 1);
 }
 
-static inline uint64_t hash_value(struct sc_slice s)
-{
-    uint64_t h = head(s.data, s.len) * 0x9E3779B97F4A7C15ULL ^ s.len;
+/* A value as it is looked up. */
+struct lookup {
+    uint64_t first;
+    uint64_t second;
+    uint64_t hash;
+};
 
-    for (size_t i = 8; i < s.len; i += 8)
-        h = (h ^ (h >> 29) ^ head(s.data + i, s.len - i)) * 0xBF58476D1CE4E5B9ULL;
-    return h ^ h >> 32;
+static inline struct lookup lookup_of(struct sc_slice s)
+{
+    struct lookup k;
+
+    k.first = head(s.data, s.len);
+    k.second = head(s.data + 8, s.len > 8 ? s.len - 8 : 0);
+    k.hash = (k.first ^ s.len) * 0x9E3779B97F4A7C15ULL ^ k.second * 0xC2B2AE3D27D4EB4FULL;
+    for (size_t i = 16; i < s.len; i += 8)
+        k.hash = (k.hash ^ k.hash >> 29 ^ head(s.data + i, s.len - i)) * 0xBF58476D1CE4E5B9ULL;
+    k.hash ^= k.hash >> 32;
+    return k;
 }
 
 static void put(struct slot *slots, size_t mask, uint64_t hash, struct slot slot)
@@ -374,7 +387,7 @@ static enum sc_status double_slots(struct sc_memo *memo, struct sc_error *err)
     return SC_OK;
 }
 
-static enum sc_status remember(struct sc_memo *memo, struct sc_slice raw, uint64_t hash,
+static enum sc_status remember(struct sc_memo *memo, struct sc_slice raw, const struct lookup *key,
                                const struct sc_value *value, struct sc_error *err)
 {
     struct entry *entry;
@@ -386,36 +399,28 @@ static enum sc_status remember(struct sc_memo *memo, struct sc_slice raw, uint64
     if (status)
         return status;
     entry = &memo->entries[memo->n++];
-    *entry = (struct entry){.hash = hash, .value = *value};
+    *entry = (struct entry){.hash = key->hash, .value = *value};
     memcpy(entry->key, raw.data, raw.len);
-    put(memo->slots, memo->mask, hash,
-        (struct slot){head(raw.data, raw.len), (uint32_t)raw.len, (uint32_t)memo->n});
+    put(memo->slots, memo->mask, key->hash,
+        (struct slot){key->first, key->second, (uint32_t)raw.len, (uint32_t)memo->n});
     return SC_OK;
 }
 
-/* Whether the bytes of `raw` from the 9th on are those of the entry. */
-static inline bool same_rest(const struct entry *entry, struct sc_slice raw)
+/* Whether the bytes of `raw` from the 17th on are those of the entry. */
+static bool same_rest(const struct entry *entry, struct sc_slice raw)
 {
-    for (size_t i = 8; i < raw.len; i += 8) {
-        uint64_t word;
-
-        memcpy(&word, entry->key + i, sizeof word);
-        if (word != head(raw.data + i, raw.len - i))
-            return false;
-    }
-    return true;
+    return memcmp(entry->key + 16, raw.data + 16, raw.len - 16) == 0;
 }
 
-static inline const struct sc_value *lookup(const struct sc_memo *memo, struct sc_slice raw,
-                                            uint64_t hash)
+static inline const struct sc_value *look_up(const struct sc_memo *memo, struct sc_slice raw,
+                                             const struct lookup *key)
 {
-    uint64_t first = head(raw.data, raw.len);
-
-    for (size_t i = hash & memo->mask; memo->slots[i].entry; i = (i + 1) & memo->mask) {
+    for (size_t i = key->hash & memo->mask; memo->slots[i].entry; i = (i + 1) & memo->mask) {
         const struct slot *slot = &memo->slots[i];
         const struct entry *entry = &memo->entries[slot->entry - 1];
 
-        if (slot->first == first && slot->len == raw.len && (raw.len <= 8 || same_rest(entry, raw)))
+        if (slot->first == key->first && slot->second == key->second && slot->len == raw.len &&
+            (raw.len <= 16 || same_rest(entry, raw)))
             return &entry->value;
     }
     return NULL;
@@ -425,16 +430,16 @@ enum sc_status sc_memo_get(struct sc_memo *memo, struct sc_slice raw,
                            const struct sc_value **ret_value, struct sc_error *err)
 {
     const struct sc_value *found;
+    struct lookup key = {0};
     enum sc_status status;
-    uint64_t hash = 0;
 
     if (raw.len == 0 && memo->have_empty) {
         *ret_value = &memo->empty;
         return SC_OK;
     }
     if (raw.len && raw.len <= MEMO_KEY_MAX) {
-        hash = hash_value(raw);
-        found = lookup(memo, raw, hash);
+        key = lookup_of(raw);
+        found = look_up(memo, raw, &key);
         if (found) {
             *ret_value = found;
             return SC_OK;
@@ -447,7 +452,7 @@ enum sc_status sc_memo_get(struct sc_memo *memo, struct sc_slice raw,
         memo->empty = memo->last;
         memo->have_empty = true;
     } else if (raw.len <= MEMO_KEY_MAX && memo->n < MEMO_MAX) {
-        status = remember(memo, raw, hash, &memo->last, err);
+        status = remember(memo, raw, &key, &memo->last, err);
         if (status)
             return status;
     }

@@ -26,6 +26,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "extract/hash_avx2.h"
 
 enum compression { COMPRESSION_NONE, COMPRESSION_GZIP, COMPRESSION_ZSTD };
 enum decoding { DECODING_NONE, DECODING_UTF16LE, DECODING_UTF16BE, DECODING_WINDOWS1252 };
@@ -86,6 +87,17 @@ static enum sc_status check_unchanged(struct sc_bytes *bytes, struct sc_error *e
     return SC_OK;
 }
 
+static void hash_update(XXH3_state_t *state, const void *bytes, size_t n)
+{
+#ifdef SC_HAVE_HASH_AVX2
+    if (__builtin_cpu_supports("avx2")) {
+        sc_hash_update_avx2(state, bytes, n);
+        return;
+    }
+#endif
+    (void)XXH3_128bits_update(state, bytes, n);
+}
+
 static enum sc_status raw_read(struct sc_bytes *bytes, void *out, size_t capacity, size_t *ret_n,
                                struct sc_error *err)
 {
@@ -108,7 +120,7 @@ static enum sc_status raw_read(struct sc_bytes *bytes, void *out, size_t capacit
     status = sc_file_read(bytes->fd, bytes->path, out, capacity, &n, err);
     if (status)
         return status;
-    (void)XXH3_128bits_update(bytes->hash, out, n);
+    hash_update(bytes->hash, out, n);
     bytes->raw_done += n;
     if (n < capacity) {
         bytes->raw_end = true;

@@ -167,8 +167,14 @@ void sc_synth_other_narrative(struct sc_random *r, struct sc_buf *out)
 void sc_synth_fill(struct sc_random *r, struct sc_buf *out, size_t from, size_t target)
 {
     while (!out->failed && out->len - from < target) {
+        const char *sentence =
+            sc_synth_sentences[sc_random_below(r, (uint32_t)sc_synth_n_sentences)];
+
+        /* letters and dashes that ASCII lacks: in about one narrative of thirty */
+        if ((unsigned char)sentence[3] >= 0x80 && !sc_random_chance(r, 200))
+            continue;
         sc_buf_addc(out, sc_random_chance(r, 40) ? '\n' : ' ');
-        sc_buf_adds(out, sc_synth_sentences[sc_random_below(r, (uint32_t)sc_synth_n_sentences)]);
+        sc_buf_adds(out, sentence);
     }
 }
 
