@@ -129,7 +129,8 @@ enum sc_status sc_dictionary_load_bytes(const char *path, const char *bytes, siz
     if (!owned)
         return sc_fail_nomem(err);
     form.arena = &owned->arena;
-    status = sc_form_open(&form, path, bytes, len, owned->dictionary.sha256, &root, err);
+    status = sc_form_open(&form, path, bytes, len, owned->dictionary.sha256,
+                          &owned->dictionary.bytes, &root, err);
     if (!status) {
         owned->dictionary.path = form.file;
         read_dictionary(&form, root, &owned->dictionary);

@@ -334,7 +334,8 @@ bool sc_form_id(struct sc_form *form, const struct sc_yaml_node *node, const cha
 /* ---- opening and closing ---- */
 
 enum sc_status sc_form_open(struct sc_form *form, const char *path, const char *bytes, size_t len,
-                            char sha256[65], struct sc_yaml_node **ret_root, struct sc_error *err)
+                            char sha256[65], uint64_t *ret_bytes, struct sc_yaml_node **ret_root,
+                            struct sc_error *err)
 {
     SC_AUTO_BUF loaded = {0};
 
@@ -350,6 +351,7 @@ enum sc_status sc_form_open(struct sc_form *form, const char *path, const char *
     if (!form->file)
         return sc_fail_nomem(err);
     sc_sha256_hex(bytes, len, sha256);
+    *ret_bytes = len;
     return sc_yaml_parse(form->file, bytes, len, form->arena, ret_root, form->diagnostics, err);
 }
 

@@ -81,13 +81,13 @@ const char **sc_form_node_strings(struct sc_form *form, const struct sc_yaml_nod
 bool sc_form_id(struct sc_form *form, const struct sc_yaml_node *node, const char *id);
 
 /*
- * The steps every loader shares: loads the file (at most 1 MiB), hashes it and
- * parses it; `form` is then ready. `bytes` NULL reads `path`; else they are
+ * The steps every loader shares: loads the file (at most 1 MiB), hashes it,
+ * notes its size and parses it; `form` is then ready. `bytes` NULL reads `path`; else they are
  * the file's content.
  */
 SC_MUST_USE enum sc_status sc_form_open(struct sc_form *form, const char *path, const char *bytes,
-                                        size_t len, char sha256[65], struct sc_yaml_node **ret_root,
-                                        struct sc_error *err);
+                                        size_t len, char sha256[65], uint64_t *ret_bytes,
+                                        struct sc_yaml_node **ret_root, struct sc_error *err);
 
 /* SC_OK when nothing was noted, SC_E_INPUT or SC_E_NOMEM otherwise. */
 SC_MUST_USE enum sc_status sc_form_close(const struct sc_form *form, struct sc_error *err);

@@ -62,7 +62,8 @@ enum sc_status sc_policy_load_bytes(const char *path, const char *bytes, size_t 
     owned->policy.reason = "";
     form.arena = &owned->arena;
     if (path) {
-        status = sc_form_open(&form, path, bytes, len, owned->policy.sha256, &root, err);
+        status = sc_form_open(&form, path, bytes, len, owned->policy.sha256, &owned->policy.bytes,
+                              &root, err);
         if (!status) {
             owned->policy.path = form.file;
             read_policy(&form, root, &owned->policy);

@@ -432,7 +432,8 @@ enum sc_status sc_request_load_bytes(const char *path, const char *bytes, size_t
     if (!owned)
         return sc_fail_nomem(err);
     form.arena = &owned->arena;
-    status = sc_form_open(&form, path, bytes, len, owned->request.sha256, &root, err);
+    status = sc_form_open(&form, path, bytes, len, owned->request.sha256, &owned->request.bytes,
+                          &root, err);
     if (!status) {
         owned->request.path = form.file;
         read_request(&form, root, &owned->request);

@@ -256,7 +256,8 @@ enum sc_status sc_source_load_bytes(const char *path, const char *bytes, size_t 
     if (!owned)
         return sc_fail_nomem(err);
     form.arena = &owned->arena;
-    status = sc_form_open(&form, path, bytes, len, owned->source.sha256, &root, err);
+    status = sc_form_open(&form, path, bytes, len, owned->source.sha256, &owned->source.bytes,
+                          &root, err);
     if (!status) {
         owned->source.path = form.file;
         read_source(&form, root, path, &owned->source);

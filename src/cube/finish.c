@@ -729,14 +729,16 @@ static enum sc_status make_inputs(struct finisher *f, const struct sc_policy *po
     for (size_t i = 0; i < n_files && !status; i++)
         status = add_input(f, "extract", files[i].name, files[i].bytes, "xxh128", files[i].hash);
     if (!status)
-        status = add_input(f, "request", plan->request->path, 0, "sha256", plan->request->sha256);
+        status = add_input(f, "request", plan->request->path, plan->request->bytes, "sha256",
+                           plan->request->sha256);
     if (!status)
-        status = add_input(f, "source", plan->source->path, 0, "sha256", plan->source->sha256);
+        status = add_input(f, "source", plan->source->path, plan->source->bytes, "sha256",
+                           plan->source->sha256);
     if (!status && policy->path)
-        status = add_input(f, "policy", policy->path, 0, "sha256", policy->sha256);
+        status = add_input(f, "policy", policy->path, policy->bytes, "sha256", policy->sha256);
     for (size_t i = 0; i < n_dictionaries && !status; i++)
-        status =
-            add_input(f, "dictionary", dictionaries[i]->path, 0, "sha256", dictionaries[i]->sha256);
+        status = add_input(f, "dictionary", dictionaries[i]->path, dictionaries[i]->bytes, "sha256",
+                           dictionaries[i]->sha256);
     return status;
 }
 
