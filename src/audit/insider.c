@@ -1,0 +1,599 @@
+/*
+ * insider.c - the reader who is the one person in a cell of 1.
+ *
+ * Knowing one's own cell is 1 is no more than that cell being printed: its moves are gone. A
+ * figure p is safe from the insider s when some move changes p and leaves s alone,
+ * starting from a table in which s is 1. At such a table:
+ *
+ *   - every move found so far that fits there is looked at; the insiders still to be
+ *     beaten for p are those that all of p's moves touch;
+ *   - those left are frozen all at once and one move is asked for; only where there is
+ *     none are they frozen one by one.
+ *
+ * Only figures that are sensitive at the table matter: if p cannot change, its
+ * value there is its value.
+ *
+ * Which cells are 1 is the publisher's secret. When the officer's own list is given,
+ * one table has all of them at 1, and every failure is real. Otherwise each hidden figure that
+ * could be 1 is tried, at tables found as they are needed, and a failure is only possible:
+ * it needs the table in question to be the true one. It is certain all the same when no table
+ * agrees with what is printed and avoids every such case: then somebody can do it, whoever it is.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/internal.h"
+#include "base/error.h"
+
+/* Insiders that every move of one figure touches. */
+struct open {
+    bool moved;     /* some move changes the figure */
+    uint32_t *list; /* variables, sorted */
+    size_t n;
+};
+
+struct insiders {
+    struct sc_run *run;
+    const struct sc_attack *attack;
+    struct sc_walk *walk;
+    struct open *open;   /* by variable */
+    bool *target;        /* by variable: sensitive at the base and wanted */
+    bool *single;        /* by variable: 1 at the base and to be tested */
+    bool *touched;       /* by variable: changed by the move in hand */
+    bool *tested;        /* by variable: done as a single */
+    bool *fails;         /* by variable: as a single gives something away */
+    uint32_t *list;      /* scratch */
+    size_t n_moves_seen; /* moves already taken into account at this base */
+    bool certain;        /* failures found are real */
+};
+
+static void insiders_release(struct insiders *in)
+{
+    size_t n = in->attack->model->n_variables;
+
+    for (size_t v = 0; v < n && in->open; v++)
+        sc_free(in->open[v].list);
+    sc_free(in->open);
+    sc_free(in->target);
+    sc_free(in->single);
+    sc_free(in->touched);
+    sc_free(in->tested);
+    sc_free(in->fails);
+    sc_free(in->list);
+    sc_walk_free(in->walk);
+}
+
+static enum sc_status insiders_init(struct insiders *in, struct sc_error *err)
+{
+    size_t n = in->attack->model->n_variables;
+
+    in->open = sc_alloc_array(n, sizeof *in->open);
+    in->target = sc_alloc_array(n, sizeof *in->target);
+    in->single = sc_alloc_array(n, sizeof *in->single);
+    in->touched = sc_alloc_array(n, sizeof *in->touched);
+    in->tested = sc_alloc_array(n, sizeof *in->tested);
+    in->fails = sc_alloc_array(n, sizeof *in->fails);
+    in->list = sc_alloc_array(n, sizeof *in->list);
+    if (!in->open || !in->target || !in->single || !in->touched || !in->tested || !in->fails ||
+        !in->list)
+        return sc_fail_nomem(err);
+    return SC_OK;
+}
+
+/* Which variables are targets at the base, and forgets what the last base taught. */
+static void look_around(struct insiders *in)
+{
+    const struct sc_model *model = in->attack->model;
+
+    for (size_t v = 0; v < model->n_variables; v++) {
+        in->target[v] = false;
+        sc_free(in->open[v].list);
+        memset(&in->open[v], 0, sizeof in->open[v]);
+    }
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
+        uint32_t v = model->variable[c];
+
+        if (v != SC_NONE && in->run->wanted[c] &&
+            sc_sensitive(in->run, in->walk->base[v] + model->offset[c]))
+            in->target[v] = true;
+    }
+    in->n_moves_seen = 0;
+}
+
+/* Whether a move fits at the base, as it is or turned round. */
+static bool fits(const struct insiders *in, size_t m)
+{
+    const struct sc_moves *moves = &in->walk->moves;
+    const struct sc_model *model = in->attack->model;
+
+    for (int sign = 1; sign >= -1; sign -= 2) {
+        bool ok = true;
+
+        for (size_t i = moves->start[m]; i < moves->start[m + 1] && ok; i++) {
+            uint32_t v = moves->variable[i];
+            int64_t after = in->walk->base[v] + sign * moves->change[i];
+
+            ok = after >= model->low[v] &&
+                 (model->high[v] >= SC_UNBOUNDED || after <= model->high[v]);
+        }
+        if (ok)
+            return true;
+    }
+    return false;
+}
+
+/* Strikes from p's list the insiders that the move in hand leaves alone. */
+static enum sc_status strike(struct insiders *in, uint32_t p, const uint32_t *touched_singles,
+                             size_t n, struct sc_error *err)
+{
+    struct open *open = &in->open[p];
+    size_t kept = 0;
+
+    if (!open->moved) {
+        open->moved = true;
+        open->list = sc_alloc_array(n, sizeof *open->list);
+        if (!open->list)
+            return sc_fail_nomem(err);
+        for (size_t i = 0; i < n; i++)
+            if (touched_singles[i] != p)
+                open->list[open->n++] = touched_singles[i];
+        return SC_OK;
+    }
+    for (size_t i = 0; i < open->n; i++)
+        if (in->touched[open->list[i]])
+            open->list[kept++] = open->list[i];
+    open->n = kept;
+    return SC_OK;
+}
+
+/* Takes one move into account for every target it changes. */
+static enum sc_status learn(struct insiders *in, size_t m, struct sc_error *err)
+{
+    const struct sc_moves *moves = &in->walk->moves;
+    size_t n = 0;
+    enum sc_status status = SC_OK;
+
+    for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++) {
+        in->touched[moves->variable[i]] = true;
+        if (in->single[moves->variable[i]])
+            in->list[n++] = moves->variable[i];
+    }
+    for (size_t i = moves->start[m]; i < moves->start[m + 1] && !status; i++)
+        if (in->target[moves->variable[i]])
+            status = strike(in, moves->variable[i], in->list, n, err);
+    for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++)
+        in->touched[moves->variable[i]] = false;
+    return status;
+}
+
+static enum sc_status learn_all(struct insiders *in, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    for (; in->n_moves_seen < in->walk->moves.n && !status; in->n_moves_seen++)
+        if (fits(in, in->n_moves_seen))
+            status = learn(in, in->n_moves_seen, err);
+    return status;
+}
+
+/* One move of p either way, with what is frozen now. */
+static enum sc_status ask(struct insiders *in, uint32_t p, enum sc_answer *ret_answer,
+                          struct sc_error *err)
+{
+    enum sc_answer up, down = SC_ANSWER_NO;
+    enum sc_status status = sc_walk_step(in->walk, p, 1, 1, &up, err);
+
+    if (!status && up != SC_ANSWER_YES)
+        status = sc_walk_step(in->walk, p, -1, 1, &down, err);
+    *ret_answer = up == SC_ANSWER_YES || down == SC_ANSWER_YES           ? SC_ANSWER_YES
+                  : up == SC_ANSWER_UNKNOWN || down == SC_ANSWER_UNKNOWN ? SC_ANSWER_UNKNOWN
+                                                                         : SC_ANSWER_NO;
+    return status ? status : learn_all(in, err);
+}
+
+/* The first wanted and sensitive cell of a variable at the base. */
+static uint32_t cell_of(const struct insiders *in, uint32_t v, bool one)
+{
+    const struct sc_model *model = in->attack->model;
+
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
+        int64_t value;
+
+        if (model->variable[c] != v || !in->run->wanted[c])
+            continue;
+        value = in->walk->base[v] + model->offset[c];
+        if (one ? value == 1 : sc_sensitive(in->run, value))
+            return c;
+    }
+    return model->cell[v];
+}
+
+/* Cell `cell` cannot change while the single `s` (a variable) is 1. */
+static enum sc_status report(struct insiders *in, uint32_t cell, uint32_t s,
+                             enum sc_verdict verdict, struct sc_error *err)
+{
+    struct sc_reader_result *result = &in->run->audit->readers[SC_READER_INSIDER];
+    const struct sc_model *model = in->attack->model;
+    struct sc_finding *finding;
+    enum sc_status status =
+        sc_new_finding(in->run, in->certain ? SC_FINDING_CELL : SC_FINDING_POSSIBLE,
+                       SC_READER_INSIDER, &finding, err);
+
+    if (status)
+        return status;
+    in->fails[s] = true;
+    finding->verdict = verdict;
+    finding->cell = cell;
+    finding->insider = cell_of(in, s, true);
+    finding->low = finding->high = in->walk->base[model->variable[cell]] + model->offset[cell];
+    finding->sensitive = true;
+    if (!in->certain) {
+        result->possible++;
+        return SC_OK;
+    }
+    if (verdict == SC_VERDICT_UNDECIDED) {
+        result->undecided++;
+        return SC_OK;
+    }
+    if (result->verdict[cell] != SC_VERDICT_EXACT) { /* it counts once, however many know it */
+        result->verdict[cell] = SC_VERDICT_EXACT;
+        result->exact++;
+        result->sensitive++;
+    }
+    return SC_OK;
+}
+
+/*
+ * Cells that always differ from a single by the same number, not 0: who knows the one
+ * knows the other. (By 0 they are twins, the same person.)
+ */
+static enum sc_status test_companions(struct insiders *in, struct sc_error *err)
+{
+    const struct sc_model *model = in->attack->model;
+    enum sc_status status = SC_OK;
+
+    for (uint32_t c = 0; c < model->bounds->n_cells && !status; c++) {
+        uint32_t v = model->variable[c];
+        int64_t value;
+
+        if (v == SC_NONE || !in->single[v] || !in->run->wanted[c])
+            continue;
+        value = in->walk->base[v] + model->offset[c];
+        if (value != 1 && sc_sensitive(in->run, value))
+            status = report(in, c, v, SC_VERDICT_EXACT, err);
+    }
+    return status;
+}
+
+/* The insiders left for p: all at once, then one by one. */
+static enum sc_status settle(struct insiders *in, uint32_t p, struct sc_error *err)
+{
+    struct open *open = &in->open[p];
+    enum sc_answer answer = SC_ANSWER_YES;
+    enum sc_status status = SC_OK;
+    size_t n;
+
+    if (!open->moved)
+        status = ask(in, p, &answer, err);
+    if (status || !open->moved || open->n == 0)
+        return status;
+    n = open->n; /* ask() strikes from the list: freeze a copy */
+    memcpy(in->list, open->list, n * sizeof *in->list);
+    if (n > 1) {
+        SC_AUTO_FREE uint32_t *frozen = sc_alloc_array(n, sizeof *frozen);
+
+        if (!frozen)
+            return sc_fail_nomem(err);
+        memcpy(frozen, open->list, n * sizeof *frozen);
+        for (size_t i = 0; i < n; i++)
+            sc_walk_freeze(in->walk, frozen[i], true);
+        status = ask(in, p, &answer, err);
+        for (size_t i = 0; i < n; i++)
+            sc_walk_freeze(in->walk, frozen[i], false);
+    }
+    while (!status && open->n > 0) {
+        uint32_t s = open->list[open->n - 1];
+
+        sc_walk_freeze(in->walk, s, true);
+        status = ask(in, p, &answer, err);
+        sc_walk_freeze(in->walk, s, false);
+        if (!status && answer != SC_ANSWER_YES) {
+            status = report(in, cell_of(in, p, false), s,
+                            answer == SC_ANSWER_NO ? SC_VERDICT_EXACT : SC_VERDICT_UNDECIDED, err);
+            open->n--; /* it is the last: the list is sorted and only ever shortened */
+        }
+    }
+    return status;
+}
+
+static bool stopped(const struct insiders *in)
+{
+    return in->run->policy.stop && in->run->policy.stop(in->run->policy.stop_arg);
+}
+
+/* Tests every single of the base against every target. */
+static enum sc_status test_base(struct insiders *in, struct sc_error *err)
+{
+    enum sc_status status;
+
+    look_around(in);
+    status = learn_all(in, err);
+    if (!status)
+        status = test_companions(in, err);
+    for (uint32_t p = 0; p < in->attack->model->n_variables && !status; p++) {
+        if (!in->target[p] || (in->open[p].moved && in->open[p].n == 0))
+            continue;
+        if (stopped(in)) {
+            in->run->audit->readers[SC_READER_INSIDER].undecided++;
+            continue;
+        }
+        status = settle(in, p, err);
+    }
+    return status;
+}
+
+static enum sc_status copy_moves(const struct sc_walk *from, struct sc_walk *to,
+                                 struct sc_error *err)
+{
+    for (size_t m = 0; m < from->moves.n; m++) {
+        const struct sc_moves *moves = &from->moves;
+        struct sc_moves *out = &to->moves;
+        enum sc_status status = sc_grow((void **)&out->start, &out->start_capacity, out->n + 1,
+                                        sizeof *out->start, err);
+
+        if (status)
+            return status;
+        if (out->n == 0)
+            out->start[0] = 0;
+        for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++) {
+            status = sc_grow((void **)&out->variable, &out->variable_capacity, out->n_entries,
+                             sizeof *out->variable, err);
+            if (!status)
+                status = sc_grow((void **)&out->change, &out->change_capacity, out->n_entries,
+                                 sizeof *out->change, err);
+            if (status)
+                return status;
+            out->variable[out->n_entries] = moves->variable[i];
+            out->change[out->n_entries++] = moves->change[i];
+        }
+        out->start[++out->n] = out->n_entries;
+    }
+    return SC_OK;
+}
+
+/* A table with every known single at 1, in `table`; false answer: there is none. */
+static enum sc_status table_of_singles(struct insiders *in, int64_t *table,
+                                       enum sc_answer *ret_answer, struct sc_error *err)
+{
+    const struct sc_run *run = in->run;
+    struct sc_bounds bounds = {0};
+    SC_AUTO(sc_model) model = NULL;
+    SC_AUTO(sc_walk) walk = NULL;
+    struct sc_knowledge knowledge = sc_knowledge_of(run, SC_READER_INSIDER);
+    enum sc_status status = sc_bounds_init(&bounds, run->system, run->figures, &knowledge, err);
+
+    for (size_t i = 0; i < run->policy.n_singles && !status; i++)
+        sc_bounds_fix(&bounds, run->policy.singles[i], 1);
+    if (!status)
+        status = sc_bounds_tighten(&bounds, err);
+    *ret_answer = SC_ANSWER_NO;
+    if (!status && !bounds.contradiction) {
+        status = sc_model_new(&bounds, &model, err);
+        if (!status)
+            status = sc_walk_new(model, run->policy.max_work, &walk, ret_answer, err);
+        if (!status && *ret_answer == SC_ANSWER_YES)
+            sc_walk_table(walk, table);
+    }
+    sc_walk_free(SC_TAKE(walk));
+    sc_model_free(SC_TAKE(model));
+    sc_bounds_release(&bounds);
+    return status;
+}
+
+static enum sc_status run_known(struct insiders *in, struct sc_error *err)
+{
+    const struct sc_model *model = in->attack->model;
+    struct sc_run *run = in->run;
+    SC_AUTO_FREE int64_t *table = sc_alloc_array(model->bounds->n_cells, sizeof *table);
+    enum sc_answer answer;
+    enum sc_status status;
+
+    if (!table)
+        return sc_fail_nomem(err);
+    status = table_of_singles(in, table, &answer, err);
+    if (status)
+        return status;
+    if (answer == SC_ANSWER_NO)
+        return sc_fail(err, SC_E_RANGE, "the singles given cannot all be 1 in this release");
+    if (answer == SC_ANSWER_UNKNOWN) {
+        run->audit->readers[SC_READER_INSIDER].undecided += run->policy.n_singles;
+        return SC_OK;
+    }
+    status = sc_walk_from(model, table, run->policy.max_work, &in->walk, err);
+    if (!status)
+        status = copy_moves(in->attack->walk, in->walk, err);
+    if (status)
+        return status;
+    in->certain = true;
+    for (size_t i = 0; i < run->policy.n_singles; i++) {
+        uint32_t v = model->variable[run->policy.singles[i]];
+
+        if (v != SC_NONE)
+            in->single[v] = true;
+    }
+    run->audit->readers[SC_READER_INSIDER].possible_singles = run->policy.n_singles;
+    return test_base(in, err);
+}
+
+/* Marks as singles what is 1 at the base and not yet tested. Returns how many. */
+static size_t choose_singles(struct insiders *in, const bool *could_be_one)
+{
+    const struct sc_model *model = in->attack->model;
+    size_t n = 0;
+
+    memset(in->single, 0, model->n_variables * sizeof *in->single);
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
+        uint32_t v = model->variable[c];
+
+        if (v == SC_NONE || !could_be_one[c] || in->tested[v] ||
+            in->walk->base[v] + model->offset[c] != 1)
+            continue;
+        in->single[v] = in->tested[v] = true;
+        n++;
+    }
+    return n;
+}
+
+/* Goes from the rules base to a table where `cell` is 1. */
+static enum sc_status go_to_one(struct insiders *in, uint32_t cell, bool *ret_there,
+                                struct sc_error *err)
+{
+    const struct sc_model *model = in->attack->model;
+    const int64_t *home = in->attack->walk->base;
+    uint32_t v = model->variable[cell];
+    int64_t away = home[v] + model->offset[cell] - 1;
+    enum sc_answer answer = SC_ANSWER_YES;
+    enum sc_status status = SC_OK;
+
+    sc_walk_rebase(in->walk, home);
+    *ret_there = away == 0;
+    if (away == 0)
+        return SC_OK;
+    status = sc_walk_step(in->walk, v, away > 0 ? -1 : 1, away > 0 ? away : -away, &answer, err);
+    if (!status && answer == SC_ANSWER_YES) {
+        const struct sc_moves *moves = &in->walk->moves;
+        SC_AUTO_FREE int64_t *base = sc_alloc_array(model->n_variables, sizeof *base);
+
+        if (!base)
+            return sc_fail_nomem(err);
+        memcpy(base, home, model->n_variables * sizeof *base);
+        for (size_t i = moves->start[moves->n - 1]; i < moves->start[moves->n]; i++)
+            base[moves->variable[i]] += moves->change[i];
+        *ret_there = base[v] + model->offset[cell] == 1;
+        if (*ret_there)
+            sc_walk_rebase(in->walk, base);
+    } else if (!status && answer == SC_ANSWER_NO) {
+        in->tested[v] = true; /* it cannot be 1 after all */
+    }
+    return status;
+}
+
+/*
+ * Whether some table agrees with everything printed and has no failing single at 1. Those
+ * that may be 0 are asked to be 2 or more all the same, which can only err towards "certain".
+ */
+static enum sc_status failures_avoidable(struct insiders *in, bool *ret_avoidable,
+                                         struct sc_error *err)
+{
+    const struct sc_run *run = in->run;
+    const struct sc_model *model = in->attack->model;
+    struct sc_bounds bounds = {0};
+    SC_AUTO(sc_model) other = NULL;
+    SC_AUTO(sc_walk) walk = NULL;
+    struct sc_knowledge knowledge = sc_knowledge_of(run, SC_READER_INSIDER);
+    enum sc_answer answer = SC_ANSWER_NO;
+    enum sc_status status = sc_bounds_init(&bounds, run->system, run->figures, &knowledge, err);
+
+    for (uint32_t c = 0; c < bounds.n_cells && !status; c++)
+        if (model->variable[c] != SC_NONE && in->fails[model->variable[c]] && run->wanted[c] &&
+            bounds.given[SC_LOW][c] < 2 && bounds.given[SC_HIGH][c] >= 2)
+            bounds.given[SC_LOW][c] = bounds.now[SC_LOW][c] = 2;
+    if (!status)
+        status = sc_bounds_tighten(&bounds, err);
+    if (!status && !bounds.contradiction) {
+        status = sc_model_new(&bounds, &other, err);
+        if (!status)
+            status = sc_walk_new(other, run->policy.max_work, &walk, &answer, err);
+    }
+    *ret_avoidable = answer == SC_ANSWER_YES;
+    sc_walk_free(SC_TAKE(walk));
+    sc_model_free(SC_TAKE(other));
+    sc_bounds_release(&bounds);
+    return status;
+}
+
+/* No table avoids the failures: each of the possible findings is then a real one for somebody. */
+static void make_certain(struct sc_run *run)
+{
+    struct sc_reader_result *result = &run->audit->readers[SC_READER_INSIDER];
+
+    for (size_t i = 0; i < run->audit->n_findings; i++) {
+        struct sc_finding *finding = &run->audit->findings[i];
+
+        if (finding->kind != SC_FINDING_POSSIBLE)
+            continue;
+        finding->kind = SC_FINDING_CELL;
+        if (finding->verdict == SC_VERDICT_UNDECIDED)
+            result->undecided++;
+        else if (result->verdict[finding->cell] != SC_VERDICT_EXACT) {
+            result->verdict[finding->cell] = SC_VERDICT_EXACT;
+            result->exact++;
+            result->sensitive++;
+        }
+    }
+}
+
+static enum sc_status run_possible(struct insiders *in, struct sc_error *err)
+{
+    const struct sc_model *model = in->attack->model;
+    struct sc_reader_result *result = &in->run->audit->readers[SC_READER_INSIDER];
+    SC_AUTO_FREE int64_t *table = sc_alloc_array(model->bounds->n_cells, sizeof *table);
+    SC_AUTO_FREE bool *could = sc_alloc_array(model->bounds->n_cells, sizeof *could);
+    bool avoidable = true;
+    enum sc_status status;
+
+    if (!table || !could)
+        return sc_fail_nomem(err);
+    sc_walk_table(in->attack->walk, table);
+    status = sc_walk_from(model, table, in->run->policy.max_work, &in->walk, err);
+    if (!status)
+        status = copy_moves(in->attack->walk, in->walk, err);
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++)
+        could[c] = in->run->wanted[c] && model->variable[c] != SC_NONE &&
+                   model->bounds->now[SC_LOW][c] <= 1 && model->bounds->now[SC_HIGH][c] >= 1;
+    for (uint32_t c = 0; c < model->bounds->n_cells && !status; c++) {
+        bool there = false;
+
+        if (!could[c] || in->tested[model->variable[c]])
+            continue;
+        status = go_to_one(in, c, &there, err);
+        if (!status && there) {
+            result->possible_singles += choose_singles(in, could);
+            status = test_base(in, err);
+        } else if (!status && !in->tested[model->variable[c]]) {
+            in->tested[model->variable[c]] = true;
+            in->fails[model->variable[c]] = true; /* not shown to be harmless */
+            result->possible++;
+        }
+    }
+    if (!status && result->possible > 0)
+        status = failures_avoidable(in, &avoidable, err);
+    if (!status && !avoidable)
+        make_certain(in->run);
+    return status;
+}
+
+enum sc_status sc_insider_run(struct sc_run *run, struct sc_error *err)
+{
+    struct insiders in = {.run = run, .attack = &run->attacks[SC_READER_RULES]};
+    struct sc_reader_result *result = &run->audit->readers[SC_READER_INSIDER];
+    const struct sc_reader_result *rules = &run->audit->readers[SC_READER_RULES];
+    enum sc_status status;
+
+    if (in.attack->model->n_variables == 0)
+        return SC_OK;
+    /* What the rules give away, the insider knows too. */
+    memcpy(result->verdict, rules->verdict, in.attack->bounds.n_cells);
+    result->exact = rules->exact;
+    result->sensitive = rules->sensitive;
+    result->narrowed = rules->narrowed;
+    result->undecided = rules->undecided;
+    result->implied = rules->implied;
+    status = insiders_init(&in, err);
+    if (!status)
+        status = run->policy.singles_known ? run_known(&in, err) : run_possible(&in, err);
+    if (!status && in.walk)
+        result->solves = in.walk->n_solves;
+    insiders_release(&in);
+    return status;
+}

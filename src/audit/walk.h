@@ -1,0 +1,90 @@
+/*
+ * walk.h - from one whole-number table to others: the heart of the audit.
+ *
+ * A base is one table of whole numbers that agrees with everything printed. A move is a
+ * whole-number change of it to another such table. A figure is protected when some
+ * move changes it; it is given away when none can.
+ *
+ * The base comes from the solver: nothing here has ever seen a true count.
+ */
+#ifndef SC_AUDIT_WALK_H
+#define SC_AUDIT_WALK_H
+
+#include "audit/model.h"
+#include "solver/solver.h"
+
+/* Moves found so far, sparse: entries start[i] .. start[i+1]-1 of variable and change. */
+struct sc_moves {
+    size_t n;
+    size_t *start; /* n + 1 */
+    uint32_t *variable;
+    int32_t *change;
+    size_t n_entries;
+    size_t start_capacity, variable_capacity, change_capacity;
+};
+
+void sc_moves_release(struct sc_moves *moves);
+
+/* What became of a question to the solver. */
+enum sc_answer {
+    SC_ANSWER_YES,     /* with a whole-number witness, checked in integers */
+    SC_ANSWER_NO,      /* proved impossible */
+    SC_ANSWER_UNKNOWN, /* neither: never to be taken as "safe" */
+};
+
+struct sc_walk {
+    const struct sc_model *model;
+    int64_t *base;  /* by variable */
+    int64_t *least; /* by variable: least and most that the base and the moves reach */
+    int64_t *most;
+    struct sc_moves moves;
+    struct sc_lp *lp; /* the move program: column 2v up, 2v+1 down */
+    bool *frozen;     /* by variable: must not move */
+    bool *touched;    /* by variable: scratch */
+    double *value;    /* by variable: scratch */
+    int64_t *step;    /* by variable: scratch */
+    uint64_t n_solves, n_dives, n_searches;
+    uint64_t max_work; /* simplex iterations after which everything is UNKNOWN; 0: no limit */
+};
+
+/*
+ * Finds a base for `model`, which must outlive the walk. *ret_answer YES: *ret_walk is made
+ * and the caller frees it. NO: no whole-number table agrees with what is printed.
+ */
+SC_MUST_USE enum sc_status sc_walk_new(const struct sc_model *model, uint64_t max_work,
+                                       struct sc_walk **ret_walk, enum sc_answer *ret_answer,
+                                       struct sc_error *err);
+/*
+ * The same from a table known to agree (another reader's base, or one of its moves away): `cell`
+ * holds a value for every cell of the system. Asserts that it agrees.
+ */
+SC_MUST_USE enum sc_status sc_walk_from(const struct sc_model *model, const int64_t *cell,
+                                        uint64_t max_work, struct sc_walk **ret_walk,
+                                        struct sc_error *err);
+void sc_walk_free(struct sc_walk *walk);
+SC_DEFINE_AUTO(sc_walk);
+
+/* Whether the values of `cell` agree with the model in every variable, offset and row. */
+bool sc_model_holds(const struct sc_model *model, const int64_t *cell);
+
+/*
+ * Looks for a move that changes `variable` by at least `amount` (1 or more) in the
+ * direction of `sign` (+1, -1) and leaves frozen variables alone. YES adds it to the moves.
+ */
+SC_MUST_USE enum sc_status sc_walk_step(struct sc_walk *walk, uint32_t variable, int sign,
+                                        int64_t amount, enum sc_answer *ret_answer,
+                                        struct sc_error *err);
+
+/* Freezes or frees a variable for the steps that follow. */
+void sc_walk_freeze(struct sc_walk *walk, uint32_t variable, bool frozen);
+
+/* Moves the base to another table, given for every variable. It must agree (asserted). */
+void sc_walk_rebase(struct sc_walk *walk, const int64_t *base);
+
+/* Adds a move given for every variable in `walk->step`, checked; false when it is none. */
+SC_MUST_USE enum sc_status sc_walk_add(struct sc_walk *walk, bool *ret_added, struct sc_error *err);
+
+/* The value of every cell of the system at the base. `ret_cell` has n_cells places. */
+void sc_walk_table(const struct sc_walk *walk, int64_t *ret_cell);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * greedy.h - a plain suppressor for tests: correct, in no way good.
+ *
+ * Hides every count of 1 to threshold - 1; then, as long as the audit finds something, hides for
+ * each finding the smallest printed count above 0 that shares a sum with it.
+ */
+#ifndef TESTS_AUDIT_GREEDY_H
+#define TESTS_AUDIT_GREEDY_H
+
+#include <stdlib.h>
+
+#include "audit/audit.h"
+
+/* The printed cell of least count above 0 in any sum of `cell`; SC_NONE when there is none. */
+static inline uint32_t greedy_partner(const struct sc_system *system,
+                                      const struct sc_figure *figures, uint32_t cell)
+{
+    size_t n;
+    const uint32_t *of = sc_system_relations_of(system, cell, &n);
+    uint32_t best = SC_NONE;
+
+    for (size_t i = 0; i < n; i++) {
+        struct sc_relation r = sc_system_relation(system, of[i]);
+
+        for (uint32_t k = 0; k <= r.n_children; k++) {
+            uint32_t c = k == r.n_children ? r.total : r.children[k];
+
+            if (figures[c].kind == SC_FIGURE_VALUE && figures[c].value > 0 &&
+                (best == SC_NONE || figures[c].value < figures[best].value))
+                best = c;
+        }
+    }
+    return best;
+}
+
+static inline void greedy_hide(struct sc_figure *figures, uint32_t cell)
+{
+    figures[cell].kind = SC_FIGURE_HIDDEN;
+    figures[cell].value = 0;
+}
+
+/* Hides the sensitive cells; returns how many, with the cells of 1 in `singles` (may be NULL). */
+static inline size_t greedy_primaries(const struct sc_system *system, struct sc_figure *figures,
+                                      int64_t threshold, uint32_t *singles, size_t *n_singles)
+{
+    size_t n = 0;
+
+    for (uint32_t c = 0; c < sc_system_n_cells(system); c++) {
+        if (figures[c].kind != SC_FIGURE_VALUE || figures[c].value < 1 ||
+            figures[c].value >= threshold)
+            continue;
+        if (singles && figures[c].value == 1)
+            singles[(*n_singles)++] = c;
+        greedy_hide(figures, c);
+        n++;
+    }
+    return n;
+}
+
+/* Until nothing is found or nothing is left to hide. Returns the number of rounds. */
+static inline int greedy_protect(const struct sc_system *system, struct sc_figure *figures,
+                                 const struct sc_audit_policy *policy)
+{
+    for (int round = 1;; round++) {
+        struct sc_audit *audit = NULL;
+        bool hid = false;
+
+        if (sc_audit_run(system, figures, NULL, 0, policy, &audit, NULL) != SC_OK)
+            abort();
+        for (size_t i = 0; i < audit->n_findings; i++) {
+            const struct sc_finding *f = &audit->findings[i];
+            uint32_t partner;
+
+            if (f->kind == SC_FINDING_GROUP || f->kind == SC_FINDING_POSSIBLE)
+                continue;
+            partner = greedy_partner(system, figures, f->cell);
+            if (partner != SC_NONE) {
+                greedy_hide(figures, partner);
+                hid = true;
+            }
+        }
+        if (audit->safe || !hid) {
+            sc_audit_free(audit);
+            return round;
+        }
+        sc_audit_free(audit);
+    }
+}
+
+#endif
