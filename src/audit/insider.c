@@ -40,7 +40,9 @@ struct insiders {
     bool *target;        /* by variable: sensitive at the base and wanted */
     bool *single;        /* by variable: 1 at the base and to be tested */
     bool *touched;       /* by variable: changed by the move in hand */
-    bool *tested;        /* by variable: done as a single */
+    bool *single_cell;   /* by cell: 1 at the base and to be tested */
+    uint32_t *twin;      /* by cell: which cells are the same person (sc_system_twins) */
+    bool *tested;        /* by cell: done as a single */
     bool *fails;         /* by variable: as a single gives something away */
     uint32_t *list;      /* scratch */
     size_t n_moves_seen; /* moves already taken into account at this base */
@@ -57,27 +59,47 @@ static void insiders_release(struct insiders *in)
     sc_free(in->target);
     sc_free(in->single);
     sc_free(in->touched);
+    sc_free(in->single_cell);
+    sc_free(in->twin);
     sc_free(in->tested);
     sc_free(in->fails);
     sc_free(in->list);
     sc_walk_free(in->walk);
 }
 
+/* Twins: totals all of whose other children are known to be 0. */
+static enum sc_status find_twins(struct insiders *in, struct sc_error *err)
+{
+    const struct sc_bounds *bounds = &in->attack->bounds;
+    SC_AUTO_FREE bool *zero = sc_alloc_array(bounds->n_cells, sizeof *zero);
+
+    in->twin = sc_alloc_array(bounds->n_cells, sizeof *in->twin);
+    if (!zero || !in->twin)
+        return sc_fail_nomem(err);
+    for (uint32_t c = 0; c < bounds->n_cells; c++)
+        zero[c] = bounds->now[SC_HIGH][c] == 0;
+    return sc_system_twins(bounds->system, zero, in->twin, err);
+}
+
 static enum sc_status insiders_init(struct insiders *in, struct sc_error *err)
 {
     size_t n = in->attack->model->n_variables;
+
+    in->single_cell = sc_alloc_array(in->attack->bounds.n_cells, sizeof *in->single_cell);
+    if (!in->single_cell)
+        return sc_fail_nomem(err);
 
     in->open = sc_alloc_array(n, sizeof *in->open);
     in->target = sc_alloc_array(n, sizeof *in->target);
     in->single = sc_alloc_array(n, sizeof *in->single);
     in->touched = sc_alloc_array(n, sizeof *in->touched);
-    in->tested = sc_alloc_array(n, sizeof *in->tested);
+    in->tested = sc_alloc_array(in->attack->bounds.n_cells, sizeof *in->tested);
     in->fails = sc_alloc_array(n, sizeof *in->fails);
     in->list = sc_alloc_array(n, sizeof *in->list);
     if (!in->open || !in->target || !in->single || !in->touched || !in->tested || !in->fails ||
         !in->list)
         return sc_fail_nomem(err);
-    return SC_OK;
+    return find_twins(in, err);
 }
 
 /* Which variables are targets at the base, and forgets what the last base taught. */
@@ -191,20 +213,15 @@ static enum sc_status ask(struct insiders *in, uint32_t p, enum sc_answer *ret_a
     return status ? status : learn_all(in, err);
 }
 
-/* The first wanted and sensitive cell of a variable at the base. */
-static uint32_t cell_of(const struct insiders *in, uint32_t v, bool one)
+/* The first wanted cell of a variable that is 1 at the base. */
+static uint32_t single_of(const struct insiders *in, uint32_t v)
 {
     const struct sc_model *model = in->attack->model;
 
-    for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
-        int64_t value;
-
-        if (model->variable[c] != v || !in->run->wanted[c])
-            continue;
-        value = in->walk->base[v] + model->offset[c];
-        if (one ? value == 1 : sc_sensitive(in->run, value))
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++)
+        if (model->variable[c] == v && in->run->wanted[c] &&
+            in->walk->base[v] + model->offset[c] == 1)
             return c;
-    }
     return model->cell[v];
 }
 
@@ -224,7 +241,7 @@ static enum sc_status report(struct insiders *in, uint32_t cell, uint32_t s,
     in->fails[s] = true;
     finding->verdict = verdict;
     finding->cell = cell;
-    finding->insider = cell_of(in, s, true);
+    finding->insider = single_of(in, s);
     finding->low = finding->high = in->walk->base[model->variable[cell]] + model->offset[cell];
     finding->sensitive = true;
     if (!in->certain) {
@@ -243,23 +260,50 @@ static enum sc_status report(struct insiders *in, uint32_t cell, uint32_t s,
     return SC_OK;
 }
 
-/*
- * Cells that always differ from a single by the same number, not 0: who knows the one
- * knows the other. (By 0 they are twins, the same person.)
- */
-static enum sc_status test_companions(struct insiders *in, struct sc_error *err)
+/* The same for every wanted and sensitive cell of variable `p`. */
+static enum sc_status report_all(struct insiders *in, uint32_t p, uint32_t s,
+                                 enum sc_verdict verdict, struct sc_error *err)
 {
     const struct sc_model *model = in->attack->model;
     enum sc_status status = SC_OK;
 
+    for (uint32_t c = 0; c < model->bounds->n_cells && !status; c++)
+        if (model->variable[c] == p && in->run->wanted[c] &&
+            sc_sensitive(in->run, in->walk->base[p] + model->offset[c]))
+            status = report(in, c, s, verdict, err);
+    return status;
+}
+
+/*
+ * Cells tied to a single by a known difference: who knows the one knows the other,
+ * unless they are twins, the same person.
+ */
+static enum sc_status test_companions(struct insiders *in, struct sc_error *err)
+{
+    const struct sc_model *model = in->attack->model;
+    size_t n = model->n_variables;
+    SC_AUTO_FREE uint32_t *first = sc_alloc_array(n, sizeof *first);
+    SC_AUTO_FREE bool *mixed = sc_alloc_array(n, sizeof *mixed);
+    enum sc_status status = SC_OK;
+
+    if (!first || !mixed)
+        return sc_fail_nomem(err);
+    memset(first, 0xff, n * sizeof *first);
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
+        uint32_t v = model->variable[c];
+
+        if (v == SC_NONE || !in->single_cell[c])
+            continue;
+        if (first[v] == SC_NONE)
+            first[v] = in->twin[c];
+        mixed[v] = mixed[v] || first[v] != in->twin[c];
+    }
     for (uint32_t c = 0; c < model->bounds->n_cells && !status; c++) {
         uint32_t v = model->variable[c];
-        int64_t value;
 
-        if (v == SC_NONE || !in->single[v] || !in->run->wanted[c])
-            continue;
-        value = in->walk->base[v] + model->offset[c];
-        if (value != 1 && sc_sensitive(in->run, value))
+        if (v != SC_NONE && in->run->wanted[c] && first[v] != SC_NONE &&
+            (mixed[v] || first[v] != in->twin[c]) &&
+            sc_sensitive(in->run, in->walk->base[v] + model->offset[c]))
             status = report(in, c, v, SC_VERDICT_EXACT, err);
     }
     return status;
@@ -298,8 +342,8 @@ static enum sc_status settle(struct insiders *in, uint32_t p, struct sc_error *e
         status = ask(in, p, &answer, err);
         sc_walk_freeze(in->walk, s, false);
         if (!status && answer != SC_ANSWER_YES) {
-            status = report(in, cell_of(in, p, false), s,
-                            answer == SC_ANSWER_NO ? SC_VERDICT_EXACT : SC_VERDICT_UNDECIDED, err);
+            status = report_all(
+                in, p, s, answer == SC_ANSWER_NO ? SC_VERDICT_EXACT : SC_VERDICT_UNDECIDED, err);
             open->n--; /* it is the last: the list is sorted and only ever shortened */
         }
     }
@@ -419,26 +463,30 @@ static enum sc_status run_known(struct insiders *in, struct sc_error *err)
         uint32_t v = model->variable[run->policy.singles[i]];
 
         if (v != SC_NONE)
-            in->single[v] = true;
+            in->single[v] = in->single_cell[run->policy.singles[i]] = true;
     }
     run->audit->readers[SC_READER_INSIDER].possible_singles = run->policy.n_singles;
     return test_base(in, err);
 }
 
-/* Marks as singles what is 1 at the base and not yet tested. Returns how many. */
+/*
+ * Marks as singles what is 1 at the base and not yet tested; cells tied by a known
+ * difference are tested together. Returns how many.
+ */
 static size_t choose_singles(struct insiders *in, const bool *could_be_one)
 {
     const struct sc_model *model = in->attack->model;
     size_t n = 0;
 
     memset(in->single, 0, model->n_variables * sizeof *in->single);
+    memset(in->single_cell, 0, model->bounds->n_cells * sizeof *in->single_cell);
     for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
         uint32_t v = model->variable[c];
 
-        if (v == SC_NONE || !could_be_one[c] || in->tested[v] ||
+        if (v == SC_NONE || !could_be_one[c] || in->tested[c] ||
             in->walk->base[v] + model->offset[c] != 1)
             continue;
-        in->single[v] = in->tested[v] = true;
+        in->single[v] = in->single_cell[c] = in->tested[c] = true;
         n++;
     }
     return n;
@@ -473,7 +521,7 @@ static enum sc_status go_to_one(struct insiders *in, uint32_t cell, bool *ret_th
         if (*ret_there)
             sc_walk_rebase(in->walk, base);
     } else if (!status && answer == SC_ANSWER_NO) {
-        in->tested[v] = true; /* it cannot be 1 after all */
+        in->tested[cell] = true; /* it cannot be 1 after all */
     }
     return status;
 }
@@ -554,14 +602,14 @@ static enum sc_status run_possible(struct insiders *in, struct sc_error *err)
     for (uint32_t c = 0; c < model->bounds->n_cells && !status; c++) {
         bool there = false;
 
-        if (!could[c] || in->tested[model->variable[c]])
+        if (!could[c] || in->tested[c])
             continue;
         status = go_to_one(in, c, &there, err);
         if (!status && there) {
             result->possible_singles += choose_singles(in, could);
             status = test_base(in, err);
-        } else if (!status && !in->tested[model->variable[c]]) {
-            in->tested[model->variable[c]] = true;
+        } else if (!status && !in->tested[c]) {
+            in->tested[c] = true;
             in->fails[model->variable[c]] = true; /* not shown to be harmless */
             result->possible++;
         }
@@ -580,8 +628,6 @@ enum sc_status sc_insider_run(struct sc_run *run, struct sc_error *err)
     const struct sc_reader_result *rules = &run->audit->readers[SC_READER_RULES];
     enum sc_status status;
 
-    if (in.attack->model->n_variables == 0)
-        return SC_OK;
     /* What the rules give away, the insider knows too. */
     memcpy(result->verdict, rules->verdict, in.attack->bounds.n_cells);
     result->exact = rules->exact;
@@ -589,6 +635,8 @@ enum sc_status sc_insider_run(struct sc_run *run, struct sc_error *err)
     result->narrowed = rules->narrowed;
     result->undecided = rules->undecided;
     result->implied = rules->implied;
+    if (in.attack->model->n_variables == 0)
+        return SC_OK;
     status = insiders_init(&in, err);
     if (!status)
         status = run->policy.singles_known ? run_known(&in, err) : run_possible(&in, err);
