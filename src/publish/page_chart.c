@@ -192,6 +192,7 @@ bool sc_page_chart_panels(const struct sc_page *page, const struct sc_table *tab
     size_t period = sc_page_period_dimension(table);
     size_t d = sc_page_category_dimension(table);
     struct sc_buf *out = page->out;
+    size_t n_panels;
     uint64_t max;
 
     if (period == SC_NO_DIMENSION || d == SC_NO_DIMENSION || table->dimensions[d].nested_in >= 0 ||
@@ -202,8 +203,10 @@ bool sc_page_chart_panels(const struct sc_page *page, const struct sc_table *tab
         return false;
     sc_buf_adds(out, "<figure class=\"chart\">\n");
     panels_heading(page, table, period, d);
-    sc_buf_adds(out, labels_are_long(&table->dimensions[period]) ? "<ul class=\"panels long\">\n"
-                                                                 : "<ul class=\"panels\">\n");
+    n_panels = table->dimensions[d].n_categories;
+    sc_buf_addf(out, "<ul class=\"panels%s%s\">\n",
+                labels_are_long(&table->dimensions[period]) ? " long" : "",
+                n_panels == 2 || n_panels == 4 ? " two" : "");
     for (size_t i = 0; i < table->dimensions[d].n_categories; i++)
         if (is_drawn(table, d, i))
             add_panel(page, table, period, d, i, max);

@@ -181,14 +181,31 @@ static void add_detail(const struct sc_page *page, const struct sc_table *table,
         }
 }
 
+/* The title of a part of a table: years by category, or every month. */
+static void add_part_title(const struct sc_table *table, const char *part, struct sc_buf *out)
+{
+    if (table->title[0]) {
+        sc_buf_addf(out, "%s, by %s", table->title, part[0] == 'a' ? "year" : "month");
+    } else if (part[0] == 'a') {
+        sc_buf_addf(out, "%s by ", sc_unit_title(table->unit));
+        sc_label_inside(table->dimensions[0].label, out);
+        sc_buf_adds(out, " and ");
+        sc_label_inside(table->dimensions[2].label, out);
+    } else {
+        sc_table_heading(table, out);
+    }
+}
+
 static void caption(const struct sc_page *page, const struct sc_table *table, size_t number,
-                    const char *part, const char *ending)
+                    const char *part)
 {
     SC_AUTO_BUF title = {0};
     SC_AUTO_BUF detail = {0};
 
-    sc_table_heading(table, &title);
-    sc_buf_adds(&title, ending);
+    if (part[0])
+        add_part_title(table, part, &title);
+    else
+        sc_table_heading(table, &title);
     add_detail(page, table, &detail);
     sc_page_caption(page, number, part, BUF_TEXT(title), BUF_TEXT(detail));
     page->out->failed |= title.failed | detail.failed;
@@ -252,7 +269,7 @@ static void months_table(const struct sc_page *page, const struct sc_table *tabl
     struct sc_buf *out = page->out;
 
     sc_page_region_open(page, "months", number, "");
-    caption(page, table, number, "", "");
+    caption(page, table, number, "");
     sc_buf_adds(out, "<thead><tr><th scope=\"col\">Month</th>");
     for (size_t y = 0; y < n_years; y++)
         column_head(out, table->dimensions[0].categories[y].label, false);
@@ -289,13 +306,13 @@ static void turned_row(const struct sc_page *page, const struct sc_table *table,
 
 /* Dimension `d` down, dimension 0 across; all others at their totals. */
 static void turned_table(const struct sc_page *page, const struct sc_table *table, size_t d,
-                         size_t number, const char *part, const char *ending)
+                         size_t number, const char *part)
 {
     const struct sc_dimension *across = &table->dimensions[0];
     struct sc_buf *out = page->out;
 
     sc_page_region_open(page, across->n_categories <= 3 ? "years" : "years many", number, part);
-    caption(page, table, number, part, ending);
+    caption(page, table, number, part);
     sc_buf_adds(out, "<thead><tr>");
     column_head(out, table->dimensions[d].label, false);
     for (size_t p = 0; p <= across->n_categories; p++)
@@ -400,14 +417,14 @@ static void grid_row(const struct sc_page *page, const struct sc_line *row)
 }
 
 static void grid_table(const struct sc_page *page, const struct sc_table *table, size_t number,
-                       const char *part, const char *ending)
+                       const char *part)
 {
     size_t n_columns = sc_line_count(table, SC_SIDE_COLUMNS);
     size_t group = SIZE_MAX;
     struct sc_line row;
 
     sc_page_region_open(page, n_columns >= WIDE_COLUMNS ? "grid wide" : "grid", number, part);
-    caption(page, table, number, part, ending);
+    caption(page, table, number, part);
     grid_head(page, table);
     sc_line_first(&row, table, SC_SIDE_ROWS);
     do {
@@ -431,12 +448,12 @@ static size_t grid_size(const struct sc_table *table)
 }
 
 static void grid_or_file(const struct sc_page *page, const struct sc_table *table, size_t number,
-                         const char *part, const char *ending)
+                         const char *part)
 {
     SC_AUTO_BUF title = {0};
 
     if (grid_size(table) <= PAGE_FIGURES_MAX) {
-        grid_table(page, table, number, part, ending);
+        grid_table(page, table, number, part);
         return;
     }
     sc_table_heading(table, &title);
@@ -495,17 +512,17 @@ void sc_page_table(const struct sc_page *page, const struct sc_table *table, siz
         sc_buf_adds(out, "</div>\n");
         break;
     case SC_VIEW_TURNED:
-        turned_table(page, table, 1, number, "", "");
+        turned_table(page, table, 1, number, "");
         (void)sc_page_chart_panels(page, table, number);
         break;
     case SC_VIEW_YEARLY:
-        turned_table(page, table, 2, number, "a", ": whole years");
+        turned_table(page, table, 2, number, "a");
         (void)sc_page_chart_panels(page, table, number);
-        grid_or_file(page, table, number, "b", ": each month");
+        grid_or_file(page, table, number, "b");
         break;
     case SC_VIEW_GRID:
         (void)sc_page_chart_panels(page, table, number);
-        grid_or_file(page, table, number, "", "");
+        grid_or_file(page, table, number, "");
         break;
     }
     add_notes(page, table, number);

@@ -89,7 +89,7 @@ const char *const sc_page_style[] = {
 "tbody+tbody tr:first-child th,tbody+tbody tr:first-child td{border-top:1px solid var(--ink)}\n",
 "th{text-align:right;font-weight:700}.months thead th,.years thead th{white-space:nowrap}tbody th{text-align:left;font-weight:400}"
 "thead th:first-child,tbody th{text-align:left;padding-left:0}td{text-align:right}"
-"td,.facts dd,time{white-space:nowrap}.c{color:var(--muted)}\n",
+"td,.facts dd,.nb{white-space:nowrap}.c{color:var(--muted)}\n",
 "th.t,td.t{background:var(--tint)}td.t,.sum th,.sum td,.group th,.group td{font-weight:700}"
 ".sum th,.sum td{border-top:1px solid var(--ink)}.of th{padding-left:20px;color:var(--muted)}\n",
 "td.c{font-weight:400}\n",
@@ -100,8 +100,9 @@ const char *const sc_page_style[] = {
 ".months thead th:first-child{width:32%}\n",
 ".grid{min-width:min(100%,420px)}.grid tbody th,.grid td{padding-top:4px;padding-bottom:4px}"
 ".grid th:first-child,.years th:first-child{position:sticky;left:0;background:var(--paper)}"
-".grid.wide{font-size:15px}.grid.wide thead th{font-size:14px;line-height:1.25;min-width:6.6em;"
-"hyphens:auto;overflow-wrap:anywhere}.grid.wide thead th:first-child{min-width:7em}\n",
+".grid.wide{font-size:15px}.grid.wide thead th{font-size:14px;line-height:1.25;min-width:4.6em;"
+"hyphens:auto}.grid.wide th,.grid.wide td{padding-left:6px;padding-right:8px}"
+".grid.wide thead th:first-child{min-width:7em}\n",
 ".grid tbody:not(:first-of-type) .group th,.grid tbody:not(:first-of-type) .group td{padding-top:12px}\n",
 ".terms td,td.l{text-align:left;white-space:normal}.terms tbody th{width:12em;font-weight:700}"
 ".inputs{font-size:15px}.inputs td.l:last-child{min-width:15em}.hash,.hash-name{font-size:14px;"
@@ -121,7 +122,7 @@ const char *const sc_page_style[] = {
 "minmax(min(100%,250px),1fr));gap:4px 32px}.panels>li{border-top:1px solid var(--line);"
 "padding:9px 0 14px;break-inside:avoid}\n",
 ".bars li{display:grid;grid-template-columns:58px 1fr;gap:8px;min-height:26px;align-items:center}"
-".panels.long .bars li{grid-template-columns:118px 1fr}.k{font-size:14px;line-height:1.2;"
+".panels.two{grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr))}.panels.long .bars li{grid-template-columns:118px 1fr}.k{font-size:14px;line-height:1.2;"
 "color:var(--muted)}.w{font-size:14px;color:var(--muted);border-left:1px solid var(--axis);"
 "padding-left:7px;line-height:20px}\n",
 ".bars svg,.by-month{display:block;width:100%;overflow:visible}svg text{font-size:14px;fill:var(--ink)}"

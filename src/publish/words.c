@@ -15,6 +15,9 @@
 
 #define BUF_TEXT(buf) ((buf).data ? (buf).data : "")
 
+/* A label of so many bytes is kept on one line with its count. */
+#define SHORT_LABEL_MAX 24
+
 static void add_count(struct sc_buf *out, uint64_t n)
 {
     char digits[32];
@@ -173,10 +176,14 @@ static struct ranking rank(const struct sc_table *table, size_t d)
 
 static void add_category(struct sc_buf *out, const struct sc_table *table, size_t d, size_t i)
 {
-    sc_html(out, table->dimensions[d].categories[i].label);
+    const char *label = table->dimensions[d].categories[i].label;
+    bool keep = strlen(label) <= SHORT_LABEL_MAX;
+
+    sc_buf_adds(out, keep ? "<span class=\"nb\">" : "");
+    sc_html(out, label);
     sc_buf_adds(out, "&nbsp;(");
     add_count(out, category_count(table, d, i));
-    sc_buf_adds(out, ")");
+    sc_buf_adds(out, keep ? ")</span>" : ")");
 }
 
 /* "the largest numbers by age of victim were A (1,305) and B (226)"; false: nothing to say. */
