@@ -1,8 +1,9 @@
 /*
- * demo.c - writes the sample answer to a folder, to be looked at: demo DIR.
- * The golden files are made with it too: see test_golden.c.
+ * demo.c - writes the sample answer to a folder, to be looked at: demo DIR [TABLES].
+ * The golden files are made with it too: see test_folder.c.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "sample.h"
 
@@ -12,11 +13,13 @@ int main(int argc, char **argv)
     struct sc_error err = {0};
     enum sc_status status;
 
-    if (argc != 2) {
-        (void)fputs("usage: demo DIR\n", stderr);
+    if (argc < 2 || argc > 3) {
+        (void)fputs("usage: demo DIR [TABLES]\n", stderr);
         return 2;
     }
     sample_init(&sample);
+    if (argc == 3 && strtoul(argv[2], NULL, 10) < sample.publication.n_tables)
+        sample.publication.n_tables = strtoul(argv[2], NULL, 10);
     status = sc_publish_folder(&sample.publication, argv[1], &err);
     if (status)
         (void)fprintf(stderr, "demo: %s\n", err.message);

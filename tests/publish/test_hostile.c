@@ -1,0 +1,182 @@
+/* test_hostile.c - hostile text in every field comes out inert in every format. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "base/csv_small.h"
+#include "sample.h"
+
+static const char *const naughty[] = {
+    "</title><script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "' onmouseover='alert(1)",
+    "</style><style>*{display:none}",
+    "--><!-- <b>",
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-1",
+    "@SUM(A1:A9)",
+    "\t=1",
+    "\r\n=1",
+    "a,b\"c\r\nd;e",
+    "\x01\x1b[31m\x7f",
+    "caf\xe9 \xff",
+    "\xe2\x80\xae\xe2\x81\xa6rtl",
+    "%s%n%s",
+    "",
+    "undefined",
+    "\xef\xbf\xbe\xf4\x8f\xbf\xbf",
+};
+#define N_NAUGHTY (sizeof naughty / sizeof naughty[0])
+
+/* Puts `text` into every field of text that reaches a file. */
+static void poison(struct sample *s, const char *text, struct sc_question *questions,
+                   struct sc_decision *decision, const char **list)
+{
+    struct sc_request *r = &s->request;
+
+    *list = text;
+    r->reference = r->publication = r->title = r->organisation = r->words = text;
+    r->keywords = list;
+    r->n_keywords = 1;
+    for (size_t i = 0; i < r->n_questions; i++) {
+        questions[i] = r->questions[i];
+        questions[i].text = text;
+    }
+    r->questions = questions;
+    *decision = (struct sc_decision){"all", text, list, 1, text};
+    r->decisions = decision;
+    s->policy.reason = text;
+    for (size_t t = 0; t < s->counts.n_tables; t++) {
+        struct sc_table *table = &s->counts.tables[t];
+
+        table->title = text;
+        for (size_t i = 0; i < table->n_notes; i++)
+            table->notes[i] = text;
+        for (size_t d = 0; d < table->n_dimensions; d++) {
+            table->dimensions[d].label = text;
+            table->dimensions[d].categories[0].label = text;
+            table->dimensions[d].categories[0].code = text;
+        }
+    }
+}
+
+static size_t count_of(const char *haystack, const char *needle)
+{
+    size_t n = 0;
+
+    for (; (haystack = strstr(haystack, needle)); haystack++)
+        n++;
+    return n;
+}
+
+/* One style, no other live element, no handler; no byte that a page may not hold. */
+static void check_page(const struct sample *s)
+{
+    SC_AUTO_BUF out = {0};
+
+    sc_publish_html(&s->publication, NULL, 0, &out);
+    assert_int_equal(sc_buf_check(&out, NULL), SC_OK);
+    assert_true(sc_utf8_valid(out.data, out.len));
+    assert_int_equal(count_of(out.data, "<style>"), 1);
+    assert_int_equal(count_of(out.data, "</style>"), 1);
+    assert_int_equal(count_of(out.data, "<title>"), 1);
+    assert_int_equal(count_of(out.data, "<script"), 0);
+    assert_int_equal(count_of(out.data, "<img"), 0);
+    assert_int_equal(count_of(out.data, "<!--"), 0);
+    assert_int_equal(count_of(out.data, "\" onmouseover"), 0);
+    assert_int_equal(count_of(out.data, "' onmouseover"), 0);
+    for (size_t i = 0; i < out.len; i++)
+        assert_true((unsigned char)out.data[i] >= 0x20 || out.data[i] == '\n' ||
+                    out.data[i] == '\t');
+}
+
+static void check_json(const struct sample *s)
+{
+    SC_AUTO_BUF out = {0};
+    json_t *root;
+
+    sc_publish_json(&s->publication, &out);
+    root = json_loadb(out.data, out.len, 0, NULL);
+    assert_non_null(root);
+    json_decref(root);
+}
+
+static bool runs(const char *field)
+{
+    field += strspn(field, " \t\r\n");
+    return field[0] != '\0' && strchr("=+-@", field[0]) != NULL;
+}
+
+static void check_csv(const struct sc_buf *out)
+{
+    SC_AUTO(sc_csv) csv = NULL;
+
+    assert_int_equal(sc_csv_parse("t", out->data, out->len, &csv, NULL), SC_OK);
+    assert_true(sc_csv_n_rows(csv) > 4);
+    for (size_t r = 0; r < sc_csv_n_rows(csv); r++) {
+        assert_int_equal(sc_csv_n_fields(csv, r), sc_csv_n_fields(csv, 0));
+        for (size_t f = 0; f < sc_csv_n_fields(csv, r); f++)
+            assert_false(runs(sc_csv_field(csv, r, f).data));
+    }
+}
+
+static void every_hostile_string_is_inert_everywhere(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < N_NAUGHTY; i++) {
+        struct sample s;
+        struct sc_question questions[3];
+        struct sc_decision decision;
+        const char *list[1];
+
+        sample_init(&s);
+        poison(&s, naughty[i], questions, &decision, list);
+        s.counts.findings = &(struct sc_finding){naughty[i], naughty[i], 9};
+        s.counts.n_findings = 1;
+        s.counts.inputs = &(struct sc_input_file){naughty[i], "extract", 1, "00", "xxh128"};
+        s.counts.n_inputs = 1;
+        sample_publish(&s);
+        check_page(&s);
+        check_json(&s);
+        for (size_t t = 0; t < s.publication.n_tables; t++) {
+            SC_AUTO_BUF wide = {0};
+            SC_AUTO_BUF tidy = {0};
+
+            sc_publish_csv(&s.publication, &s.publication.tables[t], &wide);
+            sc_publish_tidy_csv(&s.publication, &s.publication.tables[t], &tidy);
+            check_csv(&wide);
+            check_csv(&tidy);
+        }
+        sample_release(&s);
+    }
+}
+
+static void a_dimension_called_like_a_column_is_told_apart(void **state)
+{
+    struct sample s;
+    SC_AUTO_BUF out = {0};
+
+    (void)state;
+    sample_init(&s);
+    s.counts.tables[1].dimensions[1].code = "Status";
+    sample_publish(&s);
+    sc_publish_tidy_csv(&s.publication, &s.publication.tables[1], &out);
+    assert_memory_equal(out.data, "year,dimension_Status,unit,value,status,release\r\n", 49);
+    sample_release(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_hostile_string_is_inert_everywhere),
+        cmocka_unit_test(a_dimension_called_like_a_column_is_told_apart),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
