@@ -583,8 +583,10 @@ static void add_search(const struct sc_page *page)
                     dictionary->version[0] ? dictionary->version : "not given");
         sc_page_region_open(page, "terms", number, "");
         sc_page_caption(page, number, "", BUF_TEXT(title), BUF_TEXT(detail));
-        sc_buf_adds(out, "<thead><tr><th scope=\"col\">Category</th><th scope=\"col\">Words</th>"
-                         "</tr></thead>\n<tbody>\n");
+        sc_buf_adds(
+            out,
+            "<thead><tr><th scope=\"col\">Category</th><th scope=\"col\" class=\"l\">Words</th>"
+            "</tr></thead>\n<tbody>\n");
         add_terms(page, dictionary);
         sc_buf_adds(out, "</tbody>\n");
         sc_page_region_close(page);
@@ -746,9 +748,11 @@ static void add_made(const struct sc_page *page)
     sc_buf_adds(out, ". The same files give the same page, byte for byte.</p>\n");
     sc_page_region_open(page, "inputs", number, "");
     sc_page_caption(page, number, "", "Files this answer was made from", "Size in bytes.");
-    sc_buf_adds(out, "<thead><tr><th scope=\"col\">File</th><th scope=\"col\">Kind</th>"
-                     "<th scope=\"col\">Size</th><th scope=\"col\">Fingerprint</th></tr></thead>\n"
-                     "<tbody>\n");
+    sc_buf_adds(
+        out,
+        "<thead><tr><th scope=\"col\">File</th><th scope=\"col\" class=\"l\">Kind</th>"
+        "<th scope=\"col\">Size</th><th scope=\"col\" class=\"l\">Fingerprint</th></tr></thead>\n"
+        "<tbody>\n");
     for (size_t i = 0; i < publication->n_inputs; i++) {
         const struct sc_input_file *input = &publication->inputs[i];
 

@@ -87,7 +87,7 @@ const char *const sc_page_style[] = {
 "tbody th,td{padding:5px 10px 6px;border-bottom:1px solid var(--line);vertical-align:top}\n",
 "tbody tr:last-child th,tbody tr:last-child td{border-bottom:0}\n",
 "tbody+tbody tr:first-child th,tbody+tbody tr:first-child td{border-top:1px solid var(--ink)}\n",
-"th{text-align:right;font-weight:700}.months thead th,.years thead th{white-space:nowrap}tbody th{text-align:left;font-weight:400}"
+"th{text-align:right;font-weight:700}th.l{text-align:left}.months thead th,.years thead th{white-space:nowrap}tbody th{text-align:left;font-weight:400}"
 "thead th:first-child,tbody th{text-align:left;padding-left:0}td{text-align:right}"
 "td,.facts dd,.nb{white-space:nowrap}.c{color:var(--muted)}\n",
 "th.t,td.t{background:var(--tint)}td.t,.sum th,.sum td,.group th,.group td{font-weight:700}"
@@ -102,6 +102,7 @@ const char *const sc_page_style[] = {
 ".grid th:first-child,.years th:first-child{position:sticky;left:0;background:var(--paper)}"
 ".grid.wide{font-size:15px}.grid.wide thead th{font-size:14px;line-height:1.25;min-width:4.6em;"
 "hyphens:auto}.grid.wide th,.grid.wide td{padding-left:6px;padding-right:8px}"
+".grid.wide th:first-child{padding-left:0}"
 ".grid.wide thead th:first-child{min-width:7em}\n",
 ".grid tbody:not(:first-of-type) .group th,.grid tbody:not(:first-of-type) .group td{padding-top:12px}\n",
 ".terms td,td.l{text-align:left;white-space:normal}.terms tbody th{width:12em;font-weight:700}"
