@@ -25,8 +25,7 @@ struct slot {
 
 struct entry {
     uint64_t hash;
-    _Alignas(8) char key[MEMO_KEY_MAX]; /* padded with NULs */
-    struct sc_value value;
+    char key[MEMO_KEY_MAX];
 };
 
 struct sc_memo {
@@ -35,6 +34,7 @@ struct sc_memo {
     struct slot *slots;
     size_t mask; /* slots - 1 */
     struct entry *entries;
+    struct sc_value *values; /* of the entries, close together: they are read a row */
     size_t n;
     size_t capacity;
     bool have_empty;
@@ -328,6 +328,7 @@ void sc_memo_free(struct sc_memo *memo)
     if (!memo)
         return;
     sc_free(memo->entries);
+    sc_free(memo->values);
     sc_free(memo->slots);
     sc_free(memo);
 }
@@ -391,15 +392,22 @@ static enum sc_status remember(struct sc_memo *memo, struct sc_slice raw, const 
                                const struct sc_value *value, struct sc_error *err)
 {
     struct entry *entry;
+    size_t capacity = memo->capacity;
     enum sc_status status =
-        sc_grow((void **)&memo->entries, &memo->capacity, memo->n, sizeof *memo->entries, err);
+        sc_grow((void **)&memo->entries, &capacity, memo->n, sizeof *memo->entries, err);
 
+    capacity = memo->capacity; /* both arrays grow alike */
+    if (!status)
+        status = sc_grow((void **)&memo->values, &capacity, memo->n, sizeof *memo->values, err);
+    if (!status)
+        memo->capacity = capacity;
     if (!status && memo->n * 2 >= memo->mask + 1)
         status = double_slots(memo, err);
     if (status)
         return status;
+    memo->values[memo->n] = *value;
     entry = &memo->entries[memo->n++];
-    *entry = (struct entry){.hash = key->hash, .value = *value};
+    *entry = (struct entry){.hash = key->hash};
     memcpy(entry->key, raw.data, raw.len);
     put(memo->slots, memo->mask, key->hash,
         (struct slot){key->first, key->second, (uint32_t)raw.len, (uint32_t)memo->n});
@@ -417,11 +425,10 @@ static inline const struct sc_value *look_up(const struct sc_memo *memo, struct 
 {
     for (size_t i = key->hash & memo->mask; memo->slots[i].entry; i = (i + 1) & memo->mask) {
         const struct slot *slot = &memo->slots[i];
-        const struct entry *entry = &memo->entries[slot->entry - 1];
 
         if (slot->first == key->first && slot->second == key->second && slot->len == raw.len &&
-            (raw.len <= 16 || same_rest(entry, raw)))
-            return &entry->value;
+            (raw.len <= 16 || same_rest(&memo->entries[slot->entry - 1], raw)))
+            return &memo->values[slot->entry - 1];
     }
     return NULL;
 }

@@ -7,7 +7,7 @@
 
 static struct sc_tally_slot *find(const struct sc_tally *tally, uint64_t key)
 {
-    size_t i = sc_mix64(key) & tally->mask;
+    size_t i = (key * 0x9E3779B97F4A7C15ULL >> 32) & tally->mask; /* Fibonacci hashing */
 
     assert(tally->slots);
     while (tally->slots[i].count && tally->slots[i].key != key)

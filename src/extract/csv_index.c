@@ -116,9 +116,8 @@ flatten(uint64_t bits, size_t offset, uint32_t *out)
 {
     size_t count = (size_t)__builtin_popcountll(bits);
     uint32_t at = (uint32_t)offset;
-    size_t i = 0;
 
-    do { /* mostly once: fields are longer than 16 bytes on the whole */
+    for (size_t i = 0; i < count; i += 4) {
         out[i] = at + (uint32_t)__builtin_ctzll(bits | 1ULL << 63);
         bits &= bits - 1;
         out[i + 1] = at + (uint32_t)__builtin_ctzll(bits | 1ULL << 63);
@@ -127,8 +126,7 @@ flatten(uint64_t bits, size_t offset, uint32_t *out)
         bits &= bits - 1;
         out[i + 3] = at + (uint32_t)__builtin_ctzll(bits | 1ULL << 63);
         bits &= bits - 1;
-        i += 4;
-    } while (i < count);
+    }
     return count;
 }
 

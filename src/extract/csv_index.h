@@ -3,12 +3,14 @@
  *
  * Defined here, for every path: a field that begins with a quote is quoted; in
  * it two quotes are one, and a quote ends it when a delimiter, CR, LF or the
- * end follows. Any other quote is stray. Outside quotes CR and LF each end a
- * record, and records of no bytes (blank lines, the LF of CRLF) are none.
+ * end follows. Any other quote in a quoted field is stray, and makes the row
+ * faulty. A quote in a field that does not begin with one is text (51°30'12"N).
+ * Outside quotes CR and LF each end a record, and records of no bytes (blank
+ * lines, the LF of CRLF) are none.
  *
- * As long as there is no stray quote, "inside quotes" is the parity of the
+ * As long as there is neither, "inside quotes" is the parity of the
  * quotes so far, which can be worked out 64 bytes at a time. sc_csv_index()
- * does that, and says `odd` when it met a stray quote or a NUL byte: then its
+ * does that, and says `odd` when it met such a quote or a NUL byte: then its
  * positions mean nothing and csv_slow.h must read the same bytes.
  */
 #ifndef SC_EXTRACT_CSV_INDEX_H

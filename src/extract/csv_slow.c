@@ -9,7 +9,8 @@ struct record {
     size_t n_fields; /* positions written for it */
     bool complete;   /* its end is in the text */
     bool in_quotes;  /* the text ends inside a quoted field of it */
-    bool stray;
+    bool stray;      /* a quote in a quoted field that neither ends it nor is doubled */
+    bool literal;    /* a quote in a field that is not quoted: text like any other */
     bool nul;
 };
 
@@ -45,7 +46,7 @@ static struct record read_record(const char *base, size_t from, size_t to, char 
             if (field_start)
                 quoted = true;
             else
-                r.stray = true;
+                r.literal = true;
             field_start = false;
         } else if (c == delimiter) {
             positions[r.n_fields++] = (uint32_t)i;
@@ -128,7 +129,7 @@ static size_t incomplete(struct sc_csv_slow *slow, char *base, size_t from, size
     if (!slow->at_end) {
         slow->rest = from;
         slow->in_quotes = r->in_quotes;
-        slow->odd_rest = r->stray || r->nul;
+        slow->odd_rest = r->stray || r->literal || r->nul;
         return to;
     }
     assert(r->in_quotes); /* an unquoted end was given its line break by the caller */
@@ -139,6 +140,17 @@ static size_t incomplete(struct sc_csv_slow *slow, char *base, size_t from, size
     return to;
 }
 
+/* A record with a stray quote whose lines had better be read one by one. */
+static bool better_by_lines(const struct sc_csv_slow *slow, const char *base, size_t from,
+                            const struct record *r)
+{
+    if (r->n_fields != slow->n_fields)
+        return true;
+    return line_end(base, from, r->end) < r->end &&
+           sound_record_follows(slow, base, from, r->end + 1,
+                                slow->positions + slow->n_positions + r->n_fields);
+}
+
 static size_t complete(struct sc_csv_slow *slow, const char *base, size_t from, size_t to,
                        const struct record *r)
 {
@@ -146,7 +158,7 @@ static size_t complete(struct sc_csv_slow *slow, const char *base, size_t from, 
         return from + 1; /* a blank line */
     if (r->end - from > SC_RECORD_MAX)
         return give_up_line(slow, base, from, to, SC_FAULTY_TOO_LONG);
-    if (r->stray && r->n_fields != slow->n_fields)
+    if (r->stray && better_by_lines(slow, base, from, r))
         return give_up_line(slow, base, from, to, SC_FAULTY_STRAY_QUOTE);
     add_row(slow, from, r->n_fields,
             r->nul     ? fault_mark(SC_FAULTY_NUL)

@@ -36,8 +36,8 @@ struct sc_csv_slow {
  * end in a line break one is put there.
  *
  * What is done about faults, so that no row is lost in silence or shifted:
- *  - a record with a stray quote that still has the right number of fields is
- *    one faulty row;
+ *  - a record with a stray quote that still has the right number of fields, and
+ *    in which no line is a sound record by itself, is one faulty row;
  *  - otherwise only its first line is the faulty row, and reading goes on with
  *    the next line, so that an unclosed quote cannot swallow what follows;
  *  - the same for a record over SC_RECORD_MAX bytes;
