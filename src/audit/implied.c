@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <assert.h>
+
 #include "audit/internal.h"
 #include "base/error.h"
 
@@ -166,9 +168,11 @@ static enum sc_status differences(struct sc_run *run, const struct sc_attack *at
 {
     const struct rest *in = &rests->of[inner];
     size_t n;
-    const uint32_t *of = sc_system_relations_of(run->system, rests->cells[in->start], &n);
+    const uint32_t *of;
     enum sc_status status = SC_OK;
 
+    assert(rests->cells);
+    of = sc_system_relations_of(run->system, rests->cells[in->start], &n);
     for (size_t i = 0; i < in->n; i++)
         mark[rests->cells[in->start + i]] = true;
     for (size_t i = 0; i < n && !status; i++) {

@@ -133,7 +133,7 @@ static bool fits(const struct insiders *in, size_t m)
 
         for (size_t i = moves->start[m]; i < moves->start[m + 1] && ok; i++) {
             uint32_t v = moves->variable[i];
-            int64_t after = in->walk->base[v] + sign * moves->change[i];
+            int64_t after = in->walk->base[v] + (int64_t)sign * moves->change[i];
 
             ok = after >= model->low[v] &&
                  (model->high[v] >= SC_UNBOUNDED || after <= model->high[v]);

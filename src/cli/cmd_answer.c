@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answer/publication.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "publish/publish.h"
 
 /* "answer-16040", with what a file name should not have made '-'. */
 static char *usual_folder(const struct sc_request *request)
@@ -20,32 +20,6 @@ static char *usual_folder(const struct sc_request *request)
         sc_buf_addc(&path, plain ? *p : '-');
     }
     return path.failed ? NULL : sc_strdup(path.data);
-}
-
-static struct sc_publication publication_of(const struct counted *counted,
-                                            const struct sc_answer *answer)
-{
-    const struct sc_job *job = counted->job;
-    const struct sc_counts *counts = counted->counts;
-
-    return (struct sc_publication){
-        .request = job->request,
-        .policy = job->policy,
-        .dictionaries = (const struct sc_dictionary *const *)job->dictionaries,
-        .n_dictionaries = job->n_dictionaries,
-        .rows_are_links = job->source->row == SC_ROW_LINK,
-        .tables = answer->tables,
-        .n_tables = answer->n_tables,
-        .accounting = counts->accounting,
-        .findings = counts->findings,
-        .n_findings = counts->n_findings,
-        .inputs = counts->inputs,
-        .n_inputs = counts->n_inputs,
-        .publishable = answer->publishable,
-        .reasons = answer->reasons,
-        .n_reasons = answer->n_reasons,
-        .version = SC_VERSION,
-    };
 }
 
 static void print_summary(const struct counted *counted, const struct sc_answer *answer,
@@ -73,7 +47,6 @@ static void print_summary(const struct counted *counted, const struct sc_answer 
 static int write_answer(const struct arguments *arguments, const struct counted *counted,
                         const struct sc_answer *answer)
 {
-    struct sc_publication publication = publication_of(counted, answer);
     SC_AUTO_FREE char *usual = usual_folder(counted->job->request);
     const char *path = arguments->given[OPTION_OUTPUT] ? arguments->text[OPTION_OUTPUT] : usual;
     SC_AUTO_BUF json = {0};
@@ -83,11 +56,10 @@ static int write_answer(const struct arguments *arguments, const struct counted 
         complain("out of memory");
         return EXIT_FAILED;
     }
-    if (sc_publish_folder(&publication, path, &err))
+    if (sc_answer_write(counted->job, counted->counts, answer, path, &err))
         return report_failure(NULL, &err);
     if (arguments->given[OPTION_JSON]) {
-        sc_publish_json(&publication, &json);
-        if (sc_buf_check(&json, &err))
+        if (sc_answer_json(counted->job, counted->counts, answer, &json, &err))
             return report_failure(NULL, &err);
         return write_output(json.data, json.len);
     }

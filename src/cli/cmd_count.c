@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answer/publication.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "publish/publish.h"
 
 static const char *label_at(const struct sc_dimension *dimension, size_t position)
 {
@@ -60,14 +60,13 @@ int run_count(const struct arguments *arguments)
 {
     SC_AUTO_BUF out = {0};
     struct sc_error err = {0};
+    enum sc_status status = SC_OK;
     struct counted counted;
     int code = load_and_count(arguments, &counted);
 
     if (!code) {
         if (arguments->given[OPTION_JSON])
-            sc_internal_counts_json(counted.job->request, counted.job->policy,
-                                    (const struct sc_dictionary *const *)counted.job->dictionaries,
-                                    counted.job->n_dictionaries, counted.counts, SC_VERSION, &out);
+            status = sc_counts_json(counted.job, counted.counts, &out, &err);
         else
             print_text(&counted, &out);
         code =

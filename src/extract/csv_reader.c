@@ -302,6 +302,8 @@ static enum sc_status read_chunk(struct csv_worker *worker, bool *ret_end, struc
         *ret_end = true;
     else
         status = fill_chunk(reader, worker->buffer + CHUNK_AT, &worker->chunk, err);
+    if (status) /* before the lock is free: nobody may read on in a file that could not be opened */
+        atomic_store(&reader->stopped, true);
     (void)pthread_mutex_unlock(&reader->read_lock);
     return status;
 }

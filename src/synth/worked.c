@@ -375,7 +375,7 @@ static void make_row(struct maker *m, const struct offence *o, const struct pers
     add_date(out, o->reported);
     add_date(out, o->from);
     add_date(out, o->to);
-    sc_buf_addf(out, "%s%s,", status, fault == PLANT_STRAY_QUOTE ? " \"checked\"" : "");
+    sc_buf_addf(out, fault == PLANT_STRAY_QUOTE ? "\"%s \"checked\" twice\"," : "%s,", status);
     add_outcome(m, out, o);
     if (fault == PLANT_BAD_AGE && victim)
         sc_buf_addf(out, "V%08" PRIu64 ",-3,%c,", victim->id, victim->sex);
