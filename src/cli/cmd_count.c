@@ -69,8 +69,9 @@ int run_count(const struct arguments *arguments)
             status = sc_counts_json(counted.job, counted.counts, &out, &err);
         else
             print_text(&counted, &out);
-        code =
-            sc_buf_check(&out, &err) ? report_failure(NULL, &err) : write_output(out.data, out.len);
+        if (!status)
+            status = sc_buf_check(&out, &err);
+        code = status ? report_failure(NULL, &err) : write_output(out.data, out.len);
         if (!arguments->given[OPTION_QUIET] && !arguments->given[OPTION_JSON])
             print_accounting(counted.counts, arguments->given[OPTION_VERBOSE]);
     }
