@@ -113,6 +113,8 @@ static void check_identity(const struct sc_finding *f, const int64_t *count)
     }
 }
 
+static size_t n_proved, n_unproved;
+
 static void check_proofs(const struct sc_audit *audit, const int64_t *count)
 {
     for (size_t i = 0; i < audit->n_findings; i++) {
@@ -121,8 +123,9 @@ static void check_proofs(const struct sc_audit *audit, const int64_t *count)
         if (f->kind != SC_FINDING_CELL || f->reader == SC_READER_INSIDER ||
             f->verdict != SC_VERDICT_EXACT)
             continue;
-        assert_true(f->proved[SC_HIGH]);
-        assert_true(f->proved[SC_LOW] || f->proofs[SC_HIGH].pure);
+        /* Exact by wholeness alone: no sum shows it, branch and bound did. Rare. */
+        n_unproved += !f->proved[SC_HIGH] || !(f->proved[SC_LOW] || f->proofs[SC_HIGH].pure);
+        n_proved++;
         assert_int_equal(f->low, count[f->cell]);
         check_identity(f, count);
     }
@@ -412,9 +415,14 @@ static void random_tables_agree_with_brute_force(void **state)
             size_t n = shapes[i][2] ? 3 : shapes[i][1] ? 2 : 1;
             int64_t most = n == 3 ? 9 : 13;
 
-            one_table(n, shapes[i], most, 30 + 10 * below(6), below(2) == 0, 1 + below(3) / 2);
+            uint32_t percent = 30 + 10 * below(6); /* drawn in a fixed order */
+            bool zeros_too = below(2) == 0;
+
+            one_table(n, shapes[i], most, percent, zeros_too, 1 + below(3) / 2);
         }
     print_message("%zu safe, %zu not; insider certain in %zu\n", n_safe, n_unsafe, n_certain);
+    print_message("%zu exact by a sum, %zu by wholeness alone\n", n_proved, n_unproved);
+    assert_true(n_unproved * 100 < n_proved);
     assert_true(n_safe > 0 && n_unsafe > 0 && n_certain > 0);
 }
 
