@@ -149,7 +149,7 @@ static enum sc_verdict judge(const struct sc_run *run, const struct sc_attack *a
 
 /* Proofs of both bounds of an exact cell; the low one is left out when the high one is pure. */
 static enum sc_status prove(struct sc_prover *prover, const struct sc_attack *attack,
-                            struct sc_finding *finding, struct sc_error *err)
+                            struct sc_disclosure *finding, struct sc_error *err)
 {
     bool closed = sc_bounds_exact(&attack->bounds, finding->cell);
     enum sc_status status = SC_OK;
@@ -177,7 +177,7 @@ static enum sc_status report_cell(struct sc_run *run, struct sc_attack *attack,
                                   struct sc_error *err)
 {
     struct sc_reader_result *result = &run->audit->readers[attack->reader];
-    struct sc_finding *finding;
+    struct sc_disclosure *finding;
     enum sc_status status = sc_new_finding(
         run, run->figures[cell].kind == SC_FIGURE_NONE ? SC_FINDING_IMPLIED : SC_FINDING_CELL,
         attack->reader, &finding, err);

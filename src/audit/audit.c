@@ -44,10 +44,10 @@ void sc_audit_free(struct sc_audit *audit)
 }
 
 enum sc_status sc_new_finding(struct sc_run *run, enum sc_finding_kind kind, enum sc_reader reader,
-                              struct sc_finding **ret_finding, struct sc_error *err)
+                              struct sc_disclosure **ret_finding, struct sc_error *err)
 {
     struct sc_audit *audit = run->audit;
-    struct sc_finding *finding;
+    struct sc_disclosure *finding;
     enum sc_status status = sc_grow((void **)&audit->findings, &audit->findings_capacity,
                                     audit->n_findings, sizeof *audit->findings, err);
 
@@ -145,7 +145,7 @@ static enum sc_status report_repeats(struct sc_run *run, struct sc_error *err)
         const struct sc_figure *other = &run->repeats[i].figure;
         bool conflict = shown->kind == SC_FIGURE_VALUE && other->kind == SC_FIGURE_VALUE &&
                         shown->value != other->value && run->policy.rounded == 0;
-        struct sc_finding *finding;
+        struct sc_disclosure *finding;
         enum sc_status status;
 
         if (!conflict && (shown->kind != SC_FIGURE_VALUE || other->kind == SC_FIGURE_VALUE ||
@@ -249,7 +249,7 @@ static void conclude(struct sc_run *run)
         audit->safe = false;
 }
 
-static size_t proof_length(const struct sc_finding *finding)
+static size_t proof_length(const struct sc_disclosure *finding)
 {
     size_t n = 0;
 
@@ -264,7 +264,7 @@ static size_t proof_length(const struct sc_finding *finding)
 /* Inconsistencies first, then by length of derivation, then in table order. */
 static int order_findings(const void *a, const void *b)
 {
-    const struct sc_finding *x = a, *y = b;
+    const struct sc_disclosure *x = a, *y = b;
     size_t nx = proof_length(x), ny = proof_length(y);
     bool gx = x->kind == SC_FINDING_GROUP || x->kind == SC_FINDING_POSSIBLE;
     bool gy = y->kind == SC_FINDING_GROUP || y->kind == SC_FINDING_POSSIBLE;
@@ -293,6 +293,9 @@ static enum sc_status collect_witnesses(struct sc_run *run, struct sc_error *err
     if (!run->audit->consistent || (!rules && !sums) ||
         (readers[SC_READER_RULES].asked && !rules) || (readers[SC_READER_SUMS].asked && !sums))
         return SC_OK;
+    /* Unprinted figures too must be seen to vary where they do. */
+    for (uint32_t cell = 0; cell < sc_system_n_cells(run->system); cell++)
+        run->wanted[cell] = run->wanted[cell] || run->figures[cell].kind == SC_FIGURE_NONE;
     status = sc_witnesses_new(run->attacks[rules ? SC_READER_RULES : SC_READER_SUMS].walk,
                               run->wanted, &witnesses, err);
     if (status)

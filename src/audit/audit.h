@@ -87,7 +87,7 @@ enum sc_finding_kind {
 /* "hidden", "printed", "implied", "possible", "group" or "inconsistent". Static. */
 const char *sc_finding_kind_name(enum sc_finding_kind kind);
 
-struct sc_finding {
+struct sc_disclosure {
     enum sc_finding_kind kind;
     enum sc_reader reader;
     enum sc_verdict verdict; /* EXACT, NARROWED or UNDECIDED */
@@ -128,7 +128,7 @@ struct sc_audit {
     bool safe;
     bool consistent;
     struct sc_reader_result readers[SC_N_READERS];
-    struct sc_finding *findings; /* shortest derivation first */
+    struct sc_disclosure *findings; /* shortest derivation first */
     size_t n_findings;
     size_t findings_capacity;
     size_t groups;                  /* group disclosures among the findings */

@@ -33,9 +33,9 @@ static bool given_gap(const struct sc_attack *attack, struct sc_relation r, int6
 
 static enum sc_status new_conflict(struct sc_run *run, const struct sc_attack *attack,
                                    const uint32_t *relations, size_t n,
-                                   struct sc_finding **ret_finding, struct sc_error *err)
+                                   struct sc_disclosure **ret_finding, struct sc_error *err)
 {
-    struct sc_finding *finding;
+    struct sc_disclosure *finding;
     enum sc_status status =
         sc_new_finding(run, SC_FINDING_INCONSISTENT, attack->reader, &finding, err);
 
@@ -58,7 +58,7 @@ static enum sc_status printed_sum(struct sc_run *run, const struct sc_attack *at
                                   bool *ret_found, struct sc_error *err)
 {
     uint32_t best = SC_NONE, best_n = SC_NONE;
-    struct sc_finding *finding;
+    struct sc_disclosure *finding;
 
     for (uint32_t i = 0; i < sc_system_n_relations(run->system); i++) {
         struct sc_relation r = sc_system_relation(run->system, i);
@@ -77,7 +77,7 @@ static enum sc_status crossed_bounds(struct sc_run *run, const struct sc_attack 
                                      struct sc_error *err)
 {
     SC_AUTO(sc_prover) prover = NULL;
-    struct sc_finding *finding;
+    struct sc_disclosure *finding;
     enum sc_status status = sc_prover_new(&attack->bounds, &prover, err);
 
     if (!status)
@@ -163,7 +163,7 @@ static enum sc_status by_program(struct sc_run *run, const struct sc_attack *att
     SC_AUTO(sc_lp) lp = NULL;
     SC_AUTO_FREE bool *in = sc_alloc_array(model->n_rows, sizeof *in);
     SC_AUTO_FREE uint32_t *set = sc_alloc_array(model->n_rows, sizeof *set);
-    struct sc_finding *finding;
+    struct sc_disclosure *finding;
     bool infeasible = false, known = false;
     size_t n = 0, tried = 0;
     enum sc_status status = !in || !set ? sc_fail_nomem(err) : SC_OK;

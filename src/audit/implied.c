@@ -128,7 +128,7 @@ static enum sc_status report(struct sc_run *run, const struct sc_attack *attack,
     size_t room = a.n_children + 1, n;
     SC_AUTO_FREE uint32_t *cells = NULL;
     SC_AUTO_FREE int64_t *coefficients = NULL;
-    struct sc_finding *finding;
+    struct sc_disclosure *finding;
     enum sc_status status;
 
     if (inner != SC_NONE)
@@ -261,7 +261,7 @@ enum sc_status sc_groups_run(struct sc_run *run, struct sc_error *err)
         return SC_OK;
     for (uint32_t i = 0; i < n; i++) {
         struct sc_relation r = sc_system_relation(run->system, i);
-        struct sc_finding *finding;
+        struct sc_disclosure *finding;
         uint32_t only;
         enum sc_status status;
 

@@ -231,7 +231,7 @@ static enum sc_status report(struct insiders *in, uint32_t cell, uint32_t s,
 {
     struct sc_reader_result *result = &in->run->audit->readers[SC_READER_INSIDER];
     const struct sc_model *model = in->attack->model;
-    struct sc_finding *finding;
+    struct sc_disclosure *finding;
     enum sc_status status =
         sc_new_finding(in->run, in->certain ? SC_FINDING_CELL : SC_FINDING_POSSIBLE,
                        SC_READER_INSIDER, &finding, err);
@@ -566,7 +566,7 @@ static void make_certain(struct sc_run *run)
     struct sc_reader_result *result = &run->audit->readers[SC_READER_INSIDER];
 
     for (size_t i = 0; i < run->audit->n_findings; i++) {
-        struct sc_finding *finding = &run->audit->findings[i];
+        struct sc_disclosure *finding = &run->audit->findings[i];
 
         if (finding->kind != SC_FINDING_POSSIBLE)
             continue;

@@ -35,7 +35,7 @@ static inline bool sc_sensitive(const struct sc_run *run, int64_t value)
 
 /* Appends a finding (zeroed but for kind, reader and SC_NONEs). Valid until the next. */
 SC_MUST_USE enum sc_status sc_new_finding(struct sc_run *run, enum sc_finding_kind kind,
-                                          enum sc_reader reader, struct sc_finding **ret_finding,
+                                          enum sc_reader reader, struct sc_disclosure **ret_finding,
                                           struct sc_error *err);
 
 /* What a reader makes of this release's figures. */

@@ -93,7 +93,7 @@ static void add_sum(const struct sc_system *system, const struct sc_proof *proof
         sc_buf_adds(buf, " = ...");
 }
 
-static void add_conflict(const struct sc_release *release, const struct sc_finding *finding,
+static void add_conflict(const struct sc_release *release, const struct sc_disclosure *finding,
                          struct sc_buf *buf)
 {
     const struct sc_system *system = release->system;
@@ -120,7 +120,7 @@ static void add_conflict(const struct sc_release *release, const struct sc_findi
         sc_buf_adds(buf, "no whole-number table agrees with all the figures");
 }
 
-void sc_finding_derivation(const struct sc_release *release, const struct sc_finding *finding,
+void sc_finding_derivation(const struct sc_release *release, const struct sc_disclosure *finding,
                            bool reveal, struct sc_buf *buf)
 {
     const struct sc_system *system = release->system;
@@ -182,7 +182,7 @@ void sc_finding_derivation(const struct sc_release *release, const struct sc_fin
 
 /* The file a finding is in: that of its cell, or of the first printed member of its sum. */
 static const struct sc_figure *place_of(const struct sc_release *release,
-                                        const struct sc_finding *finding)
+                                        const struct sc_disclosure *finding)
 {
     if (finding->cell == SC_NONE)
         return NULL;
@@ -203,7 +203,7 @@ static const struct sc_figure *place_of(const struct sc_release *release,
 
 /* ---- text ------------------------------------------------------------------------ */
 
-static void add_where(const struct sc_release *release, const struct sc_finding *finding,
+static void add_where(const struct sc_release *release, const struct sc_disclosure *finding,
                       struct sc_buf *buf)
 {
     const struct sc_figure *place = place_of(release, finding);
@@ -238,15 +238,31 @@ static const char *kind_heading(enum sc_finding_kind kind)
     return headings[kind];
 }
 
+/* Whether the rules reader only repeats what the sums alone gave away. */
+static bool is_repeated(const struct sc_audit *audit, const struct sc_disclosure *finding)
+{
+    if (finding->reader != SC_READER_RULES)
+        return false;
+    for (size_t i = 0; i < audit->n_findings; i++) {
+        const struct sc_disclosure *other = &audit->findings[i];
+
+        if (other->reader == SC_READER_SUMS && other->kind == finding->kind &&
+            other->cell == finding->cell && other->relation == finding->relation &&
+            other->minus == finding->minus)
+            return true;
+    }
+    return false;
+}
+
 static void add_findings(const struct sc_release *release, const struct sc_audit *audit,
                          enum sc_finding_kind kind, bool reveal, size_t most, struct sc_buf *buf)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < audit->n_findings; i++) {
-        const struct sc_finding *finding = &audit->findings[i];
+        const struct sc_disclosure *finding = &audit->findings[i];
 
-        if (finding->kind != kind)
+        if (finding->kind != kind || is_repeated(audit, finding))
             continue;
         if (n == 0)
             sc_buf_addf(buf, "\n%s:\n", kind_heading(kind));
@@ -320,7 +336,7 @@ static const char *verdict_name(enum sc_verdict verdict)
     return names[verdict];
 }
 
-static json_t *finding_json(const struct sc_release *release, const struct sc_finding *finding,
+static json_t *finding_json(const struct sc_release *release, const struct sc_disclosure *finding,
                             bool reveal)
 {
     const struct sc_figure *place = place_of(release, finding);

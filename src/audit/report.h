@@ -11,7 +11,7 @@
  * the recovered number in place of the dots when `reveal`. Where a bound is needed too:
  * "at most ...; at least ...".
  */
-void sc_finding_derivation(const struct sc_release *release, const struct sc_finding *finding,
+void sc_finding_derivation(const struct sc_release *release, const struct sc_disclosure *finding,
                            bool reveal, struct sc_buf *buf);
 
 /* Appends the whole report for a person; at most `most` findings of each kind (0: all). */

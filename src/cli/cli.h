@@ -19,11 +19,13 @@ enum exit_code {
 };
 
 int run_answer(const struct arguments *arguments);
+int run_check(const struct arguments *arguments);
 int run_count(const struct arguments *arguments);
 int run_describe(const struct arguments *arguments);
 int run_help(const struct arguments *arguments);
 int run_new(const struct arguments *arguments);
 int run_synth(const struct arguments *arguments);
+int run_verify_certificate(const struct arguments *arguments);
 int run_version(const struct arguments *arguments);
 
 /* Prints all diagnostics, or the error when there are none, and gives the exit code for it. */

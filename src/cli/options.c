@@ -7,6 +7,8 @@
 #include "cli/cli.h"
 
 static const char *const engine_words[] = {"auto", "scalar", "simd", "vectorscan", "avx2", NULL};
+static const char *const zeros_words[] = {"auto", "shown", "hidden", NULL};
+static const char *const format_words[] = {"auto", "tidy", "wide", "jj", NULL};
 static const char *const shape_words[] = {"worked", "bench", NULL};
 
 const struct option all_options[N_OPTIONS] = {
@@ -34,6 +36,38 @@ const struct option all_options[N_OPTIONS] = {
                        "plant N faulty rows of each kind (worked shape)"},
     [OPTION_TRUTH] = {"truth", 0, VALUE_FILE, "FILE", NULL, 0, 0,
                       "also write the true answer to the worked request (CSV)"},
+    [OPTION_WITH] = {"with", 0, VALUE_FILE, "EARLIER", NULL, 0, 0,
+                     "a table published before about the same records (may be given again; files "
+                     "that follow it are earlier ones too)"},
+    [OPTION_HIERARCHY] = {"hierarchy", 0, VALUE_FILE, "FILE", NULL, 0, 0,
+                          "which codes add up: CSV of dimension,code,parent (may be given again)"},
+    [OPTION_THRESHOLD] = {"threshold", 0, VALUE_NUMBER, "N", NULL, 2, 1000000,
+                          "counts of 1 to N - 1 are sensitive (5)"},
+    [OPTION_WIDTH] = {"width", 0, VALUE_NUMBER, "N", NULL, 1, 1000000,
+                      "possible values of a hidden figure must span at least N (1: two values)"},
+    [OPTION_READERS] = {"readers", 0, VALUE_TEXT, "LIST", NULL, 0, 0,
+                        "who attacks: sums, rules, insider, parted by commas (all three)"},
+    [OPTION_ROUNDED] = {"rounded", 0, VALUE_NUMBER, "BASE", NULL, 2, 1000000,
+                        "figures are rounded to BASE: each stands for an interval"},
+    [OPTION_NEAREST] = {"nearest", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                        "with --rounded: to the nearest, not just to one of the two next"},
+    [OPTION_NO_IMPLIED] = {"no-implied", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                           "do not look for counts that are implied by sums of hidden figures"},
+    [OPTION_GROUPS] = {"groups-unsafe", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                       "everybody of a total in one category makes a release unsafe too"},
+    [OPTION_ZEROS] = {"zeros", 0, VALUE_WORD, "WHAT", zeros_words, 0, 0,
+                      "auto, shown (a hidden figure is at least 1) or hidden"},
+    [OPTION_FORMAT] = {"format", 0, VALUE_WORD, "NAME", format_words, 0, 0,
+                       "auto, tidy, wide or jj"},
+    [OPTION_FIGURE] = {"figure", 0, VALUE_TEXT, "COLUMN", NULL, 0, 0,
+                       "tidy CSV: the column of figures (count, value, ... or the last)"},
+    [OPTION_MARK] = {"mark", 0, VALUE_TEXT, "TEXT=KIND", NULL, 0, 0,
+                     "what a mark means: hidden, void (cannot occur), nonzero, or the most it can "
+                     "be; may be given again (x=void)"},
+    [OPTION_REVEAL] = {"reveal", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                       "also print the numbers that were worked out"},
+    [OPTION_CERTIFICATE] = {"certificate", 0, VALUE_FILE, "FILE", NULL, 0, 0,
+                            "when safe, write the certificate to FILE"},
     [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, NULL, 0, 0, "print this help"},
 };
 
@@ -46,6 +80,13 @@ static const enum option_id output_only[] = {OPTION_OUTPUT, OPTION_QUIET};
 static const enum option_id synth_options[] = {OPTION_SEED,   OPTION_OFFENCES, OPTION_SHAPE,
                                                OPTION_FAULTS, OPTION_OUTPUT,   OPTION_TRUTH,
                                                OPTION_QUIET};
+
+static const enum option_id check_options[] = {
+    OPTION_WITH,    OPTION_HIERARCHY, OPTION_THRESHOLD, OPTION_WIDTH,
+    OPTION_READERS, OPTION_ROUNDED,   OPTION_NEAREST,   OPTION_NO_IMPLIED,
+    OPTION_GROUPS,  OPTION_ZEROS,     OPTION_FORMAT,    OPTION_FIGURE,
+    OPTION_MARK,    OPTION_REVEAL,    OPTION_JSON,      OPTION_CERTIFICATE};
+static const enum option_id verify_options[] = {OPTION_JSON};
 
 #define OPTIONS(list) (list), sizeof(list) / sizeof *(list)
 #define NO_OPTIONS NULL, 0
@@ -86,12 +127,31 @@ const struct command all_commands[] = {
      "No text in it is about anybody.",
      "safecount synth --seed 1 --offences 40000 -o extract.csv\tsome 60,000 rows\n", run_synth,
      false},
-    {"check", "PUBLISHED.csv...", 1, 1000, NO_OPTIONS, "attack a published table", "", "", NULL,
-     false},
+    {"check", "PUBLISHED.csv...", 1, 1000, OPTIONS(check_options),
+     "attack a published table: can hidden figures be worked out?",
+     "Reads published tables (tidy or wide CSV, or JJ), finds what adds up, and tries to work out "
+     "every hidden figure as three readers: one who can add up; one who also knows the rules (the "
+     "threshold, that zeros are printed, what the marks mean); and one who is also the single "
+     "person in a cell of 1. For each figure that falls it gives the sum that does it. Several "
+     "files are one release; --with names what was published before.\n\n"
+     "A figure is safe only when two whole-number tables are found that agree with everything "
+     "printed and differ in it. What could not be decided is never called safe. The exit code is "
+     "0 when safe, 5 when not, 3 when a file cannot be read.",
+     "safecount check table.csv\tattack one table\n"
+     "safecount check table.csv --reveal\talso print the numbers found\n"
+     "safecount check a.csv b.csv --with last-year.csv --json\tone release and an earlier one\n",
+     run_check, false},
     {"protect", "TABLE.csv", 1, 1, NO_OPTIONS, "protect a table against subtraction", "", "", NULL,
      false},
-    {"verify-certificate", "PUBLISHED.csv... CERTIFICATE.json", 1, 1000, NO_OPTIONS,
-     "check a certificate by addition", "", "", NULL, false},
+    {"verify-certificate", "PUBLISHED.csv... CERTIFICATE.json", 2, 1000, OPTIONS(verify_options),
+     "check a certificate by addition",
+     "Checks, with nothing but whole-number addition, that a certificate shows what it claims: "
+     "that for every hidden figure of the tables there are two tables of whole numbers that agree "
+     "with everything printed and differ in it. The part of the program that does so shares "
+     "nothing "
+     "with what makes certificates.",
+     "safecount verify-certificate table.csv certificate.json\texit 0 when it holds, 5 when not\n",
+     run_verify_certificate, false},
     {"classify", "EXTRACT", 1, 1, NO_OPTIONS, "count narratives by keyword category", "", "", NULL,
      false},
     {"dictionary", "suggest|diff ...", 1, 1000, NO_OPTIONS, "find what a dictionary misses", "", "",
@@ -165,6 +225,8 @@ static int take_value(const struct command *command, enum option_id id, const ch
     const struct option *option = &all_options[id];
 
     arguments->text[id] = text;
+    arguments->values[arguments->n_values++] =
+        (struct given_value){id, text, arguments->n_operands};
     if (option->kind == VALUE_NUMBER) {
         char *end = NULL;
         unsigned long value = strtoul(text, &end, 10);
@@ -233,7 +295,8 @@ int parse_arguments(const struct command *command, int argc, char **argv,
 
     *arguments = (struct arguments){0};
     arguments->operands = calloc((size_t)argc + 1, sizeof *arguments->operands);
-    if (!arguments->operands) {
+    arguments->values = calloc((size_t)argc + 1, sizeof *arguments->values);
+    if (!arguments->operands || !arguments->values) {
         complain("out of memory");
         return EXIT_FAILED;
     }
@@ -266,5 +329,6 @@ int parse_arguments(const struct command *command, int argc, char **argv,
 void release_arguments(struct arguments *arguments)
 {
     free(arguments->operands);
+    free(arguments->values);
     *arguments = (struct arguments){0};
 }

@@ -22,6 +22,21 @@ enum option_id {
     OPTION_SHAPE,
     OPTION_FAULTS,
     OPTION_TRUTH,
+    OPTION_WITH,
+    OPTION_HIERARCHY,
+    OPTION_THRESHOLD,
+    OPTION_WIDTH,
+    OPTION_READERS,
+    OPTION_ROUNDED,
+    OPTION_NEAREST,
+    OPTION_NO_IMPLIED,
+    OPTION_GROUPS,
+    OPTION_ZEROS,
+    OPTION_FORMAT,
+    OPTION_FIGURE,
+    OPTION_MARK,
+    OPTION_REVEAL,
+    OPTION_CERTIFICATE,
     OPTION_HELP,
     N_OPTIONS,
 };
@@ -32,6 +47,7 @@ enum value_kind {
     VALUE_FOLDER,
     VALUE_NUMBER, /* a whole number from least to most */
     VALUE_WORD,   /* one of `words` */
+    VALUE_TEXT,   /* anything; the command looks at it */
 };
 
 struct option {
@@ -54,6 +70,13 @@ struct arguments {
     unsigned long number[N_OPTIONS]; /* of a number; position in `words` of a word */
     const char **operands;
     size_t n_operands;
+    /* Every option with a value in the order given, for those that may be given again. */
+    struct given_value {
+        enum option_id id;
+        const char *text;
+        size_t n_operands_before;
+    } * values;
+    size_t n_values;
 };
 
 struct command {

@@ -68,7 +68,7 @@ static inline int greedy_protect(const struct sc_system *system, struct sc_figur
         if (sc_audit_run(system, figures, NULL, 0, policy, &audit, NULL) != SC_OK)
             abort();
         for (size_t i = 0; i < audit->n_findings; i++) {
-            const struct sc_finding *f = &audit->findings[i];
+            const struct sc_disclosure *f = &audit->findings[i];
             uint32_t partner;
 
             if (f->kind == SC_FINDING_GROUP || f->kind == SC_FINDING_POSSIBLE)

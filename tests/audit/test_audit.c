@@ -93,7 +93,7 @@ static void random_figures(const struct sc_system *s, const int64_t *count, uint
 }
 
 /* What the proof says holds in a table, whatever the table, as long as it adds up. */
-static void check_identity(const struct sc_finding *f, const int64_t *count)
+static void check_identity(const struct sc_disclosure *f, const int64_t *count)
 {
     for (int side = 0; side < 2; side++) {
         int64_t sum = 0, proved = 0;
@@ -118,7 +118,7 @@ static size_t n_proved, n_unproved;
 static void check_proofs(const struct sc_audit *audit, const int64_t *count)
 {
     for (size_t i = 0; i < audit->n_findings; i++) {
-        const struct sc_finding *f = &audit->findings[i];
+        const struct sc_disclosure *f = &audit->findings[i];
 
         if (f->kind != SC_FINDING_CELL || f->reader == SC_READER_INSIDER ||
             f->verdict != SC_VERDICT_EXACT)
@@ -141,7 +141,7 @@ static void check_implied(const struct brute *b, void *arg)
     const struct sc_audit *audit = ((struct implied_check *)arg)->audit;
 
     for (size_t i = 0; i < audit->n_findings; i++) {
-        const struct sc_finding *f = &audit->findings[i];
+        const struct sc_disclosure *f = &audit->findings[i];
         int64_t sum = 0;
 
         if (f->kind != SC_FINDING_IMPLIED || f->reader != SC_READER_SUMS)
@@ -466,7 +466,7 @@ static void a_single_hidden_cell(void **state)
                                           "2",  "8", "10", "30", "17", "47"};
     struct case_table t;
     SC_AUTO(sc_audit) audit = attack(3, 2, figures, &t);
-    const struct sc_finding *f = &audit->findings[0];
+    const struct sc_disclosure *f = &audit->findings[0];
 
     (void)state;
     assert_false(audit->safe);

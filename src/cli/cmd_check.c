@@ -1,0 +1,229 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/report.h"
+#include "base/file.h"
+#include "cli/cli.h"
+
+#define FINDINGS_SHOWN 20
+
+/* What `check` was asked to do, from its arguments. */
+struct question {
+    struct sc_release_options release;
+    struct sc_audit_policy policy;
+    const char **earlier;
+    const char **hierarchies;
+    struct sc_mark *marks;
+    char **mark_texts;
+};
+
+static void release_question(struct question *q)
+{
+    for (size_t i = 0; i < q->release.n_marks; i++)
+        free(q->mark_texts[i]);
+    free(q->mark_texts);
+    free(q->marks);
+    free(q->earlier);
+    free(q->hierarchies);
+}
+
+/* "sums,rules" as bits; 0 when it is none. */
+static unsigned parse_readers(const char *text)
+{
+    unsigned readers = 0;
+
+    while (*text) {
+        size_t len = strcspn(text, ",");
+        bool found = false;
+
+        for (int r = 0; r < SC_N_READERS; r++) {
+            const char *name = sc_reader_name((enum sc_reader)r);
+
+            if (strlen(name) == len && strncmp(name, text, len) == 0) {
+                readers |= SC_READER_BIT(r);
+                found = true;
+            }
+        }
+        if (!found)
+            return 0;
+        text += len + (text[len] == ',');
+    }
+    return readers;
+}
+
+/* "x=void", "<5=4", "=hidden". False when it is none. */
+static bool parse_mark(const char *text, struct sc_mark *mark, char **ret_text)
+{
+    static const struct {
+        const char *name;
+        enum sc_figure_kind kind;
+    } kinds[] = {
+        {"hidden", SC_FIGURE_HIDDEN}, {"void", SC_FIGURE_VOID}, {"nonzero", SC_FIGURE_NONZERO}};
+    const char *equals = strrchr(text, '=');
+    char *end;
+
+    if (!equals)
+        return false;
+    *ret_text = strndup(text, (size_t)(equals - text));
+    mark->text = *ret_text;
+    if (!*ret_text)
+        return false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(equals + 1, kinds[i].name) == 0) {
+            mark->kind = kinds[i].kind;
+            return true;
+        }
+    mark->kind = SC_FIGURE_SMALL;
+    mark->value = strtol(equals + 1, &end, 10);
+    return equals[1] >= '0' && equals[1] <= '9' && *end == '\0' && mark->value >= 1 &&
+           mark->value <= 1000000;
+}
+
+/* Options that may be given again. 0 or an exit code. */
+static int take_values(const struct arguments *a, struct question *q)
+{
+    for (size_t i = 0; i < a->n_values; i++) {
+        const char *text = a->values[i].text;
+
+        if (a->values[i].id == OPTION_HIERARCHY)
+            q->hierarchies[q->release.n_hierarchies++] = text;
+        if (a->values[i].id == OPTION_WITH)
+            q->earlier[q->release.n_earlier++] = text;
+        if (a->values[i].id == OPTION_MARK) {
+            size_t n = q->release.n_marks;
+            bool good = parse_mark(text, &q->marks[n], &q->mark_texts[n]);
+
+            q->release.n_marks += q->mark_texts[n] != NULL;
+            if (!good) {
+                complain("--mark: '%s': expected TEXT=hidden, TEXT=void, TEXT=nonzero or TEXT=N",
+                         text);
+                return EXIT_USAGE;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Files named after --with are earlier ones, unless none was named before it. */
+static void take_files(const struct arguments *a, struct question *q)
+{
+    size_t n_files = a->n_operands;
+
+    for (size_t i = 0; i < a->n_values; i++)
+        if (a->values[i].id == OPTION_WITH && a->values[i].n_operands_before > 0 &&
+            a->values[i].n_operands_before < n_files)
+            n_files = a->values[i].n_operands_before;
+    q->release.files = a->operands;
+    q->release.n_files = n_files;
+    for (size_t i = n_files; i < a->n_operands; i++)
+        q->earlier[q->release.n_earlier++] = a->operands[i];
+}
+
+static int ask(const struct arguments *a, struct question *q)
+{
+    size_t n = a->n_values + a->n_operands + 1;
+    int code;
+
+    q->earlier = calloc(n, sizeof *q->earlier);
+    q->hierarchies = calloc(n, sizeof *q->hierarchies);
+    q->marks = calloc(n, sizeof *q->marks);
+    q->mark_texts = calloc(n, sizeof *q->mark_texts);
+    if (!q->earlier || !q->hierarchies || !q->marks || !q->mark_texts) {
+        complain("out of memory");
+        return EXIT_FAILED;
+    }
+    code = take_values(a, q);
+    if (code)
+        return code;
+    take_files(a, q);
+    q->release.earlier = q->earlier;
+    q->release.hierarchies = q->hierarchies;
+    q->release.marks = q->marks;
+    q->release.find_sums = true;
+    q->release.figure_column = a->text[OPTION_FIGURE];
+    q->release.format = (enum sc_release_format)a->number[OPTION_FORMAT];
+    q->release.rounded = (int64_t)a->number[OPTION_ROUNDED];
+    q->policy.threshold = (int64_t)a->number[OPTION_THRESHOLD];
+    q->policy.width = (int64_t)a->number[OPTION_WIDTH];
+    q->policy.rounded = (int64_t)a->number[OPTION_ROUNDED];
+    q->policy.nearest = a->given[OPTION_NEAREST];
+    q->policy.no_implied = a->given[OPTION_NO_IMPLIED];
+    q->policy.groups_unsafe = a->given[OPTION_GROUPS];
+    q->policy.zeros = (enum sc_zeros)a->number[OPTION_ZEROS];
+    q->policy.stop = is_cancelled;
+    if (a->given[OPTION_READERS]) {
+        q->policy.readers = parse_readers(a->text[OPTION_READERS]);
+        if (q->policy.readers == 0) {
+            complain("--readers: '%s': expected sums, rules, insider, parted by commas",
+                     a->text[OPTION_READERS]);
+            return EXIT_USAGE;
+        }
+    }
+    return 0;
+}
+
+static int write_certificate(const char *path, const struct sc_release *release,
+                             const struct sc_audit *audit)
+{
+    SC_AUTO_BUF text = {0};
+    struct sc_error err = {0};
+
+    if (!audit->witnesses) {
+        complain("no certificate was written: %s",
+                 audit->safe ? "it covers the readers sums and rules, ask for both"
+                             : "the release is not safe");
+        return audit->safe ? EXIT_USAGE : EXIT_UNSAFE;
+    }
+    if (sc_certificate_json(release, audit, &text, &err) ||
+        sc_file_replace(path, text.data, text.len, &err))
+        return report_failure(NULL, &err);
+    return 0;
+}
+
+static int report(const struct arguments *a, const struct sc_release *release,
+                  const struct sc_audit *audit)
+{
+    SC_AUTO_BUF out = {0};
+    struct sc_error err = {0};
+    bool reveal = a->given[OPTION_REVEAL];
+    enum sc_status status;
+    int code = 0;
+
+    if (a->given[OPTION_JSON]) {
+        status = sc_audit_json(release, audit, reveal, &out, &err);
+    } else {
+        sc_audit_text(release, audit, reveal, FINDINGS_SHOWN, &out);
+        status = sc_buf_check(&out, &err);
+    }
+    code = status ? report_failure(NULL, &err) : write_output(out.data, out.len);
+    if (!code && a->given[OPTION_CERTIFICATE])
+        code = write_certificate(a->text[OPTION_CERTIFICATE], release, audit);
+    if (!code && !audit->safe)
+        code = is_cancelled(NULL) ? EXIT_INTERRUPTED : EXIT_UNSAFE;
+    return code;
+}
+
+static int check(const struct arguments *a, const struct question *q)
+{
+    SC_AUTO(sc_release) release = NULL;
+    SC_AUTO(sc_audit) audit = NULL;
+    struct sc_error err = {0};
+
+    if (sc_release_read(&q->release, &release, &err) ||
+        sc_audit_run(release->system, release->figures, release->repeats, release->n_repeats,
+                     &q->policy, &audit, &err))
+        return report_failure(NULL, &err);
+    return report(a, release, audit);
+}
+
+int run_check(const struct arguments *arguments)
+{
+    struct question question = {0};
+    int code = ask(arguments, &question);
+
+    if (!code)
+        code = check(arguments, &question);
+    release_question(&question);
+    return code;
+}

@@ -1,0 +1,38 @@
+#include <stdio.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+#include "verify/verify.h"
+
+int run_verify_certificate(const struct arguments *arguments)
+{
+    SC_AUTO_BUF out = {0};
+    struct sc_error err = {0};
+    struct sc_verification v = {0};
+    size_t n_files = arguments->n_operands - 1;
+    enum sc_status status =
+        sc_verify_certificate(arguments->operands, n_files, arguments->operands[n_files], &v, &err);
+
+    if (status == SC_E_UNSAFE && arguments->given[OPTION_JSON]) {
+        (void)fputs("{\"holds\": false}\n", stdout);
+        return report_failure(NULL, &err);
+    }
+    if (status)
+        return report_failure(NULL, &err);
+    if (arguments->given[OPTION_JSON])
+        sc_buf_addf(&out,
+                    "{\"holds\": true, \"printed\": %zu, \"hidden\": %zu, \"sums\": %zu, "
+                    "\"tables\": %zu, \"threshold\": %lld, \"hidden_at_least\": %lld, "
+                    "\"implied\": %s}\n",
+                    v.n_printed, v.n_hidden, v.n_sums, v.n_tables, v.threshold, v.hidden_at_least,
+                    v.implied ? "true" : "false");
+    else
+        sc_buf_addf(
+            &out,
+            "The certificate holds. %zu hidden figures among %zu printed ones: each takes "
+            "two\nvalues or more in %zu whole-number tables, in all of which %zu sums hold, "
+            "hidden\nfigures are at least %lld, and everything printed is as printed.%s\n",
+            v.n_hidden, v.n_printed, v.n_tables, v.n_sums, v.hidden_at_least,
+            v.implied ? "\nNo hidden part of a row with a known total is a small count." : "");
+    return sc_buf_check(&out, &err) ? report_failure(NULL, &err) : write_output(out.data, out.len);
+}

@@ -1,0 +1,39 @@
+/*
+ * verify.h - checks a certificate with whole-number addition alone.
+ *
+ * This folder shares nothing with what makes certificates: not the solver, not the audit,
+ * not the reader of tables. It is small, so that it can be read in one sitting.
+ */
+#ifndef SC_VERIFY_VERIFY_H
+#define SC_VERIFY_VERIFY_H
+
+#include <stddef.h>
+
+#include "safecount/status.h"
+
+struct sc_verification {
+    size_t n_printed; /* figures printed as numbers */
+    size_t n_hidden;  /* figures hidden, each with two tables that differ in it */
+    size_t n_sums;    /* sums checked in every table */
+    size_t n_tables;  /* tables checked: the base and one a move */
+    long long threshold;
+    long long hidden_at_least;
+    int implied;     /* hidden parts of rows with printed totals were checked too */
+    size_t n_splits; /* statements "this is the sum of those" taken from the certificate */
+};
+
+/*
+ * Checks that `certificate` shows the tables in `files` safe for readers who know the
+ * sums, and that hidden figures are at least what the certificate says. What it says adds
+ * up is taken from the certificate, but must cover every category of every file and hold for
+ * all printed figures.
+ *
+ * SC_OK with *ret_result: it holds. SC_E_UNSAFE with a message: it does not. SC_E_INPUT:
+ * a file cannot be read as what it should be. SC_E_IO, SC_E_NOMEM.
+ */
+SC_MUST_USE enum sc_status sc_verify_certificate(const char *const *files, size_t n_files,
+                                                 const char *certificate,
+                                                 struct sc_verification *ret_result,
+                                                 struct sc_error *err);
+
+#endif
