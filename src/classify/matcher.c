@@ -98,7 +98,7 @@ uint64_t sc_scan_scalar(const struct sc_matcher *matcher, const char *text, size
 
 /* ---- compiling ---- */
 
-/* Folds a written term; separators become single spaces. False when nothing is left. */
+/* Folds a written term; separators become single spaces. False when too little is left. */
 static bool fold_term(const char *written, struct sc_term *term)
 {
     SC_AUTO_BUF folded = {0};
@@ -122,7 +122,7 @@ static bool fold_term(const char *written, struct sc_term *term)
         memcpy(term->fast, term->text, n);
         term->fast_mask = n == 32 ? UINT32_MAX : (1U << n) - 1;
     }
-    return n > 0 && sc_is_word(term->text[0]) && sc_is_word(term->text[n - 1]);
+    return n > 1 && sc_is_word(term->text[0]) && sc_is_word(term->text[n - 1]);
 }
 
 /*
@@ -179,10 +179,11 @@ static enum sc_status collect_terms(const struct sc_dictionary *const *dictionar
                 size_t n_keys;
 
                 if (!fold_term(category->terms[t], &k.term))
-                    return sc_fail_at(err, SC_E_INPUT, dictionaries[d]->path, 0, 0,
-                                      "a term of category '%s' has no letter or digit at its "
-                                      "beginning or end",
-                                      category->code);
+                    return sc_fail_at(
+                        err, SC_E_INPUT, dictionaries[d]->path, 0, 0,
+                        "a term of category '%s' has, without accents, fewer than two "
+                        "letters or digits, or none at its beginning or end",
+                        category->code);
                 k.term.categories = 1ULL << bit;
                 n_keys = term_keys(&k.term, keys);
                 for (size_t i = 0; i < n_keys; i++) {
