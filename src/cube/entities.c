@@ -6,7 +6,7 @@
  * time. A slot is 7 bytes of key and, in a store with profiles, 4 bytes: the
  * number of the profile and one bit that says rows disagreed. The home of a
  * key is its place in proportion (key / 2^56 of the capacity), so a capacity
- * need not be a power of two and grows by a fifth only.
+ * need not be a power of two and grows by an eighth only.
  *
  * Profiles are numbered in one register: tuples in blocks that never move,
  * found by a hash table under a lock. Each thread keeps a small direct-mapped
@@ -249,9 +249,9 @@ static enum sc_status grow_partition(const struct sc_entities *entities, struct 
 {
     struct partition bigger = *p;
 
-    if (p->capacity && p->n * 100 < p->capacity * 87)
+    if (p->capacity && p->n * 100 < p->capacity * 90)
         return SC_OK;
-    bigger.capacity = p->capacity < 16 ? 16 : p->capacity + p->capacity / 5;
+    bigger.capacity = p->capacity < 16 ? 16 : p->capacity + p->capacity / 8;
     bigger.slots = sc_alloc_array(bigger.capacity, entities->stride);
     if (!bigger.slots)
         return sc_fail_nomem(err);
