@@ -3,7 +3,7 @@
  *
  * release.c runs the show; columns.c finds out what each column of a file is;
  * hierarchy.c reads what adds up; jj.c reads the JJ format; sums.c tests which sums
- * hold; bands.c makes the common refinement of overlapping number bands.
+ * hold.
  */
 #ifndef SC_SYSTEM_READING_H
 #define SC_SYSTEM_READING_H
@@ -25,7 +25,23 @@ struct source {
     uint32_t wide_dimension; /* wide */
 };
 
+/* How often a split held where all its figures are printed, by which other totals are taken. */
+struct sum_class {
+    uint32_t split;
+    uint32_t mask; /* bits of the other dimensions at their total */
+    size_t held;
+    size_t failed;
+};
+
+struct sum_tests {
+    struct sum_class *classes;
+    size_t n;
+    size_t capacity;
+};
+
 struct reading {
+    struct sum_tests tests;
+    bool total_seen[SC_SYSTEM_DIMENSIONS_MAX]; /* some file shows the dimension's total */
     const struct sc_release_options *options;
     struct sc_release *release;
     struct source *sources;
@@ -61,8 +77,8 @@ SC_PRINTF(3, 4)
 SC_MUST_USE enum sc_status sc_release_note(struct sc_release *release, struct sc_error *err,
                                            const char *fmt, ...);
 
-/* Makes splits of overlapping number bands into their common refinement (bands.c). */
-SC_MUST_USE enum sc_status sc_refine_bands(struct reading *reading, uint32_t dimension,
-                                           bool *ret_refined, struct sc_error *err);
+/* Tests every split, looks for subtotals, and says which sums to believe (sums.c). */
+SC_MUST_USE enum sc_status sc_test_sums(struct reading *reading, struct sc_error *err);
+bool sc_sum_believed(void *arg, size_t split, uint32_t total);
 
 #endif

@@ -280,7 +280,10 @@ static enum sc_status note_codes(struct reading *reading, uint32_t file, const s
     return SC_OK;
 }
 
-/* Total = all the file's codes, in each dimension no hierarchy speaks of. */
+/*
+ * Total = all the file's codes, in each dimension no hierarchy speaks of and whose total is
+ * shown by some file (or will be: a table to be published with every margin).
+ */
 static enum sc_status add_flat_splits(struct reading *reading, const struct used *used,
                                       struct sc_error *err)
 {
@@ -291,7 +294,7 @@ static enum sc_status add_flat_splits(struct reading *reading, const struct used
         SC_AUTO_FREE uint32_t *children = NULL;
         enum sc_status status;
 
-        if (reading->has_hierarchy[d])
+        if (reading->has_hierarchy[d] || (!reading->total_seen[d] && !reading->options->complete))
             continue;
         children = sc_alloc_array(n_codes, sizeof *children);
         if (!children)
@@ -308,15 +311,28 @@ static enum sc_status add_flat_splits(struct reading *reading, const struct used
     return SC_OK;
 }
 
-static enum sc_status read_codes(struct reading *reading, uint32_t file, struct sc_error *err)
+static void used_release(struct used *used, size_t n)
 {
-    struct used used = {0};
-    enum sc_status status = visit_file(reading, file, note_codes, &used, err);
+    for (size_t i = 0; i < n && used; i++)
+        for (size_t d = 0; d < SC_SYSTEM_DIMENSIONS_MAX; d++)
+            sc_free(used[i].seen[d]);
+    sc_free(used);
+}
 
-    if (!status)
-        status = add_flat_splits(reading, &used, err);
-    for (size_t d = 0; d < SC_SYSTEM_DIMENSIONS_MAX; d++)
-        sc_free(used.seen[d]);
+static enum sc_status read_codes(struct reading *reading, struct sc_error *err)
+{
+    struct used *used = sc_alloc_array(reading->n_sources, sizeof *used);
+    enum sc_status status = used ? SC_OK : sc_fail_nomem(err);
+
+    for (uint32_t i = 0; i < reading->n_sources && !status; i++) {
+        status = visit_file(reading, i, note_codes, &used[i], err);
+        for (size_t d = 0; d < SC_SYSTEM_DIMENSIONS_MAX && !status; d++)
+            reading->total_seen[d] = reading->total_seen[d] ||
+                                     (used[i].capacity[d] > 0 && used[i].seen[d][SC_SYSTEM_TOTAL]);
+    }
+    for (size_t i = 0; i < reading->n_sources && !status; i++)
+        status = add_flat_splits(reading, &used[i], err);
+    used_release(used, reading->n_sources);
     return status;
 }
 
@@ -399,8 +415,11 @@ static enum sc_status link_release(struct reading *reading, struct sc_error *err
 
     if (reading->options->complete)
         status = sc_system_add_margins(release->system, err);
+    if (!status && reading->options->find_sums && reading->options->rounded == 0)
+        status = sc_test_sums(reading, err);
     if (!status)
         status = sc_system_link(release->system, err);
+    sc_system_set_believe(release->system, NULL, NULL);
     if (!status)
         status = grow_figures(release, sc_system_n_cells(release->system), err);
     if (!status && reading->options->complete)
@@ -416,8 +435,8 @@ static enum sc_status read_csv_files(struct reading *reading, struct sc_error *e
         status = add_dimensions(reading, &reading->sources[i], err);
     for (size_t i = 0; i < reading->options->n_hierarchies && !status; i++)
         status = sc_read_hierarchy(reading, reading->options->hierarchies[i], err);
-    for (uint32_t i = 0; i < reading->n_sources && !status; i++)
-        status = read_codes(reading, i, err);
+    if (!status)
+        status = read_codes(reading, err);
     for (uint32_t i = 0; i < reading->n_sources && !status; i++)
         status = visit_file(reading, i, read_figure, NULL, err);
     return status;
@@ -481,6 +500,7 @@ enum sc_status sc_release_read(const struct sc_release_options *options,
     for (size_t i = 0; i < reading.n_sources && reading.sources; i++)
         sc_csv_free(reading.sources[i].csv);
     sc_free(reading.sources);
+    sc_free(reading.tests.classes);
     if (!status)
         *ret_release = SC_TAKE(release);
     return status;
