@@ -99,12 +99,13 @@ uint64_t sc_scan_scalar(const struct sc_matcher *matcher, const char *text, size
 /* ---- compiling ---- */
 
 /* Folds a written term; separators become single spaces. False when too little is left. */
-static bool fold_term(const char *written, struct sc_term *term)
+static bool fold_term(const char *written, struct sc_term *term, bool *ret_nomem)
 {
     SC_AUTO_BUF folded = {0};
     size_t n = 0;
 
     sc_fold(written, strlen(written), &folded);
+    *ret_nomem = folded.failed;
     if (folded.failed)
         return false;
     for (size_t i = 0; i < folded.len && n + 1 < SC_TERM_MAX; i++) {
@@ -177,8 +178,13 @@ static enum sc_status collect_terms(const struct sc_dictionary *const *dictionar
                 struct keyed k = {0};
                 uint32_t keys[2];
                 size_t n_keys;
+                bool nomem = false;
+                bool good;
 
-                if (!fold_term(category->terms[t], &k.term))
+                good = fold_term(category->terms[t], &k.term, &nomem);
+                if (nomem)
+                    return sc_fail_nomem(err);
+                if (!good)
                     return sc_fail_at(
                         err, SC_E_INPUT, dictionaries[d]->path, 0, 0,
                         "a term of category '%s' has, without accents, fewer than two "

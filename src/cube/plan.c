@@ -500,10 +500,16 @@ static void plan_dimension(struct maker *maker, struct sc_plan_table *table, con
     struct sc_plan *plan = maker->plan;
     struct sc_plan_dimension *dimension = &table->dimensions[table->n_dimensions];
     struct sc_axis axis;
+    enum sc_status status;
 
     if (!name_axis(maker, table->wanted, name, &axis))
         return;
-    if (find_axis(plan, &axis, &dimension->axis, err)) {
+    status = find_axis(plan, &axis, &dimension->axis, err);
+    if (status == SC_E_NOMEM) {
+        maker->nomem = true;
+        return;
+    }
+    if (status) {
         complain(maker, table->wanted, "%s", err ? err->message : "out of memory");
         return;
     }
