@@ -280,14 +280,36 @@ static enum sc_status note_codes(struct reading *reading, uint32_t file, const s
     return SC_OK;
 }
 
+/* Whether one file uses only some of the codes of `dimension` that another uses. */
+static bool is_part_of_another(const struct used *all, size_t n, size_t file, size_t dimension)
+{
+    const struct used *one = &all[file];
+
+    for (size_t i = 0; i < n; i++) {
+        bool inside = i != file, more = false;
+
+        for (size_t c = 1; c < one->capacity[dimension] && inside; c++)
+            inside = !one->seen[dimension][c] ||
+                     (c < all[i].capacity[dimension] && all[i].seen[dimension][c]);
+        for (size_t c = 1; c < all[i].capacity[dimension] && inside; c++)
+            more = more || (all[i].seen[dimension][c] &&
+                            !(c < one->capacity[dimension] && one->seen[dimension][c]));
+        if (inside && more)
+            return true;
+    }
+    return false;
+}
+
 /*
  * Total = all the file's codes, in each dimension no hierarchy speaks of and whose total is
- * shown by some file (or will be: a table to be published with every margin).
+ * shown by some file (or will be: a table to be published with every margin). A
+ * file that shows some of another's categories and no total says nothing of the kind.
  */
-static enum sc_status add_flat_splits(struct reading *reading, const struct used *used,
+static enum sc_status add_flat_splits(struct reading *reading, const struct used *all, size_t file,
                                       struct sc_error *err)
 {
     struct sc_system *system = reading->release->system;
+    const struct used *used = &all[file];
 
     for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++) {
         size_t n_codes = sc_system_n_codes(system, d), n = 0;
@@ -295,6 +317,9 @@ static enum sc_status add_flat_splits(struct reading *reading, const struct used
         enum sc_status status;
 
         if (reading->has_hierarchy[d] || (!reading->total_seen[d] && !reading->options->complete))
+            continue;
+        if (used->capacity[d] > 0 && !used->seen[d][SC_SYSTEM_TOTAL] &&
+            is_part_of_another(all, reading->n_sources, file, d))
             continue;
         children = sc_alloc_array(n_codes, sizeof *children);
         if (!children)
@@ -331,7 +356,7 @@ static enum sc_status read_codes(struct reading *reading, struct sc_error *err)
                                      (used[i].capacity[d] > 0 && used[i].seen[d][SC_SYSTEM_TOTAL]);
     }
     for (size_t i = 0; i < reading->n_sources && !status; i++)
-        status = add_flat_splits(reading, &used[i], err);
+        status = add_flat_splits(reading, used, i, err);
     used_release(used, reading->n_sources);
     return status;
 }

@@ -1,0 +1,126 @@
+"""check and verify-certificate from outside: what they find, say and exit with."""
+
+import json
+import os
+import unittest
+
+from support import ProgramTest
+
+SOURCE = os.environ['SAFECOUNT_SOURCE']
+
+SINGLE = 'category,count\na,22\nb,2\nc,*\nd,22\ne,6\nTotal,55\n'
+BLOCK = ('month,age,count\nm1,a,*\nm1,b,*\nm1,c,9\nm1,Total,20\nm2,a,*\nm2,b,*\nm2,c,9\nm2,Total,20\n'
+         'm3,a,5\nm3,b,6\nm3,c,0\nm3,Total,11\nTotal,a,16\nTotal,b,17\nTotal,c,18\nTotal,Total,51\n')
+
+
+class Check(ProgramTest):
+
+    def write(self, name, text):
+        with open(os.path.join(self.path, name), 'w', encoding='utf-8') as file:
+            file.write(text)
+
+    def checked(self, code, *arguments):
+        result = self.run_program('check', *arguments, '--json')
+        self.assertEqual(result.returncode, code, result.stderr)
+        return json.loads(result.stdout)
+
+    def test_a_single_hidden_cell_is_given_away_by_its_total(self):
+        self.write('t.csv', SINGLE)
+        result = self.run_program('check', 't.csv')
+        self.assertEqual(result.returncode, 5)
+        self.assertIn(b'Total 55 - 22 - 2 - 22 - 6 = ...', result.stdout)
+        self.assertNotIn(b'= 3', result.stdout)
+        self.assertIn(b't.csv:4', result.stdout)
+        result = self.run_program('check', 't.csv', '--reveal')
+        self.assertIn(b'Total 55 - 22 - 2 - 22 - 6 = 3', result.stdout)
+
+    def test_json_has_the_documented_shape(self):
+        self.write('t.csv', SINGLE)
+        report = self.checked(5, 't.csv')
+        self.assertEqual((report['cells'], report['suppressed'], report['safe']), (6, 1, False))
+        self.assertEqual(report['readers']['sums']['exact'], 1)
+        self.assertEqual(report['findings'][0]['at'], {'category': 'c'})
+        self.assertEqual(report['findings'][0]['reader'], 'sums')
+        self.assertNotIn('value', report['findings'][0])
+        self.assertEqual(self.checked(5, 't.csv', '--reveal')['findings'][0]['value'], 3)
+        try:
+            import jsonschema
+        except ImportError:
+            return
+        with open(os.path.join(SOURCE, 'docs/check.schema.json'), encoding='utf-8') as file:
+            jsonschema.validate(report, json.load(file))
+
+    def test_a_safe_table_gets_a_certificate_that_verifies(self):
+        self.write('t.csv', BLOCK)
+        self.ok('check', 't.csv', '--certificate', 'c.json')
+        self.assertIn('The certificate holds', self.ok('verify-certificate', 't.csv', 'c.json'))
+        self.write('t.csv', BLOCK.replace('m3,a,5', 'm3,a,*'))
+        result = self.run_program('verify-certificate', 't.csv', 'c.json')
+        self.assertEqual(result.returncode, 5)
+        self.write('c.json', '{')
+        self.assertEqual(self.run_program('verify-certificate', 't.csv', 'c.json').returncode, 3)
+
+    def test_an_unsafe_table_gets_none(self):
+        self.write('t.csv', SINGLE)
+        self.assertEqual(self.run_program('check', 't.csv', '--certificate', 'c.json').returncode, 5)
+        self.assertFalse(os.path.exists(os.path.join(self.path, 'c.json')))
+
+    def test_readers_can_be_chosen(self):
+        self.write('t.csv', BLOCK)
+        self.assertEqual(list(self.checked(0, 't.csv', '--readers', 'sums')['readers']), ['sums'])
+        self.assertEqual(self.run_program('check', 't.csv', '--readers', 'spy').returncode, 2)
+
+    def test_an_earlier_release_gives_a_figure_away(self):
+        self.write('new.csv', BLOCK)
+        self.write('old.csv', 'month,age,count\nm1,a,1\nm1,b,10\n')
+        report = self.checked(5, 'new.csv', '--with', 'old.csv')
+        self.assertEqual({f['kind'] for f in report['findings'][:2]}, {'printed'})
+        self.assertEqual(report['readers']['sums']['exact'], 4)
+
+    def test_the_parts_of_a_hidden_figure_in_another_file(self):
+        self.write('a.csv', 'year,count\n2018,*\n2019,12\nTotal,15\n')
+        report = self.checked(5, 'a.csv')
+        self.assertEqual(report['readers']['sums']['exact'], 1)
+
+    def test_a_hierarchy_says_what_adds_up(self):
+        self.write('t.csv', 'month,count\nm1,*\nm2,4\nm3,9\nq1,6\ny,15\n')
+        self.write('h.csv', 'dimension,code,parent\nmonth,y,\nmonth,q1,y\nmonth,m3,y\n'
+                            'month,m1,q1\nmonth,m2,q1\n')
+        report = self.checked(5, 't.csv', '--hierarchy', 'h.csv', '--reveal')
+        self.assertEqual(report['findings'][0]['derivation'], 'q1 6 - 4 = 2')
+
+    def test_wide_tables_and_marks(self):
+        self.write('t.csv', 'method,Jan,Feb,Total\nemail,<5,7,10\nphone,6,[c],13\nTotal,9,14,23\n')
+        self.assertEqual(self.checked(5, 't.csv')['readers']['sums']['exact'], 2)
+        self.write('t.csv', 'method,count\nemail,n.k.\nphone,6\n')
+        self.assertEqual(self.run_program('check', 't.csv').returncode, 3)
+        self.checked(0, 't.csv', '--mark', 'n.k.=hidden')
+        self.assertEqual(self.run_program('check', 't.csv', '--mark', 'n.k.').returncode, 2)
+
+    def test_contradictions_are_named(self):
+        self.write('t.csv', SINGLE.replace('c,*', 'c,4'))
+        report = self.checked(5, 't.csv')
+        self.assertEqual((report['consistent'], report['safe']), (False, False))
+        self.assertEqual(report['findings'][0]['kind'], 'inconsistent')
+        self.assertIn('Total 55 against 22 + 2 + 4 + 22 + 6', report['findings'][0]['derivation'])
+
+    def test_rejected_input_names_file_row_and_column(self):
+        self.write('t.csv', 'age,count\na,3\nb,about 4\n')
+        result = self.run_program('check', 't.csv')
+        self.assertEqual(result.returncode, 3)
+        self.assertIn(b't.csv:3', result.stderr)
+        self.assertEqual(self.run_program('check', 'missing.csv').returncode, 1)
+
+    def test_jj_files_are_read(self):
+        self.write('t.jj', '0\n3\n0 10 10 s 0 99 0 0 0\n1 3 3 u 0 99 1 1 0\n2 7 7 s 0 99 0 0 0\n'
+                           '1\n0 3 : 0 (-1) 1 (1) 2 (1)\n')
+        self.assertEqual(self.checked(5, 't.jj')['readers']['sums']['exact'], 1)
+
+    def test_same_input_same_bytes(self):
+        self.write('t.csv', BLOCK.replace('m3,a,5', 'm3,a,*'))
+        runs = {self.run_program('check', 't.csv', '--json').stdout for _ in range(3)}
+        self.assertEqual(len(runs), 1)
+
+
+if __name__ == '__main__':
+    unittest.main()
