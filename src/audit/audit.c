@@ -255,6 +255,8 @@ static size_t proof_length(const struct sc_disclosure *finding)
 
     if (finding->kind == SC_FINDING_INCONSISTENT)
         return 0;
+    if (finding->kind == SC_FINDING_PRINTED)
+        return 1;
     for (int side = SC_LOW; side <= SC_HIGH; side++)
         if (finding->proved[side])
             n += finding->proofs[side].n_terms;

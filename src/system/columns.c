@@ -5,12 +5,13 @@
  * people give it (`count`, `value`, `number`, ...) settle it where they occur. A column
  * called percent, rate and the like is not a count and is left alone, and so are
  * our own `status` and `reason`. What is left are labels. Of these a column goes that says
- * nothing new: the same in every row; one-to-one with an earlier one (a code beside
- * its name); or one that only says which other labels are blank or totals (a
- * "geographic level").
+ * nothing new: one-to-one with an earlier one (a code beside its name); or one that only
+ * says which other labels are blank or totals (a "geographic level"). It comes back
+ * when another file has a label of that name: left out, it would stand for a total there.
  */
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "system/reading.h"
@@ -169,14 +170,6 @@ static bool same_label(const struct source *source, size_t a, size_t b, size_t c
     return x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
 }
 
-static bool is_constant(const struct source *source, size_t column)
-{
-    for (size_t row = 2; row < sc_csv_n_rows(source->csv); row++)
-        if (!same_label(source, 1, row, column))
-            return false;
-    return true;
-}
-
 /* Rows of a file sorted by nothing: the first row with each label of a column, by hashing. */
 struct firsts {
     size_t *slots; /* row, 0 free */
@@ -275,6 +268,7 @@ static bool is_level(const struct source *source, size_t k)
 
 static void drop_label(struct source *source, size_t k)
 {
+    source->dropped[source->n_dropped++] = source->label_columns[k];
     memmove(source->label_columns + k, source->label_columns + k + 1,
             (source->n_labels - k - 1) * sizeof *source->label_columns);
     source->n_labels--;
@@ -323,9 +317,6 @@ enum sc_status sc_find_columns(const struct reading *reading, struct source *sou
             continue;
         if (is_other(source, i))
             continue;
-        /* A column that never changes tells nothing, unless it is all there is. */
-        if (reading->options->find_sums && is_constant(source, i) && end > 2)
-            continue;
         if (source->n_labels == SC_SYSTEM_DIMENSIONS_MAX)
             return sc_fail_at(err, SC_E_INPUT, source->path, 1, i + 1,
                               "more than %d columns of labels", SC_SYSTEM_DIMENSIONS_MAX);
@@ -334,4 +325,40 @@ enum sc_status sc_find_columns(const struct reading *reading, struct source *sou
     if (source->n_labels == 0)
         return sc_fail_at(err, SC_E_INPUT, source->path, 1, 1, "no column of labels");
     return reading->options->find_sums ? drop_idle_labels(source, err) : SC_OK;
+}
+
+static bool same_name(struct sc_slice a, struct sc_slice b)
+{
+    return a.len == b.len && strncasecmp(a.data, b.data, a.len) == 0;
+}
+
+/* Whether another file keeps a label called as field `column` of this one. */
+static bool kept_elsewhere(const struct reading *reading, const struct source *source,
+                           size_t column)
+{
+    struct sc_slice name = header(source, column);
+
+    for (size_t i = 0; i < reading->n_sources; i++) {
+        const struct source *other = &reading->sources[i];
+
+        for (size_t k = 0; k < other->n_labels && other != source; k++) {
+            struct sc_slice label_name = header(other, other->label_columns[k]);
+
+            if (same_name(label_name, name))
+                return true;
+        }
+    }
+    return false;
+}
+
+void sc_restore_columns(struct reading *reading)
+{
+    for (size_t i = 0; i < reading->n_sources; i++) {
+        struct source *source = &reading->sources[i];
+
+        for (size_t k = 0; k < source->n_dropped; k++)
+            if (source->n_labels < SC_SYSTEM_DIMENSIONS_MAX &&
+                kept_elsewhere(reading, source, source->dropped[k]))
+                source->label_columns[source->n_labels++] = source->dropped[k];
+    }
 }

@@ -19,6 +19,8 @@ struct source {
     size_t n_labels;                                /* label columns */
     size_t label_columns[SC_SYSTEM_DIMENSIONS_MAX]; /* fields of the file */
     uint32_t label_dimensions[SC_SYSTEM_DIMENSIONS_MAX];
+    size_t n_dropped; /* label columns that say nothing new */
+    size_t dropped[SC_SYSTEM_DIMENSIONS_MAX];
     size_t figure_column;    /* tidy */
     size_t first_figure;     /* wide: figures are fields first_figure .. n_columns - 1 */
     size_t n_columns;        /* fields of the header */
@@ -53,6 +55,9 @@ struct reading {
 /* Finds the roles of a CSV file's columns: everything of `source` but the dimension numbers. */
 SC_MUST_USE enum sc_status sc_find_columns(const struct reading *reading, struct source *source,
                                            struct sc_error *err);
+
+/* Takes back label columns left out of one file that another file keeps. */
+void sc_restore_columns(struct reading *reading);
 
 /* "dimension,code,parent" into codes and splits of the release's system. */
 SC_MUST_USE enum sc_status sc_read_hierarchy(struct reading *reading, const char *path,

@@ -456,6 +456,7 @@ static enum sc_status read_csv_files(struct reading *reading, struct sc_error *e
 {
     enum sc_status status = SC_OK;
 
+    sc_restore_columns(reading);
     for (size_t i = 0; i < reading->n_sources && !status; i++)
         status = add_dimensions(reading, &reading->sources[i], err);
     for (size_t i = 0; i < reading->options->n_hierarchies && !status; i++)
