@@ -2,6 +2,9 @@
  * main.c - finds the command, parses its arguments, runs it.
  */
 #include <stdio.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 
 #include "cli/cli.h"
@@ -58,6 +61,10 @@ int main(int argc, char **argv)
     struct arguments arguments;
     int code;
 
+#ifdef __GLIBC__
+    /* tables that grow by copying go back to the system at once, and leave no holes */
+    (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
     if (argc < 2) {
         print_usage();
         return flush_output(EXIT_USAGE);

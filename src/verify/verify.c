@@ -21,6 +21,7 @@
  */
 #include "verify/verify.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -514,7 +515,7 @@ static enum sc_status read_table(struct check *check, const char *file)
 
 static enum sc_status read_cell(struct check *check, json_t *item, json_t *base, size_t i)
 {
-    uint32_t key[DIMENSIONS_MAX], cell;
+    uint32_t key[DIMENSIONS_MAX], cell = 0;
     json_int_t value = json_integer_value(base);
     bool is_new;
     enum sc_status status;
@@ -532,6 +533,7 @@ static enum sc_status read_cell(struct check *check, json_t *item, json_t *base,
     status = cell_at(check, key, &cell, &is_new);
     if (status)
         return status;
+    assert(check->cells); /* cell_at() made one at least */
     if (check->cells[cell].kind == PRINTED)
         return refuse(check, "it changes a printed figure");
     if (check->cells[cell].in_certificate)
@@ -715,6 +717,7 @@ static enum sc_status apply_move(struct check *check, json_t *move)
         if (!json_is_integer(which) || !json_is_integer(change) || index < 0 ||
             (size_t)index >= check->n_listed || by < -VALUE_MAX || by > VALUE_MAX)
             return bad_certificate(check, "a move names no cell, or changes it by too much");
+        assert(check->listed && check->value && check->cells); /* n_listed is not 0 */
         cell = check->listed[index];
         if (check->value[cell] != check->cells[cell].base)
             return bad_certificate(check, "a move names a cell twice");
