@@ -61,9 +61,6 @@ static enum sc_status read_entry(struct reading *reading, const char *path,
                               "the total cannot have a parent");
         return status;
     }
-    if (reading->has_hierarchy[entry->dimension])
-        return sc_fail_at(err, SC_E_INPUT, path, line, at->parent + 1,
-                          "a second code of the dimension without a parent");
     reading->has_hierarchy[entry->dimension] = true;
     entry->code = SC_SYSTEM_TOTAL;
     entry->parent = SC_NONE;
@@ -76,6 +73,7 @@ static enum sc_status name_totals(struct reading *reading, const char *path,
                                   struct sc_error *err)
 {
     struct sc_system *system = reading->release->system;
+    bool named[SC_SYSTEM_DIMENSIONS_MAX] = {false};
 
     for (size_t row = 1; row < sc_csv_n_rows(csv); row++) {
         uint32_t d =
@@ -86,6 +84,10 @@ static enum sc_status name_totals(struct reading *reading, const char *path,
         if (d == SC_NONE || code.len == 0 ||
             sc_slice_trim(sc_csv_field(csv, row, at->parent)).len > 0)
             continue;
+        if (named[d]) /* in this file; another file may say the same again */
+            return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, row), at->parent + 1,
+                              "a second code of the dimension without a parent");
+        named[d] = true;
         status = sc_system_name_total(system, d, code, err);
         if (status == SC_E_INPUT)
             return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, row), at->code + 1,

@@ -82,6 +82,10 @@ SC_PRINTF(3, 4)
 SC_MUST_USE enum sc_status sc_release_note(struct sc_release *release, struct sc_error *err,
                                            const char *fmt, ...);
 
+/* Cuts overlapping number bands of a dimension into common parts (bands.c). */
+SC_MUST_USE enum sc_status sc_refine_bands(struct reading *reading, uint32_t dimension,
+                                           struct sc_error *err);
+
 /* Tests every split, looks for subtotals, and says which sums to believe (sums.c). */
 SC_MUST_USE enum sc_status sc_test_sums(struct reading *reading, struct sc_error *err);
 bool sc_sum_believed(void *arg, size_t split, uint32_t total);

@@ -463,6 +463,9 @@ static enum sc_status read_csv_files(struct reading *reading, struct sc_error *e
         status = sc_read_hierarchy(reading, reading->options->hierarchies[i], err);
     if (!status)
         status = read_codes(reading, err);
+    for (uint32_t d = 0; d < sc_system_n_dimensions(reading->release->system) && !status; d++)
+        if (!reading->options->complete)
+            status = sc_refine_bands(reading, d, err);
     for (uint32_t i = 0; i < reading->n_sources && !status; i++)
         status = visit_file(reading, i, read_figure, NULL, err);
     return status;

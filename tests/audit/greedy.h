@@ -11,9 +11,29 @@
 
 #include "audit/audit.h"
 
-/* The printed cell of least count above 0 in any sum of `cell`; SC_NONE when there is none. */
+/* Calls for every printed cell above 0 in a sum of `cell`: adds `by` to score[c]. */
+static inline void greedy_score(const struct sc_system *system, const struct sc_figure *figures,
+                                uint32_t cell, double by, double *score)
+{
+    size_t n;
+    const uint32_t *of = sc_system_relations_of(system, cell, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct sc_relation r = sc_system_relation(system, of[i]);
+
+        for (uint32_t k = 0; k <= r.n_children; k++) {
+            uint32_t c = k == r.n_children ? r.total : r.children[k];
+
+            if (figures[c].kind == SC_FIGURE_VALUE && figures[c].value > 0)
+                score[c] += by / (double)figures[c].value;
+        }
+    }
+}
+
+/* The cell of best score in any sum of `cell`; SC_NONE when there is none. */
 static inline uint32_t greedy_partner(const struct sc_system *system,
-                                      const struct sc_figure *figures, uint32_t cell)
+                                      const struct sc_figure *figures, uint32_t cell,
+                                      const double *score)
 {
     size_t n;
     const uint32_t *of = sc_system_relations_of(system, cell, &n);
@@ -26,11 +46,29 @@ static inline uint32_t greedy_partner(const struct sc_system *system,
             uint32_t c = k == r.n_children ? r.total : r.children[k];
 
             if (figures[c].kind == SC_FIGURE_VALUE && figures[c].value > 0 &&
-                (best == SC_NONE || figures[c].value < figures[best].value))
+                (best == SC_NONE || score[c] > score[best]))
                 best = c;
         }
     }
     return best;
+}
+
+/* Whether a cell hidden this round shares a sum with `cell` already. */
+static inline bool greedy_covered(const struct sc_system *system, const bool *fresh, uint32_t cell)
+{
+    size_t n;
+    const uint32_t *of = sc_system_relations_of(system, cell, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct sc_relation r = sc_system_relation(system, of[i]);
+
+        if (fresh[r.total])
+            return true;
+        for (uint32_t k = 0; k < r.n_children; k++)
+            if (fresh[r.children[k]])
+                return true;
+    }
+    return false;
 }
 
 static inline void greedy_hide(struct sc_figure *figures, uint32_t cell)
@@ -57,33 +95,50 @@ static inline size_t greedy_primaries(const struct sc_system *system, struct sc_
     return n;
 }
 
+/* One round: a partner for each finding that has none yet. False when nothing was to be hidden. */
+static inline bool greedy_round(const struct sc_system *system, struct sc_figure *figures,
+                                const struct sc_audit *audit)
+{
+    size_t n = sc_system_n_cells(system);
+    double *score = calloc(n, sizeof *score);
+    bool *fresh = calloc(n, sizeof *fresh);
+    bool hid = false;
+
+    if (!score || !fresh)
+        abort();
+    for (size_t i = 0; i < audit->n_findings; i++)
+        if (audit->findings[i].kind <= SC_FINDING_IMPLIED)
+            greedy_score(system, figures, audit->findings[i].cell, 1, score);
+    for (size_t i = 0; i < audit->n_findings; i++) {
+        uint32_t cell = audit->findings[i].cell, partner;
+
+        if (audit->findings[i].kind > SC_FINDING_IMPLIED || greedy_covered(system, fresh, cell))
+            continue;
+        partner = greedy_partner(system, figures, cell, score);
+        if (partner == SC_NONE)
+            continue;
+        greedy_hide(figures, partner);
+        fresh[partner] = hid = true;
+    }
+    free(score);
+    free(fresh);
+    return hid;
+}
+
 /* Until nothing is found or nothing is left to hide. Returns the number of rounds. */
 static inline int greedy_protect(const struct sc_system *system, struct sc_figure *figures,
                                  const struct sc_audit_policy *policy)
 {
     for (int round = 1;; round++) {
         struct sc_audit *audit = NULL;
-        bool hid = false;
+        bool again;
 
         if (sc_audit_run(system, figures, NULL, 0, policy, &audit, NULL) != SC_OK)
             abort();
-        for (size_t i = 0; i < audit->n_findings; i++) {
-            const struct sc_disclosure *f = &audit->findings[i];
-            uint32_t partner;
-
-            if (f->kind == SC_FINDING_GROUP || f->kind == SC_FINDING_POSSIBLE)
-                continue;
-            partner = greedy_partner(system, figures, f->cell);
-            if (partner != SC_NONE) {
-                greedy_hide(figures, partner);
-                hid = true;
-            }
-        }
-        if (audit->safe || !hid) {
-            sc_audit_free(audit);
-            return round;
-        }
+        again = !audit->safe && greedy_round(system, figures, audit);
         sc_audit_free(audit);
+        if (!again)
+            return round;
     }
 }
 

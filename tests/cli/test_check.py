@@ -77,6 +77,14 @@ class Check(ProgramTest):
         self.assertEqual({f['kind'] for f in report['findings'][:2]}, {'printed'})
         self.assertEqual(report['readers']['sums']['exact'], 4)
 
+    def test_overlapping_bands_give_a_single_age_away(self):
+        self.write('a.csv', 'age,count\n1-2,7\n3-4,9\nTotal,16\n')
+        self.write('b.csv', 'age,count\n1,5\n2-3,5\n4,6\nTotal,16\n')
+        report = self.checked(5, 'a.csv', '--with', 'b.csv', '--reveal')
+        found = {f['at']['age']: f['derivation'] for f in report['findings']
+                 if f['reader'] == 'sums'}
+        self.assertEqual(found, {'2': '1-2 7 - 5 = 2', '3': '3-4 9 - 6 = 3'})
+
     def test_the_parts_of_a_hidden_figure_in_another_file(self):
         self.write('a.csv', 'year,count\n2018,*\n2019,12\nTotal,15\n')
         report = self.checked(5, 'a.csv')

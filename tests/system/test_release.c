@@ -201,6 +201,44 @@ static void two_files_are_linked(void **state)
     assert_int_equal(at(r, "", "").file, 1);
 }
 
+static void overlapping_bands_are_refined(void **state)
+{
+    const char *files[2] = {
+        file_with("a.csv", "age,count\n1-2,7\n3-4,9\nunknown,1\nTotal,17\n"),
+        file_with("b.csv", "Age,count\naged 1,5\n2 to 3,5\n4 and over,6\nunknown,1\nTotal,17\n")};
+    struct sc_release_options options = {.files = files, .n_files = 2};
+    SC_AUTO(sc_release) r = NULL;
+
+    (void)state;
+    OK(sc_release_read(&options, &r, NULL));
+    /* 1 | 2 | 3 | 4 | 5+: two new codes for 2 and 3, and 4 parted from 5+ */
+    assert_int_not_equal(sc_system_find_code(r->system, 0, sc_slice_of("2")), SC_NONE);
+    assert_int_not_equal(sc_system_find_code(r->system, 0, sc_slice_of("5+")), SC_NONE);
+    assert_int_equal(
+        r->figures[sc_system_find_cell(r->system, (uint32_t[]){sc_system_find_code(
+                                                      r->system, 0, sc_slice_of("2"))})]
+            .kind,
+        SC_FIGURE_NONE);
+    assert_int_equal(r->n_notes, 1);
+}
+
+static void two_hierarchies_may_share_their_total(void **state)
+{
+    const char *files[2] = {file_with("a.csv", "age,count\n1-2,7\n3-4,9\n"),
+                            file_with("b.csv", "age,count\n1,5\n2-3,5\n4,6\n")};
+    const char *trees[2] = {
+        file_with("a.tree", "dimension,code,parent\nage,Total,\nage,1-2,Total\nage,3-4,Total\n"),
+        file_with("b.tree",
+                  "dimension,code,parent\nage,Total,\nage,1,Total\nage,2-3,Total\nage,4,Total\n")};
+    struct sc_release_options options = {
+        .files = files, .n_files = 2, .hierarchies = trees, .n_hierarchies = 2};
+    SC_AUTO(sc_release) r = NULL;
+
+    (void)state;
+    OK(sc_release_read(&options, &r, NULL));
+    assert_int_equal(sc_system_n_splits(r->system), 5);
+}
+
 static void jj(void **state)
 {
     static const char text[] =
@@ -328,6 +366,8 @@ int main(void)
         cmocka_unit_test_teardown(nested_columns, tear_down),
         cmocka_unit_test_teardown(inner_cells_are_completed, tear_down),
         cmocka_unit_test_teardown(two_files_are_linked, tear_down),
+        cmocka_unit_test_teardown(overlapping_bands_are_refined, tear_down),
+        cmocka_unit_test_teardown(two_hierarchies_may_share_their_total, tear_down),
         cmocka_unit_test_teardown(jj, tear_down),
         cmocka_unit_test_teardown(refusals_name_the_place, tear_down),
         cmocka_unit_test_teardown(true_counts_must_add_up, tear_down),

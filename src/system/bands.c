@@ -1,0 +1,191 @@
+/*
+ * bands.c - number bands that overlap, and their common refinement.
+ *
+ * One release has ages 1-2 and 3-4, another 1, 2-3 and 4. No code is a part of
+ * another, yet 1-2 less 1 is age 2: a figure nobody printed. So where codes of a dimension
+ * are ranges of whole numbers and some overlap, every boundary of any of them cuts: what lies
+ * between two cuts is an atom. Each range of several atoms is their sum, and a cell is made for
+ * each atom that no table prints. Only dimensions where ranges overlap are touched.
+ *
+ * Read as ranges: 7, 1-2, 1 to 2 (with a hyphen, an en dash or "to"), 16+, "16 and over", "under
+ * 5", each with or without "aged" before and "years" after. Other codes (unknown) are left alone.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "system/reading.h"
+
+#define BAND_END 1000000 /* of an open range */
+#define ATOMS_MAX 200
+
+struct range {
+    uint32_t code;
+    int32_t from;
+    int32_t to; /* inclusive */
+};
+
+static bool cut_front(struct sc_slice *s, const char *word)
+{
+    size_t n = strlen(word);
+
+    if (s->len < n || !sc_slice_eq_nocase((struct sc_slice){s->data, n}, word))
+        return false;
+    *s = sc_slice_trim((struct sc_slice){s->data + n, s->len - n});
+    return true;
+}
+
+static bool cut_back(struct sc_slice *s, const char *word)
+{
+    size_t n = strlen(word);
+
+    if (s->len < n || !sc_slice_eq_nocase((struct sc_slice){s->data + s->len - n, n}, word))
+        return false;
+    *s = sc_slice_trim((struct sc_slice){s->data, s->len - n});
+    return true;
+}
+
+static bool cut_number(struct sc_slice *s, int32_t *ret)
+{
+    int32_t value = 0;
+    size_t n = 0;
+
+    while (n < s->len && n < 5 && s->data[n] >= '0' && s->data[n] <= '9')
+        value = 10 * value + (s->data[n++] - '0');
+    if (n == 0 || (n < s->len && s->data[n] >= '0' && s->data[n] <= '9'))
+        return false;
+    *s = sc_slice_trim((struct sc_slice){s->data + n, s->len - n});
+    *ret = value;
+    return true;
+}
+
+static bool parse_range(struct sc_slice s, struct range *range)
+{
+    s = sc_slice_trim(s);
+    (void)cut_front(&s, "aged");
+    (void)(cut_back(&s, "years") || cut_back(&s, "yrs"));
+    if (cut_front(&s, "under")) {
+        range->from = 0;
+        if (!cut_number(&s, &range->to) || range->to == 0)
+            return false;
+        range->to--;
+        return s.len == 0;
+    }
+    if (!cut_number(&s, &range->from))
+        return false;
+    range->to = range->from;
+    if (s.len == 0)
+        return true;
+    if (sc_slice_eq(s, "+") || sc_slice_eq_nocase(s, "and over") ||
+        sc_slice_eq_nocase(s, "or over")) {
+        range->to = BAND_END;
+        return true;
+    }
+    if (!cut_front(&s, "-") && !cut_front(&s, "\xE2\x80\x93") && !cut_front(&s, "to"))
+        return false;
+    return cut_number(&s, &range->to) && s.len == 0 && range->to >= range->from;
+}
+
+static bool overlap(const struct range *ranges, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (ranges[i].from <= ranges[j].to && ranges[j].from <= ranges[i].to)
+                return true;
+    return false;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* First numbers of atoms, sorted, with an end mark; returns how many atoms. */
+static size_t find_cuts(const struct range *ranges, size_t n, int32_t *cuts)
+{
+    size_t n_cuts = 0, kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        cuts[n_cuts++] = ranges[i].from;
+        cuts[n_cuts++] = ranges[i].to + 1;
+    }
+    qsort(cuts, n_cuts, sizeof *cuts, by_value);
+    for (size_t i = 0; i < n_cuts; i++)
+        if (i == 0 || cuts[i] != cuts[kept - 1])
+            cuts[kept++] = cuts[i];
+    return kept - 1;
+}
+
+/* The code of an atom: that of an equal range, else a new one. */
+static enum sc_status atom_code(struct sc_system *system, uint32_t dimension,
+                                const struct range *ranges, size_t n, int32_t from, int32_t to,
+                                uint32_t *ret_code, struct sc_error *err)
+{
+    char name[32];
+
+    for (size_t i = 0; i < n; i++)
+        if (ranges[i].from == from && ranges[i].to == to) {
+            *ret_code = ranges[i].code;
+            return SC_OK;
+        }
+    if (to >= BAND_END)
+        (void)snprintf(name, sizeof name, "%d+", from);
+    else if (from == to)
+        (void)snprintf(name, sizeof name, "%d", from);
+    else
+        (void)snprintf(name, sizeof name, "%d-%d", from, to);
+    return sc_system_add_code(system, dimension, sc_slice_of(name), ret_code, err);
+}
+
+static enum sc_status split_range(struct sc_system *system, uint32_t dimension,
+                                  const struct range *range, const int32_t *cuts,
+                                  const uint32_t *atoms, size_t n_atoms, struct sc_error *err)
+{
+    uint32_t parts[ATOMS_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_atoms; i++)
+        if (cuts[i] >= range->from && cuts[i] <= range->to)
+            parts[n++] = atoms[i];
+    if (n < 2)
+        return SC_OK;
+    return sc_system_add_split(system, dimension, range->code, parts, n, true, err);
+}
+
+enum sc_status sc_refine_bands(struct reading *reading, uint32_t dimension, struct sc_error *err)
+{
+    struct sc_system *system = reading->release->system;
+    size_t n_codes = sc_system_n_codes(system, dimension), n = 0, n_atoms;
+    SC_AUTO_FREE struct range *ranges = sc_alloc_array(n_codes, sizeof *ranges);
+    SC_AUTO_FREE int32_t *cuts = sc_alloc_array(2 * n_codes + 1, sizeof *cuts);
+    uint32_t atoms[ATOMS_MAX];
+    enum sc_status status = SC_OK;
+
+    if (!ranges || !cuts)
+        return sc_fail_nomem(err);
+    for (uint32_t code = 1; code < n_codes; code++) {
+        ranges[n].code = code;
+        if (sc_system_is_leaf(system, dimension, code) &&
+            parse_range(sc_slice_of(sc_system_code_name(system, dimension, code)), &ranges[n]))
+            n++;
+    }
+    if (!overlap(ranges, n))
+        return SC_OK;
+    n_atoms = find_cuts(ranges, n, cuts);
+    if (n_atoms > ATOMS_MAX)
+        return sc_release_note(reading->release, err, "%s has too many overlapping bands to refine",
+                               sc_system_dimension_name(system, dimension));
+    for (size_t i = 0; i < n_atoms && !status; i++)
+        status = atom_code(system, dimension, ranges, n, cuts[i], cuts[i + 1] - 1, &atoms[i], err);
+    for (size_t i = 0; i < n && !status; i++)
+        status = split_range(system, dimension, &ranges[i], cuts, atoms, n_atoms, err);
+    if (status == SC_E_INPUT) /* two names for one range */
+        status = SC_OK;
+    return status ? status
+                  : sc_release_note(reading->release, err,
+                                    "bands of %s overlap: they meet in %zu common parts",
+                                    sc_system_dimension_name(system, dimension), n_atoms);
+}
