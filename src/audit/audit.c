@@ -82,6 +82,8 @@ static enum sc_status check_policy(struct sc_run *run, const struct sc_audit_pol
         return sc_fail(err, SC_E_RANGE, "width: expected 1 to 1,000,000");
     if (run->policy.rounded < 0 || run->policy.rounded == 1 || run->policy.rounded > 1000000)
         return sc_fail(err, SC_E_RANGE, "rounding base: expected 2 to 1,000,000");
+    if (!run->policy.least != !run->policy.most)
+        return sc_fail(err, SC_E_RANGE, "intervals of figures: expected both ends");
     for (size_t i = 0; i < run->policy.n_singles; i++)
         if (run->policy.singles[i] >= sc_system_n_cells(run->system))
             return sc_fail(err, SC_E_RANGE, "a single is no cell of the system");
@@ -99,7 +101,9 @@ static bool is_wanted(const struct sc_run *run, uint32_t cell)
     case SC_FIGURE_NONZERO:
         return true;
     case SC_FIGURE_VALUE:
-        return run->policy.rounded > 1 && figure->value % run->policy.rounded == 0;
+        return run->policy.least
+                   ? run->policy.least[cell] < run->policy.most[cell]
+                   : run->policy.rounded > 1 && figure->value % run->policy.rounded == 0;
     case SC_FIGURE_NONE:
     case SC_FIGURE_VOID:
         return false;
@@ -122,7 +126,8 @@ static enum sc_status prepare(struct sc_run *run, struct sc_error *err)
         run->audit->n_cells += kind != SC_FIGURE_NONE && kind != SC_FIGURE_VOID;
         run->audit->n_suppressed +=
             kind == SC_FIGURE_HIDDEN || kind == SC_FIGURE_SMALL || kind == SC_FIGURE_NONZERO;
-        zero_printed = zero_printed || (kind == SC_FIGURE_VALUE && run->figures[cell].value == 0);
+        zero_printed = zero_printed || (kind == SC_FIGURE_VALUE && run->figures[cell].value == 0 &&
+                                        !(run->policy.least && run->wanted[cell]));
     }
     run->zeros_shown =
         run->policy.zeros == SC_ZEROS_SHOWN || (run->policy.zeros == SC_ZEROS_AUTO && zero_printed);
@@ -144,7 +149,8 @@ static enum sc_status report_repeats(struct sc_run *run, struct sc_error *err)
         const struct sc_figure *shown = &run->figures[run->repeats[i].cell];
         const struct sc_figure *other = &run->repeats[i].figure;
         bool conflict = shown->kind == SC_FIGURE_VALUE && other->kind == SC_FIGURE_VALUE &&
-                        shown->value != other->value && run->policy.rounded == 0;
+                        shown->value != other->value && run->policy.rounded == 0 &&
+                        !run->policy.least;
         struct sc_disclosure *finding;
         enum sc_status status;
 

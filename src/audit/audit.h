@@ -54,6 +54,14 @@ struct sc_audit_policy {
     int64_t rounded; /* figures are rounded to it; 0: not rounded */
     bool nearest;    /* rounded to the nearest (within half), else within one whole step */
     /*
+     * Numbers that stand for intervals of their own (small-count rounding; rounding in more than
+     * one step; rounded figures beside exact ones): by cell, the least and the most a figure
+     * printed as a number can stand for. Given, they take the place of `rounded`. Both or
+     * neither; borrowed; `most` may be SC_UNBOUNDED. Those of cells printed otherwise are not read.
+     */
+    const int64_t *least;
+    const int64_t *most;
+    /*
      * Cells known to hold 1 (internal). Without (`singles_known` false) the insider
      * test takes every hidden figure that could be 1 and tells certain failures
      * from possible ones.

@@ -40,7 +40,10 @@ static void see_value(struct sc_bounds *bounds, uint32_t cell, int64_t value,
 {
     int64_t low = value, high = value;
 
-    if (knowledge->rounded > 1 && value % knowledge->rounded == 0) {
+    if (knowledge->least) {
+        low = knowledge->least[cell];
+        high = knowledge->most[cell];
+    } else if (knowledge->rounded > 1 && value % knowledge->rounded == 0) {
         low = value > knowledge->rounded_by ? value - knowledge->rounded_by : 0;
         high = value + knowledge->rounded_by;
     }

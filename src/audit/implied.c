@@ -257,7 +257,7 @@ enum sc_status sc_groups_run(struct sc_run *run, struct sc_error *err)
 {
     size_t n = sc_system_n_relations(run->system);
 
-    if (run->policy.rounded > 1)
+    if (run->policy.rounded > 1 || run->policy.least)
         return SC_OK;
     for (uint32_t i = 0; i < n; i++) {
         struct sc_relation r = sc_system_relation(run->system, i);

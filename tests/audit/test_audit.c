@@ -685,6 +685,88 @@ static void rounded_figures_are_intervals(void **state)
     sc_system_free(t.system);
 }
 
+/* The least and most of each cell over every 2 by 2 table inside the intervals. */
+static void list_inside(const struct sc_system *s, const int64_t *least, const int64_t *most,
+                        int64_t *found_least, int64_t *found_most)
+{
+    uint32_t inner[4];
+    size_t n = 0, bad;
+
+    for (uint32_t c = 0; c < 9; c++) {
+        const uint32_t *codes = sc_system_cell_codes(s, c);
+
+        found_least[c] = INT64_MAX;
+        found_most[c] = INT64_MIN;
+        if (codes[0] != 0 && codes[1] != 0)
+            inner[n++] = c;
+    }
+    assert_int_equal(n, 4);
+    for (int code = 0; code < 10000; code++) {
+        int64_t count[9];
+        bool known[9] = {false}, inside = true;
+
+        for (int k = 0, rest = code; k < 4; k++, rest /= 10) {
+            count[inner[k]] = rest % 10;
+            known[inner[k]] = true;
+        }
+        assert_true(sc_system_add_up(s, count, known, &bad));
+        for (uint32_t c = 0; c < 9; c++)
+            inside = inside && count[c] >= least[c] && count[c] <= most[c];
+        for (uint32_t c = 0; c < 9 && inside; c++) {
+            found_least[c] = count[c] < found_least[c] ? count[c] : found_least[c];
+            found_most[c] = count[c] > found_most[c] ? count[c] : found_most[c];
+        }
+    }
+}
+
+/* Each printed number with an interval of its own, against every table inside them. */
+static void figures_with_intervals_of_their_own(void **state)
+{
+    static const uint32_t sizes[] = {2, 2};
+    struct sc_system *s = table_of(2, sizes);
+    size_t n_exact = 0;
+
+    (void)state;
+    for (int round = 0; round < 120; round++) {
+        int64_t count[9] = {0}, least[9], most[9], low[9], high[9];
+        struct sc_figure figures[9];
+        struct sc_audit_policy policy = {.readers = SC_READER_BIT(SC_READER_SUMS) |
+                                                    SC_READER_BIT(SC_READER_RULES),
+                                         .no_implied = true,
+                                         .least = least,
+                                         .most = most};
+        SC_AUTO(sc_audit) audit = NULL;
+
+        seed = 900 + (uint64_t)round;
+        random_counts(s, 20, count);
+        for (uint32_t c = 0; c < 9; c++) {
+            int64_t down = below(3), up = below(3);
+
+            least[c] = count[c] > down ? count[c] - down : 0;
+            most[c] = count[c] + up;
+            figures[c] = (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = 5 * below(4)};
+        }
+        list_inside(s, least, most, low, high);
+        OK(sc_audit_run(s, figures, NULL, 0, &policy, &audit, NULL));
+        assert_true(audit->consistent);
+        for (uint32_t c = 0; c < 9; c++)
+            for (int reader = SC_READER_SUMS; reader <= SC_READER_RULES; reader++) {
+                enum sc_verdict verdict = audit->readers[reader].verdict[c];
+
+                if (least[c] == most[c]) {
+                    assert_int_equal(verdict, SC_VERDICT_NONE);
+                    continue;
+                }
+                assert_int_equal(verdict,
+                                 low[c] < high[c] ? SC_VERDICT_PROTECTED : SC_VERDICT_EXACT);
+                n_exact += low[c] == high[c];
+            }
+        assert_int_equal(audit->safe, audit->readers[SC_READER_SUMS].exact == 0);
+    }
+    assert_true(n_exact > 100);
+    sc_system_free(s);
+}
+
 static void groups_are_told_apart(void **state)
 {
     static const char *const figures[] = {"12", "0", "12", "3", "7", "10", "15", "7", "22"};
@@ -706,8 +788,12 @@ static void refuses_wrong_policies(void **state)
     struct case_table t = table_from(2, 2, figures);
     struct sc_audit *audit = NULL;
     uint32_t nowhere = 99;
-    struct sc_audit_policy bad[] = {
-        {.threshold = 1}, {.width = -1}, {.rounded = 1}, {.singles = &nowhere, .n_singles = 1}};
+    int64_t least[9] = {0};
+    struct sc_audit_policy bad[] = {{.threshold = 1},
+                                    {.width = -1},
+                                    {.rounded = 1},
+                                    {.singles = &nowhere, .n_singles = 1},
+                                    {.least = least}};
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -730,6 +816,7 @@ int main(void)
         cmocka_unit_test(contradictions_are_never_safe),
         cmocka_unit_test(hidden_here_printed_there),
         cmocka_unit_test(rounded_figures_are_intervals),
+        cmocka_unit_test(figures_with_intervals_of_their_own),
         cmocka_unit_test(groups_are_told_apart),
         cmocka_unit_test(refuses_wrong_policies),
         cmocka_unit_test(random_tables_agree_with_brute_force),
