@@ -17,13 +17,16 @@ MAY_USE = {
     'system': {'base', 'solver'},
     'audit': {'base', 'system', 'solver'},
     'verify': {'base'},
+    'register': {'base'},
+    'review': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'register'},
     'protect': {'base', 'cube', 'system', 'solver', 'audit'},
-    'publish': {'base', 'cube', 'codes', 'config'},
+    'publish': {'base', 'cube', 'codes', 'config', 'register'},
+    'site': {'base', 'codes', 'config', 'publish', 'register'},
     'answer': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'audit',
-               'protect'},
+               'protect', 'system', 'register', 'review'},
     'synth': {'base', 'codes'},
     'cli': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'answer', 'synth',
-            'audit', 'protect', 'verify', 'system', 'solver'},
+            'audit', 'protect', 'verify', 'system', 'solver', 'register', 'review', 'site'},
 }
 
 
