@@ -72,6 +72,9 @@ struct sc_matcher {
 
 struct sc_matcher_scratch {
     struct sc_buf folded;
+    struct sc_buf hits_text; /* of sc_matcher_hits() */
+    struct sc_buf origins;
+    struct sc_buf hits;
     void *vectorscan;
 };
 

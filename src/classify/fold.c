@@ -97,7 +97,16 @@ static void fold_codepoint(utf8proc_int32_t cp, struct sc_buf *out)
     }
 }
 
-void sc_fold(const char *text, size_t len, struct sc_buf *out)
+static void add_origins(struct sc_buf *origins, size_t from, size_t step, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t origin = (uint32_t)(from + i * step);
+
+        sc_buf_add(origins, (const char *)&origin, sizeof origin);
+    }
+}
+
+static void fold(const char *text, size_t len, struct sc_buf *out, struct sc_buf *origins)
 {
     bool utf8 = sc_utf8_valid(text, len);
     size_t i = 0;
@@ -106,8 +115,11 @@ void sc_fold(const char *text, size_t len, struct sc_buf *out)
         utf8proc_int32_t cp = 0;
         utf8proc_ssize_t n = 1;
         size_t run = ascii_run(text + i, len - i);
+        size_t before;
 
         sc_buf_add(out, text + i, run);
+        if (origins)
+            add_origins(origins, i, 1, run);
         i += run;
         if (i == len)
             break;
@@ -116,7 +128,22 @@ void sc_fold(const char *text, size_t len, struct sc_buf *out)
                                  &cp);
         else
             cp = (utf8proc_int32_t)sc_windows1252_codepoint((unsigned char)text[i]);
+        before = out->len;
         fold_codepoint(cp, out);
+        if (origins)
+            add_origins(origins, i, 0, out->len - before);
         i += n > 0 ? (size_t)n : 1;
     }
+    if (origins)
+        add_origins(origins, len, 0, 1);
+}
+
+void sc_fold(const char *text, size_t len, struct sc_buf *out)
+{
+    fold(text, len, out, NULL);
+}
+
+void sc_fold_mapped(const char *text, size_t len, struct sc_buf *out, struct sc_buf *origins)
+{
+    fold(text, len, out, origins);
 }

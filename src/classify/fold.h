@@ -33,6 +33,13 @@
 /* Appends the folded form of `text` to `out`. ASCII is copied in the case it has. */
 void sc_fold(const char *text, size_t len, struct sc_buf *out);
 
+/*
+ * As sc_fold(), and appends to `origins`, for each byte of the folded form and
+ * for its end, where in `text` it comes from: a uint32_t each. `text` is under
+ * 4 GiB.
+ */
+void sc_fold_mapped(const char *text, size_t len, struct sc_buf *out, struct sc_buf *origins);
+
 /* True when `text` has no byte over 0x7F, so that it need not be folded. */
 bool sc_is_ascii(const char *text, size_t len);
 

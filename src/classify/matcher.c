@@ -374,6 +374,9 @@ void sc_matcher_scratch_free(struct sc_matcher_scratch *scratch)
     if (!scratch)
         return;
     sc_buf_release(&scratch->folded);
+    sc_buf_release(&scratch->hits_text);
+    sc_buf_release(&scratch->origins);
+    sc_buf_release(&scratch->hits);
     sc_vectorscan_scratch_free(scratch->vectorscan);
     sc_free(scratch);
 }
@@ -441,4 +444,18 @@ enum sc_status sc_matcher_classify(const struct sc_matcher *matcher,
     if (!status)
         *ret_set = resolve_fallbacks(matcher, bits);
     return status;
+}
+
+enum sc_status sc_matcher_find(const struct sc_matcher *matcher, struct sc_matcher_scratch *scratch,
+                               const char *text, size_t len, struct sc_found *ret_found,
+                               struct sc_error *err)
+{
+    struct sc_found found = {0};
+    enum sc_status status = sc_matcher_classify(matcher, scratch, text, len, &found.set, err);
+
+    if (status)
+        return status;
+    found.by[SC_MATCH_EXACT] = found.set;
+    *ret_found = found;
+    return SC_OK;
 }

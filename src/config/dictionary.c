@@ -159,3 +159,14 @@ void sc_dictionary_free(struct sc_dictionary *dictionary)
     sc_arena_release(&owned->arena);
     sc_free(owned);
 }
+
+uint64_t sc_dictionary_groups_of(const struct sc_dictionary *dictionary, uint64_t set)
+{
+    uint64_t groups = 0;
+
+    for (size_t g = 0; g < dictionary->n_groups; g++) {
+        if (dictionary->groups[g].categories & set)
+            groups |= 1ULL << g;
+    }
+    return groups;
+}
