@@ -376,9 +376,17 @@ static const char *snapchat[] = {"snapchat", "snap chat"};
 static const char *instagram[] = {"instagram", "insta"};
 static const char *message[] = {"message", "messages", "text", "texts"};
 static struct sc_dictionary_category dictionary_categories[] = {
-    {"snapchat", "Snapchat", false, snapchat, 2},
-    {"instagram", "Instagram", false, instagram, 2},
-    {"message", "Message (platform not stated)", true, message, 4},
+    {.code = "snapchat", .label = "Snapchat", .fallback = false, .terms = snapchat, .n_terms = 2},
+    {.code = "instagram",
+     .label = "Instagram",
+     .fallback = false,
+     .terms = instagram,
+     .n_terms = 2},
+    {.code = "message",
+     .label = "Message (platform not stated)",
+     .fallback = true,
+     .terms = message,
+     .n_terms = 4},
 };
 static struct sc_dictionary dictionary = {
     .path = "platforms.yaml",
