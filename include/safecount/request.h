@@ -147,6 +147,9 @@ const char *sc_request_starter(void);
 
 /* ---- extract.yaml: the source description ---- */
 
+/* The name of the records where extract.yaml gives none. */
+#define SC_RECORDS_USUAL "records"
+
 enum sc_source_format { SC_SOURCE_CSV, SC_SOURCE_SQLITE };
 enum sc_encoding { SC_ENCODING_AUTO, SC_ENCODING_UTF8, SC_ENCODING_WINDOWS1252, SC_ENCODING_UTF16 };
 enum sc_row_kind { SC_ROW_OFFENCE, SC_ROW_LINK };
@@ -187,8 +190,9 @@ struct sc_column {
 };
 
 struct sc_source {
-    const char *path;   /* extract.yaml, as given */
-    const char **files; /* files or folders, resolved against extract.yaml's folder; "-" */
+    const char *path;    /* extract.yaml, as given */
+    const char *records; /* a name for the records: answers with equal names count the same ones */
+    const char **files;  /* files or folders, resolved against extract.yaml's folder; "-" */
     size_t n_files;
     enum sc_source_format format;
     const char *table; /* SQLite: table, view name or NULL */

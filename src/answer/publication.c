@@ -12,6 +12,7 @@ void sc_answer_publication(const struct sc_job *job, const struct sc_counts *cou
         .dictionaries = (const struct sc_dictionary *const *)job->dictionaries,
         .n_dictionaries = job->n_dictionaries,
         .rows_are_links = job->source->row == SC_ROW_LINK,
+        .records = job->source->records,
         .tables = answer->tables,
         .n_tables = answer->n_tables,
         .accounting = counts->accounting,

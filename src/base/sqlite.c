@@ -290,8 +290,10 @@ void sc_query_bind_null(struct sc_query *query, int i)
 
 enum sc_status sc_query_step(struct sc_query *query, bool *ret_row, struct sc_error *err)
 {
-    int code = query->failed;
+    int code;
 
+    assert(query);
+    code = query->failed;
     query->failed = SQLITE_OK;
     if (code != SQLITE_OK)
         return explain(code, sqlite3_errstr(code), query->db->path, "use the database", err);

@@ -8,6 +8,8 @@
 #include "config/form.h"
 #include "config/load.h"
 
+#define RECORDS_BYTES_MAX 100
+
 struct owned_source {
     struct sc_source source; /* first */
     struct sc_arena arena;
@@ -205,13 +207,31 @@ static void check_rows(struct sc_form *form, const struct sc_yaml_node *map,
         sc_form_error(form, map, "table and query are for format: sqlite");
 }
 
+/* A short name on one line: it is printed in every answer and compared byte by byte. */
+static void read_records(struct sc_form *form, const struct sc_yaml_node *map,
+                         struct sc_source *source)
+{
+    const struct sc_yaml_node *node = sc_form_find(map, "records");
+    bool plain;
+
+    source->records = sc_form_string(form, map, "records", SC_RECORDS_USUAL);
+    plain = source->records[0] && strlen(source->records) <= RECORDS_BYTES_MAX;
+    for (const char *p = source->records; *p; p++)
+        plain &= (unsigned char)*p >= ' ' && *p != 0x7f;
+    if (node && !plain)
+        sc_form_error(form, node,
+                      "expected a name for the records on one line, at most %d bytes, for example "
+                      "crimes",
+                      RECORDS_BYTES_MAX);
+}
+
 static void read_source(struct sc_form *form, const struct sc_yaml_node *map, const char *path,
                         struct sc_source *source)
 {
     static const char *const keys[] = {"files",      "format",     "table",   "query",
                                        "encoding",   "delimiter",  "row",     "columns",
                                        "person_ids", "duplicates", "bad_age", "date_format",
-                                       "missing",    "removed",    NULL};
+                                       "missing",    "removed",    "records", NULL};
     static const char *const formats[] = {"csv", "sqlite", NULL};
     static const char *const encodings[] = {"auto", "utf-8", "windows-1252", "utf-16", NULL};
     static const char *const rows[] = {"offence", "link", NULL};
@@ -225,6 +245,7 @@ static void read_source(struct sc_form *form, const struct sc_yaml_node *map, co
     sc_form_keys(form, map, keys);
     sc_form_require(form, map, "columns", "which column is which: {offence_code: HO Code, ...}");
     sc_form_require(form, map, "row", "offence, or link (an offence x victim x suspect)");
+    read_records(form, map, source);
     read_files(form, map, path, source);
     source->format = (enum sc_source_format)sc_form_choice(form, map, "format", formats, 0);
     source->table = sc_form_string(form, map, "table", NULL);

@@ -15,8 +15,18 @@
 
 /* ---- tables ---- */
 
+/* Whether a dictionary's category of this code holds only where no other matched. */
+static bool is_fallback(const struct sc_dictionary *dictionary, const char *code)
+{
+    for (size_t i = 0; dictionary && i < dictionary->n_categories; i++)
+        if (strcmp(dictionary->categories[i].code, code) == 0)
+            return dictionary->categories[i].fallback;
+    return false;
+}
+
 static void add_category(struct sc_json *json, const struct sc_table *table,
-                         const struct sc_dimension *dimension, const struct sc_category *category)
+                         const struct sc_dimension *dimension, const struct sc_category *category,
+                         const struct sc_dictionary *dictionary)
 {
     sc_json_open_flat(json, '{');
     sc_json_key_string(json, "code", category->code);
@@ -30,10 +40,16 @@ static void add_category(struct sc_json *json, const struct sc_table *table,
         else
             sc_json_null(json);
     }
+    if (is_fallback(dictionary, category->code)) {
+        sc_json_key(json, "fallback");
+        sc_json_bool(json, true);
+    }
     sc_json_close(json, '}');
 }
 
-static void add_dimensions(struct sc_json *json, const struct sc_table *table)
+/* `dictionary`: whose categories the dimension `method` has, or NULL. */
+static void add_dimensions(struct sc_json *json, const struct sc_table *table,
+                           const struct sc_dictionary *dictionary)
 {
     sc_json_key(json, "dimensions");
     sc_json_open_flat(json, '[');
@@ -45,6 +61,8 @@ static void add_dimensions(struct sc_json *json, const struct sc_table *table)
     sc_json_open(json, '{');
     for (size_t d = 0; d < table->n_dimensions; d++) {
         const struct sc_dimension *dimension = &table->dimensions[d];
+        const struct sc_dictionary *its =
+            strcmp(dimension->code, "method") == 0 ? dictionary : NULL;
 
         sc_json_key(json, dimension->code);
         sc_json_open(json, '{');
@@ -56,10 +74,12 @@ static void add_dimensions(struct sc_json *json, const struct sc_table *table)
             sc_json_null(json);
         sc_json_key(json, "overlapping");
         sc_json_bool(json, dimension->overlapping);
+        if (its)
+            sc_json_key_string(json, "dictionary", its->sha256);
         sc_json_key(json, "values");
         sc_json_open(json, '[');
         for (size_t i = 0; i < dimension->n_categories; i++)
-            add_category(json, table, dimension, &dimension->categories[i]);
+            add_category(json, table, dimension, &dimension->categories[i], its);
         sc_json_close(json, ']');
         sc_json_close(json, '}');
     }
@@ -95,7 +115,49 @@ static void add_strings(struct sc_json *json, const char *key, const char *const
     sc_json_close(json, ']');
 }
 
-static void add_table(struct sc_json *json, const struct sc_table *table)
+/* What tables' dictionaries are found by: the request that names them, and they in its order. */
+struct naming {
+    const struct sc_request *request;
+    const struct sc_dictionary *const *dictionaries;
+    size_t n_dictionaries;
+};
+
+/* The table of the request at `i`, counted through all questions; NULL after the last. */
+static const struct sc_table_wanted *wanted_at(const struct sc_request *request, size_t i)
+{
+    for (size_t q = 0; q < request->n_questions; q++) {
+        if (i < request->questions[q].n_tables)
+            return &request->questions[q].tables[i];
+        i -= request->questions[q].n_tables;
+    }
+    return NULL;
+}
+
+/* The dictionary of a table, or NULL: they are in the order in which tables first name them. */
+static const struct sc_dictionary *dictionary_of(const struct naming *naming,
+                                                 const struct sc_table *table)
+{
+    const char *names[SC_CATEGORIES_MAX];
+    const struct sc_table_wanted *wanted;
+    size_t n = 0;
+
+    for (size_t i = 0; (wanted = wanted_at(naming->request, i)) != NULL; i++) {
+        size_t k = 0;
+
+        if (!wanted->dictionary)
+            continue;
+        while (k < n && strcmp(names[k], wanted->dictionary) != 0)
+            k++;
+        if (k == n && n < SC_CATEGORIES_MAX)
+            names[n++] = wanted->dictionary;
+        if (strcmp(wanted->id, table->id) == 0)
+            return k < naming->n_dictionaries ? naming->dictionaries[k] : NULL;
+    }
+    return NULL;
+}
+
+static void add_table(struct sc_json *json, const struct naming *naming,
+                      const struct sc_table *table)
 {
     size_t at[SC_DIMENSIONS_MAX] = {0};
     SC_AUTO_BUF title = {0};
@@ -107,7 +169,7 @@ static void add_table(struct sc_json *json, const struct sc_table *table)
     sc_json_key_string(json, "title", title.data ? title.data : "");
     sc_json_key_string(json, "question", table->question);
     sc_json_key_string(json, "unit", sc_unit_name(table->unit));
-    add_dimensions(json, table);
+    add_dimensions(json, table, dictionary_of(naming, table));
     sc_json_key(json, "cells");
     sc_json_open(json, '[');
     do {
@@ -121,12 +183,13 @@ static void add_table(struct sc_json *json, const struct sc_table *table)
     sc_json_close(json, '}');
 }
 
-static void add_tables(struct sc_json *json, const struct sc_table *tables, size_t n_tables)
+static void add_tables(struct sc_json *json, const struct naming *naming,
+                       const struct sc_table *tables, size_t n_tables)
 {
     sc_json_key(json, "tables");
     sc_json_open(json, '[');
     for (size_t t = 0; t < n_tables; t++)
-        add_table(json, &tables[t]);
+        add_table(json, naming, &tables[t]);
     sc_json_close(json, ']');
 }
 
@@ -302,13 +365,17 @@ static void add_version(struct sc_json *json, const char *version)
 void sc_publish_json(const struct sc_publication *publication, struct sc_buf *out)
 {
     struct sc_json json = {.out = out};
+    const struct naming naming = {publication->request, publication->dictionaries,
+                                  publication->n_dictionaries};
 
     sc_json_open(&json, '{');
     sc_json_key(&json, "publishable");
     sc_json_bool(&json, publication->publishable);
     add_strings(&json, "reasons", publication->reasons, publication->n_reasons);
     add_request(&json, publication->request);
-    add_tables(&json, publication->tables, publication->n_tables);
+    sc_json_key_string(&json, "records",
+                       publication->records ? publication->records : SC_RECORDS_USUAL);
+    add_tables(&json, &naming, publication->tables, publication->n_tables);
     add_accounting(&json, &publication->accounting);
     sc_json_key(&json, "findings");
     sc_json_open(&json, '[');
@@ -351,6 +418,7 @@ void sc_internal_counts_json(const struct sc_request *request, const struct sc_p
 {
     static const char *const reasons[] = {"True counts, internal: never for release."};
     struct sc_json json = {.out = out};
+    const struct naming naming = {request, dictionaries, n_dictionaries};
 
     sc_json_open(&json, '{');
     sc_json_key(&json, "internal");
@@ -359,7 +427,7 @@ void sc_internal_counts_json(const struct sc_request *request, const struct sc_p
     sc_json_bool(&json, false);
     add_strings(&json, "reasons", reasons, 1);
     add_request(&json, request);
-    add_tables(&json, counts->tables, counts->n_tables);
+    add_tables(&json, &naming, counts->tables, counts->n_tables);
     add_accounting(&json, &counts->accounting);
     add_fault_places(&json, counts);
     sc_json_key(&json, "findings");

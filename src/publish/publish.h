@@ -31,6 +31,7 @@ struct sc_publication {
     const struct sc_dictionary *const *dictionaries;
     size_t n_dictionaries;
     bool rows_are_links; /* a row of the extract is an offence x victim x suspect */
+    const char *records; /* the name of the records (extract.yaml); NULL: the usual one */
 
     /* In the order of the request. Cells PUBLISHED, SUPPRESSED (count 0), ROUNDED or VOID. */
     const struct sc_table *tables;

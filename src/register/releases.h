@@ -18,9 +18,6 @@
 #include "safecount/request.h"
 #include "safecount/table.h"
 
-/* The name of the records where none is given. */
-#define SC_RECORDS_USUAL "records"
-
 /* One published answer. Texts are never NULL unless said. */
 struct sc_past_release {
     int64_t id;            /* of the register */
