@@ -25,6 +25,7 @@ MAY_USE = {
     'answer': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'audit',
                'protect', 'system', 'register', 'review'},
     'synth': {'base', 'codes'},
+    'review': {'base', 'register'},
     'cli': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'answer', 'synth',
             'audit', 'protect', 'verify', 'system', 'solver', 'register', 'review', 'site'},
 }
