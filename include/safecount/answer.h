@@ -28,18 +28,60 @@ SC_MUST_USE enum sc_status sc_job_load(const char *path, struct sc_job **ret_job
 void sc_job_free(struct sc_job *job);
 
 /*
- * A table as it may be shown: a copy of the true counts with the policy's
- * primary rule applied to every cell, totals too. Not protected against
- * subtraction: until the audit has proved a table, `publishable` is false.
+ * What protection and audit came to. For the officer: how many figures were withheld by rule
+ * and how near the best possible the choice is are not published, for a reader who knew could
+ * reason back from them.
+ */
+struct sc_safety {
+    bool audited; /* the audit ran to its end */
+    bool safe;    /* and nothing can be worked out by any reader asked for */
+    size_t cells; /* different figures shown or withheld: what tables share counts once */
+    size_t suppressed;
+    size_t primary;         /* withheld by rule: 1 to threshold - 1 */
+    size_t secondary;       /* withheld to protect those */
+    uint64_t secondary_sum; /* of their counts */
+    double cost;            /* in what the policy minimises */
+    double lower_bound;     /* no choice that protects as much costs less */
+    bool optimal;           /* they meet */
+    bool stopped_by_clock;  /* the search ended at the time limit: another run may differ */
+    bool stopped_by_work;
+    size_t groups;              /* totals with everybody in one category (docs/guarantee.md) */
+    const char *const *readers; /* asked for: "sums", "rules", "insider" */
+    const bool *reader_safe;    /* one a reader */
+    size_t n_readers;
+    size_t n_tables_shown;   /* whole-number tables in the certificate */
+    const char *certificate; /* JSON, or NULL */
+    size_t certificate_bytes;
+    const char *hierarchy; /* CSV, or NULL */
+    size_t hierarchy_bytes;
+    const char *internal; /* JSON, for the officer alone: the reason of each cell, who is alone */
+    size_t internal_bytes;
+};
+
+/*
+ * Tables as they may be shown, with no true count in them: not of the cells withheld, not in
+ * the accounting, not of the findings.
  */
 struct sc_answer {
-    struct sc_table *tables; /* cells PUBLISHED, SUPPRESSED or VOID */
+    struct sc_table *tables; /* cells PUBLISHED, SUPPRESSED, ROUNDED or VOID */
     size_t n_tables;
+    struct sc_accounting accounting; /* what is withheld of it is 0 */
+    struct sc_withheld withheld;
+    struct sc_finding *findings; /* without their counts */
+    size_t n_findings;
     bool publishable;
     const char **reasons; /* why not publishable */
     size_t n_reasons;
+    const struct sc_safety *safety; /* NULL before sc_answer_protect() */
 };
 
+/*
+ * A copy of the true counts with the policy's primary rule applied to every cell, totals
+ * too. Not protected against subtraction: `publishable` is false.
+ *
+ * Of the accounting, rows counted are withheld where the tables withhold the total they are; any
+ * figure of 1 to threshold - 1 is; and rows read are where any other is.
+ */
 SC_MUST_USE enum sc_status sc_answer_make(const struct sc_job *job, const struct sc_counts *counts,
                                           struct sc_answer **ret_answer, struct sc_error *err);
 void sc_answer_free(struct sc_answer *answer);
@@ -47,8 +89,8 @@ void sc_answer_free(struct sc_answer *answer);
 /*
  * Writes the answer folder `path` whole or not at all: index.html, answer.json
  * and tables/. An earlier answer there is replaced once the new one stands;
- * anything else is left alone (SC_E_RANGE). `counts` gives the accounting, the
- * findings and the inputs; no true count is written.
+ * anything else is left alone (SC_E_RANGE). `counts` gives the inputs; no true count is
+ * written.
  *
  * Returns SC_OK, SC_E_UNSAFE (a table holds what may not be shown), SC_E_RANGE,
  * SC_E_IO or SC_E_NOMEM.

@@ -57,6 +57,14 @@ struct sc_accounting {
 bool sc_accounting_adds_up(const struct sc_accounting *accounting);
 uint64_t sc_accounting_faulty(const struct sc_accounting *accounting);
 
+/* Which figures of an accounting are not shown. Where one is not, the accounting holds 0. */
+struct sc_withheld {
+    bool read;
+    bool counted;
+    bool excluded[SC_N_EXCLUSIONS];
+    bool faulty[SC_N_FAULTS];
+};
+
 /* One of the first faults met, by place; never quotes the value. */
 struct sc_fault_place {
     enum sc_fault fault;

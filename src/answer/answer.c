@@ -7,31 +7,26 @@
  *
  * The primary rule is applied to every cell that can occur, totals too: a count
  * of 1 to threshold - 1 is suppressed, a zero is shown. That alone protects
- * nobody from subtraction; only an audit can make an answer publishable, and
- * there is none yet, so `publishable` is always false here.
+ * nobody from subtraction; protection and audit are stage.c.
+ *
+ * What stands beside the tables may not undo them. A finding ("victims aged 16 or over") is a
+ * figure about the people in the tables, often one of their cells: its count stays with the
+ * officer. Rows counted are the total of offences where a row is an offence, and of the table of
+ * rows where there is one: they are withheld with it. Other rows are no figure of any table, and
+ * are held to the threshold. Rows read = counted + excluded + faulty would give any one of them
+ * away, so rows read are withheld with the first.
  */
-#include "safecount/answer.h"
+#include "answer/answer.h"
 
 #include <assert.h>
 
 #include "base/error.h"
 #include "base/memory.h"
 
-/* Every answer carries at least the first. */
+/* Until sc_answer_protect() has been called. */
 static const char *const reason_not_audited =
     "Not audited: not for release. No audit has shown that the withheld figures cannot be worked "
     "out from the figures shown.";
-static const char *const reason_small_accounting =
-    "Not audited: not for release. So few rows were counted that the accounting of rows may give "
-    "away figures that the tables withhold.";
-
-#define REASONS_MAX 2
-
-struct owned_answer {
-    struct sc_answer answer; /* first: a pointer to it is a pointer to this */
-    struct sc_arena arena;
-    const char *reasons[REASONS_MAX];
-};
 
 static char *copy_string(struct sc_arena *arena, const char *s)
 {
@@ -99,47 +94,114 @@ static struct sc_cell shown(const struct sc_cell *cell, uint64_t threshold)
     return (struct sc_cell){.count = cell->count, .status = SC_CELL_PUBLISHED};
 }
 
+static bool copy_tables(struct sc_owned_answer *owned, const struct sc_counts *counts,
+                        uint64_t threshold)
+{
+    struct sc_answer *answer = &owned->answer;
+
+    answer->n_tables = counts->n_tables;
+    answer->tables = sc_arena_alloc(&owned->arena, counts->n_tables * sizeof *answer->tables);
+    if (!answer->tables)
+        return false;
+    for (size_t t = 0; t < counts->n_tables; t++) {
+        const struct sc_table *from = &counts->tables[t];
+        struct sc_table *to = &answer->tables[t];
+
+        if (!copy_frame(&owned->arena, from, to))
+            return false;
+        for (size_t i = 0; i < from->n_cells; i++)
+            to->cells[i] = shown(&from->cells[i], threshold);
+    }
+    return true;
+}
+
+/* The findings without their counts: each is a figure about people who are in the tables. */
+static bool copy_findings(struct sc_owned_answer *owned, const struct sc_counts *counts)
+{
+    struct sc_answer *answer = &owned->answer;
+
+    answer->findings = sc_arena_alloc(&owned->arena, counts->n_findings * sizeof *answer->findings);
+    if (!answer->findings)
+        return false;
+    for (; answer->n_findings < counts->n_findings; answer->n_findings++) {
+        struct sc_finding *to = &answer->findings[answer->n_findings];
+
+        *to = (struct sc_finding){
+            .code = copy_string(&owned->arena, counts->findings[answer->n_findings].code),
+            .text = copy_string(&owned->arena, counts->findings[answer->n_findings].text)};
+        if (!to->code || !to->text)
+            return false;
+    }
+    return true;
+}
+
+/* Copies one figure of the accounting unless `hide` or the rule withholds it. */
+static uint64_t take_rows(uint64_t count, bool hide, uint64_t threshold, bool *withheld)
+{
+    *withheld = hide || (count > 0 && count < threshold);
+    return *withheld ? 0 : count;
+}
+
+/* Whether some table withholds its grand total, of offences or of rows. */
+static bool total_is_withheld(const struct sc_answer *answer)
+{
+    for (size_t t = 0; t < answer->n_tables; t++) {
+        const struct sc_table *table = &answer->tables[t];
+
+        if ((table->unit == SC_UNIT_OFFENCES || table->unit == SC_UNIT_ROWS) &&
+            table->n_cells > 0 && table->cells[table->n_cells - 1].status != SC_CELL_PUBLISHED)
+            return true;
+    }
+    return false;
+}
+
+void sc_answer_withhold_rows(struct sc_answer *answer, const struct sc_accounting *accounting,
+                             uint64_t threshold)
+{
+    struct sc_accounting *to = &answer->accounting;
+    struct sc_withheld *withheld = &answer->withheld;
+    bool part;
+
+    to->counted =
+        take_rows(accounting->counted, total_is_withheld(answer), threshold, &withheld->counted);
+    part = withheld->counted;
+    for (size_t i = 0; i < SC_N_EXCLUSIONS; i++) {
+        to->excluded[i] =
+            take_rows(accounting->excluded[i], false, threshold, &withheld->excluded[i]);
+        part = part || withheld->excluded[i];
+    }
+    for (size_t i = 0; i < SC_N_FAULTS; i++) {
+        to->faulty[i] = take_rows(accounting->faulty[i], false, threshold, &withheld->faulty[i]);
+        part = part || withheld->faulty[i];
+    }
+    to->read = take_rows(accounting->read, part, threshold, &withheld->read);
+}
+
 enum sc_status sc_answer_make(const struct sc_job *job, const struct sc_counts *counts,
                               struct sc_answer **ret_answer, struct sc_error *err)
 {
     uint64_t threshold = job->policy->threshold;
-    struct owned_answer *owned;
+    struct sc_owned_answer *owned;
 
     if (threshold < 2)
         return sc_fail(err, SC_E_RANGE, "policy threshold: expected at least 2");
     owned = sc_alloc(sizeof *owned);
     if (!owned)
         return sc_fail_nomem(err);
-    owned->answer.n_tables = counts->n_tables;
-    owned->answer.tables =
-        sc_arena_alloc(&owned->arena, counts->n_tables * sizeof *owned->answer.tables);
-    for (size_t t = 0; owned->answer.tables && t < counts->n_tables; t++) {
-        const struct sc_table *from = &counts->tables[t];
-        struct sc_table *to = &owned->answer.tables[t];
-
-        if (!copy_frame(&owned->arena, from, to)) {
-            owned->answer.tables = NULL;
-            break;
-        }
-        for (size_t i = 0; i < from->n_cells; i++)
-            to->cells[i] = shown(&from->cells[i], threshold);
-    }
-    if (!owned->answer.tables) {
+    if (!copy_tables(owned, counts, threshold) || !copy_findings(owned, counts)) {
         sc_answer_free(&owned->answer);
         return sc_fail_nomem(err);
     }
-    owned->answer.publishable = false;
+    sc_answer_withhold_rows(&owned->answer, &counts->accounting, threshold);
     owned->answer.reasons = owned->reasons;
     owned->reasons[owned->answer.n_reasons++] = reason_not_audited;
-    if (counts->accounting.counted > 0 && counts->accounting.counted < threshold)
-        owned->reasons[owned->answer.n_reasons++] = reason_small_accounting;
     *ret_answer = &owned->answer;
     return SC_OK;
 }
 
 void sc_answer_free(struct sc_answer *answer)
 {
-    struct owned_answer *owned = (struct owned_answer *)answer;
+    struct sc_owned_answer *owned = (struct sc_owned_answer *)answer;
 
     if (!owned)
         return;

@@ -9,9 +9,8 @@
 #include "safecount/answer.h"
 
 /*
- * Fills `publication` with the tables of `answer` and what `counts` says about
- * the reading: accounting, findings, inputs. The true tables of `counts` cannot be
- * reached from it. Everything is borrowed: job, counts and answer must outlive it.
+ * Fills `publication` with what `answer` shows and with the inputs that `counts` names. No true
+ * count can be reached from it. Everything is borrowed: job, counts and answer must outlive it.
  */
 void sc_answer_publication(const struct sc_job *job, const struct sc_counts *counts,
                            const struct sc_answer *answer, struct sc_publication *publication);

@@ -195,39 +195,50 @@ static void add_tables(struct sc_json *json, const struct naming *naming,
 
 /* ---- accounting, findings, inputs ---- */
 
-static void add_accounting(struct sc_json *json, const struct sc_accounting *accounting)
+/* A number of rows, or null where it is withheld. */
+static void add_rows(struct sc_json *json, const char *key, uint64_t count, bool withheld)
+{
+    sc_json_key(json, key);
+    if (withheld)
+        sc_json_null(json);
+    else
+        sc_json_number(json, count);
+}
+
+static void add_accounting(struct sc_json *json, const struct sc_accounting *accounting,
+                           const struct sc_withheld *withheld)
 {
     sc_json_key(json, "accounting");
     sc_json_open(json, '{');
-    sc_json_key_number(json, "read", accounting->read);
-    sc_json_key_number(json, "counted", accounting->counted);
+    add_rows(json, "read", accounting->read, withheld->read);
+    add_rows(json, "counted", accounting->counted, withheld->counted);
     sc_json_key(json, "excluded");
     sc_json_open(json, '{');
     for (int i = 0; i < SC_N_EXCLUSIONS; i++)
-        sc_json_key_number(json, sc_exclusion_name((enum sc_exclusion)i), accounting->excluded[i]);
+        add_rows(json, sc_exclusion_name((enum sc_exclusion)i), accounting->excluded[i],
+                 withheld->excluded[i]);
     sc_json_close(json, '}');
     sc_json_key(json, "faulty");
     sc_json_open(json, '{');
     for (int i = 0; i < SC_N_FAULTS; i++)
-        sc_json_key_number(json, sc_fault_name((enum sc_fault)i), accounting->faulty[i]);
+        add_rows(json, sc_fault_name((enum sc_fault)i), accounting->faulty[i], withheld->faulty[i]);
     sc_json_close(json, '}');
     sc_json_close(json, '}');
 }
 
-/* A finding with its count, or null where `withheld`; `internal` ones have no status. */
-static void add_finding(struct sc_json *json, const struct sc_finding *finding, bool withheld,
-                        bool internal)
+/* A finding: with its count only where `internal`. */
+static void add_finding(struct sc_json *json, const struct sc_finding *finding, bool internal)
 {
     sc_json_open(json, '{');
     sc_json_key_string(json, "code", finding->code);
     sc_json_key_string(json, "text", finding->text);
     sc_json_key(json, "count");
-    if (withheld)
-        sc_json_null(json);
-    else
+    if (internal)
         sc_json_number(json, finding->count);
+    else
+        sc_json_null(json);
     if (!internal)
-        sc_json_key_string(json, "status", withheld ? "suppressed" : "published");
+        sc_json_key_string(json, "status", "suppressed");
     sc_json_close(json, '}');
 }
 
@@ -360,6 +371,31 @@ static void add_version(struct sc_json *json, const char *version)
     sc_json_close(json, '}');
 }
 
+/* What the audit came to. */
+static void add_audit(struct sc_json *json, const struct sc_publication *publication)
+{
+    const struct sc_proof_of_safety *proof = &publication->proof;
+
+    sc_json_key(json, "audit");
+    sc_json_open(json, '{');
+    sc_json_key(json, "done");
+    sc_json_bool(json, proof->audited);
+    sc_json_key(json, "safe");
+    sc_json_bool(json, proof->audited && proof->safe);
+    add_strings(json, "readers", proof->readers, proof->n_readers);
+    sc_json_key(json, "certificate");
+    if (proof->certificate.len > 0)
+        sc_json_string(json, SC_CERTIFICATE_FILE);
+    else
+        sc_json_null(json);
+    sc_json_key(json, "hierarchy");
+    if (proof->hierarchy.len > 0)
+        sc_json_string(json, SC_HIERARCHY_FILE);
+    else
+        sc_json_null(json);
+    sc_json_close(json, '}');
+}
+
 /* ---- the two documents ---- */
 
 void sc_publish_json(const struct sc_publication *publication, struct sc_buf *out)
@@ -372,18 +408,16 @@ void sc_publish_json(const struct sc_publication *publication, struct sc_buf *ou
     sc_json_key(&json, "publishable");
     sc_json_bool(&json, publication->publishable);
     add_strings(&json, "reasons", publication->reasons, publication->n_reasons);
+    add_audit(&json, publication);
     add_request(&json, publication->request);
     sc_json_key_string(&json, "records",
                        publication->records ? publication->records : SC_RECORDS_USUAL);
     add_tables(&json, &naming, publication->tables, publication->n_tables);
-    add_accounting(&json, &publication->accounting);
+    add_accounting(&json, &publication->accounting, &publication->withheld);
     sc_json_key(&json, "findings");
     sc_json_open(&json, '[');
-    for (size_t i = 0; i < publication->n_findings; i++) {
-        const struct sc_finding *finding = &publication->findings[i];
-
-        add_finding(&json, finding, sc_publication_withholds(publication, finding->count), false);
-    }
+    for (size_t i = 0; i < publication->n_findings; i++)
+        add_finding(&json, &publication->findings[i], false);
     sc_json_close(&json, ']');
     add_policy(&json, publication->policy);
     add_dictionaries(&json, publication->dictionaries, publication->n_dictionaries);
@@ -428,12 +462,12 @@ void sc_internal_counts_json(const struct sc_request *request, const struct sc_p
     add_strings(&json, "reasons", reasons, 1);
     add_request(&json, request);
     add_tables(&json, &naming, counts->tables, counts->n_tables);
-    add_accounting(&json, &counts->accounting);
+    add_accounting(&json, &counts->accounting, &(struct sc_withheld){0});
     add_fault_places(&json, counts);
     sc_json_key(&json, "findings");
     sc_json_open(&json, '[');
     for (size_t i = 0; i < counts->n_findings; i++)
-        add_finding(&json, &counts->findings[i], false, true);
+        add_finding(&json, &counts->findings[i], true);
     sc_json_close(&json, ']');
     add_policy(&json, policy);
     add_dictionaries(&json, dictionaries, n_dictionaries);

@@ -471,9 +471,10 @@ static void add_method(const struct sc_page *page)
 }
 
 static void add_row(const struct sc_page *page, const char *row_class, const char *label,
-                    uint64_t count)
+                    uint64_t count, bool withheld)
 {
-    const struct sc_cell cell = {.count = count, .status = SC_CELL_PUBLISHED};
+    const struct sc_cell cell = {.count = count,
+                                 .status = withheld ? SC_CELL_SUPPRESSED : SC_CELL_PUBLISHED};
 
     sc_buf_addf(page->out, "<tr class=\"%s\"><th scope=\"row\">%s</th>", row_class, label);
     sc_page_td(page, &cell, false);
@@ -484,11 +485,17 @@ static void add_row(const struct sc_page *page, const char *row_class, const cha
 static void add_accounting(const struct sc_page *page)
 {
     const struct sc_accounting *a = &page->publication->accounting;
+    const struct sc_withheld *w = &page->publication->withheld;
+    bool part_excluded = false, part_faulty = false;
     uint64_t excluded = 0;
     size_t number = page->publication->n_tables + 1;
 
-    for (int i = 0; i < SC_N_EXCLUSIONS; i++)
+    for (int i = 0; i < SC_N_EXCLUSIONS; i++) {
         excluded += a->excluded[i];
+        part_excluded = part_excluded || w->excluded[i];
+    }
+    for (int i = 0; i < SC_N_FAULTS; i++)
+        part_faulty = part_faulty || w->faulty[i];
     sc_buf_adds(page->out, "<h3>Every row accounted for</h3>\n");
     sc_page_region_open(page, "account", number, "");
     sc_page_caption(page, number, "", "Rows of the extract: counted and left out",
@@ -496,15 +503,16 @@ static void add_accounting(const struct sc_page *page)
                     "could not be read.");
     sc_buf_adds(page->out, "<thead><tr><th scope=\"col\">Rows</th><th scope=\"col\">Number</th>"
                            "</tr></thead>\n<tbody>\n");
-    add_row(page, "sum", "Read", a->read);
-    add_row(page, "group", "Counted", a->counted);
-    add_row(page, "group", "Left out", excluded);
+    add_row(page, "sum", "Read", a->read, w->read);
+    add_row(page, "group", "Counted", a->counted, w->counted);
+    add_row(page, "group", "Left out", excluded, part_excluded);
     for (int i = 0; i < SC_N_EXCLUSIONS; i++)
-        add_row(page, "of", sc_exclusion_words((enum sc_exclusion)i), a->excluded[i]);
-    add_row(page, "group", "Could not be read", sc_accounting_faulty(a));
+        add_row(page, "of", sc_exclusion_words((enum sc_exclusion)i), a->excluded[i],
+                w->excluded[i]);
+    add_row(page, "group", "Could not be read", sc_accounting_faulty(a), part_faulty);
     for (int i = 0; i < SC_N_FAULTS; i++)
-        if (a->faulty[i])
-            add_row(page, "of", sc_fault_words((enum sc_fault)i), a->faulty[i]);
+        if (a->faulty[i] || w->faulty[i])
+            add_row(page, "of", sc_fault_words((enum sc_fault)i), a->faulty[i], w->faulty[i]);
     sc_buf_adds(page->out, "</tbody>\n");
     sc_page_region_close(page);
 }
@@ -513,25 +521,15 @@ static void add_findings(const struct sc_page *page)
 {
     const struct sc_publication *publication = page->publication;
     struct sc_buf *out = page->out;
-    char digits[32];
 
     if (publication->n_findings == 0)
         return;
     sc_buf_adds(out, "<h3>What the records say that needs care</h3>\n<p>These are counted all the "
-                     "same.</p>\n<ul class=\"findings\">\n");
+                     "same. How many there are is not said: together with the tables it could "
+                     "give a withheld figure away.</p>\n<ul class=\"findings\">\n");
     for (size_t i = 0; i < publication->n_findings; i++) {
-        const struct sc_finding *finding = &publication->findings[i];
-
         sc_buf_adds(out, "<li>");
-        sc_html(out, finding->text);
-        sc_buf_adds(out, ": ");
-        if (sc_publication_withholds(publication, finding->count)) {
-            sc_buf_adds(out, "<span class=\"c\">");
-            sc_html(out, publication->policy->marker);
-            sc_buf_adds(out, "<span class=\"vh\"> withheld</span></span>");
-        } else {
-            sc_buf_addf(out, "<b>%s</b>", sc_format_count(finding->count, digits));
-        }
+        sc_html(out, publication->findings[i].text);
         sc_buf_adds(out, "</li>\n");
     }
     sc_buf_adds(out, "</ul>\n");

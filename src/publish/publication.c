@@ -34,19 +34,78 @@ static enum sc_status check_cell(const struct sc_publication *publication,
     return sc_fail(err, SC_E_UNSAFE, "table '%s' holds true counts", table->id);
 }
 
+/* One figure of the accounting. */
+static enum sc_status check_rows(const struct sc_publication *publication, uint64_t count,
+                                 bool withheld, struct sc_error *err)
+{
+    if (withheld && count != 0)
+        return sc_fail(err, SC_E_UNSAFE, "the accounting holds a count that is not to be shown");
+    if (!withheld && publication->publishable && sc_publication_withholds(publication, count))
+        return sc_fail(err, SC_E_UNSAFE, "the accounting shows a count below the threshold");
+    return SC_OK;
+}
+
+/*
+ * The accounting may not give a withheld part away: where one is withheld, so is the number
+ * of rows read, or it would be the difference.
+ */
+static enum sc_status check_accounting(const struct sc_publication *publication,
+                                       struct sc_error *err)
+{
+    const struct sc_accounting *a = &publication->accounting;
+    const struct sc_withheld *w = &publication->withheld;
+    enum sc_status status = check_rows(publication, a->read, w->read, err);
+    bool part = w->counted;
+
+    if (!status)
+        status = check_rows(publication, a->counted, w->counted, err);
+    for (int i = 0; i < SC_N_EXCLUSIONS && !status; i++) {
+        status = check_rows(publication, a->excluded[i], w->excluded[i], err);
+        part = part || w->excluded[i];
+    }
+    for (int i = 0; i < SC_N_FAULTS && !status; i++) {
+        status = check_rows(publication, a->faulty[i], w->faulty[i], err);
+        part = part || w->faulty[i];
+    }
+    if (status)
+        return status;
+    if (part && !w->read)
+        return sc_fail(err, SC_E_UNSAFE, "the accounting gives a withheld count away");
+    if (!part && !w->read && !sc_accounting_adds_up(a))
+        return sc_fail(err, SC_E_UNSAFE, "the accounting of rows does not add up");
+    return SC_OK;
+}
+
+/* What calls itself publishable must carry the proof. */
+static enum sc_status check_proof(const struct sc_publication *publication, struct sc_error *err)
+{
+    const struct sc_proof_of_safety *proof = &publication->proof;
+
+    if (!publication->publishable)
+        return SC_OK;
+    if (!proof->audited || !proof->safe || proof->certificate.len == 0 || !proof->tables)
+        return sc_fail(err, SC_E_UNSAFE, "the answer is called publishable without a proof");
+    for (size_t t = 0; t < publication->n_tables; t++)
+        if (!proof->tables[t].safe)
+            return sc_fail(err, SC_E_UNSAFE, "table '%s' is not proved safe",
+                           publication->tables[t].id);
+    return SC_OK;
+}
+
 enum sc_status sc_publication_check(const struct sc_publication *publication, struct sc_error *err)
 {
+    enum sc_status status = SC_OK;
+
     for (size_t t = 0; t < publication->n_tables; t++) {
         const struct sc_table *table = &publication->tables[t];
 
-        for (size_t i = 0; i < table->n_cells; i++) {
-            enum sc_status status = check_cell(publication, table, &table->cells[i], err);
-
-            if (status)
-                return status;
-        }
+        for (size_t i = 0; i < table->n_cells && !status; i++)
+            status = check_cell(publication, table, &table->cells[i], err);
     }
-    if (!sc_accounting_adds_up(&publication->accounting))
-        return sc_fail(err, SC_E_UNSAFE, "the accounting of rows does not add up");
-    return SC_OK;
+    for (size_t i = 0; i < publication->n_findings && !status; i++)
+        if (publication->findings[i].count != 0)
+            status = sc_fail(err, SC_E_UNSAFE, "a finding holds a count that is not to be shown");
+    if (!status)
+        status = check_accounting(publication, err);
+    return status ? status : check_proof(publication, err);
 }

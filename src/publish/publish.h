@@ -25,6 +25,33 @@
 /* What stands on every page and in every file until an audit allows release. */
 #define SC_NOT_AUDITED "Not audited: not for release"
 
+/* The certificate and what adds up, by their names in the answer folder. */
+#define SC_CERTIFICATE_FILE "certificate.json"
+#define SC_HIERARCHY_FILE "tables/hierarchy.csv"
+
+/* One table, as the audit left it. */
+struct sc_published_safety {
+    bool safe;
+    size_t n_cells;      /* shown or withheld */
+    size_t n_suppressed; /* withheld; how many by rule and how many to protect them is not said */
+};
+
+/*
+ * What the audit came to, and the proof. All zero: no audit. How near the best possible
+ * the choice of withheld figures is, and which were withheld by rule, are not here: a
+ * reader who knew could reason back from them.
+ */
+struct sc_proof_of_safety {
+    bool audited;               /* the audit ran to its end */
+    bool safe;                  /* and nothing can be worked out */
+    const char *const *readers; /* who was tried: "sums", "rules", "insider" */
+    size_t n_readers;
+    const struct sc_published_safety *tables; /* one a table of the publication; NULL: none */
+    size_t n_tables_shown;                    /* whole-number tables in the certificate */
+    struct sc_slice certificate;              /* bytes of SC_CERTIFICATE_FILE; empty: none */
+    struct sc_slice hierarchy;                /* bytes of SC_HIERARCHY_FILE; empty: none */
+};
+
 struct sc_publication {
     const struct sc_request *request;
     const struct sc_policy *policy;
@@ -38,7 +65,8 @@ struct sc_publication {
     size_t n_tables;
 
     struct sc_accounting accounting;
-    /* A count of 1 to threshold - 1 is withheld by the writers. */
+    struct sc_withheld withheld; /* of the accounting */
+    /* Without their counts (0): each is a figure about the people in the tables. */
     const struct sc_finding *findings;
     size_t n_findings;
     const struct sc_input_file *inputs;
@@ -47,19 +75,21 @@ struct sc_publication {
     bool publishable;
     const char *const *reasons; /* why not publishable */
     size_t n_reasons;
+    struct sc_proof_of_safety proof;
     const char *version; /* of safecount */
 };
 
 /*
  * Whether `publication` may be written at all: no cell is a true count, no
- * withheld cell holds a value, every count shown is outside 1 to threshold - 1,
- * and the accounting adds up.
+ * withheld cell, row count or finding holds a value, every count shown is outside 1 to
+ * threshold - 1, and the accounting adds up where it is shown whole. And one that says it is
+ * publishable has passed the audit, with its certificate.
  * Returns SC_OK or SC_E_UNSAFE; nothing else is to be done with it then.
  */
 SC_MUST_USE enum sc_status sc_publication_check(const struct sc_publication *publication,
                                                 struct sc_error *err);
 
-/* Whether a count outside the tables (a finding) is withheld under the policy. */
+/* Whether a count is withheld by the policy's rule. */
 bool sc_publication_withholds(const struct sc_publication *publication, uint64_t count);
 
 /* answer.json, as docs/answer-json.md says and docs/answer.schema.json checks. */

@@ -44,7 +44,7 @@ static int set_up(void **state)
     (void)state;
     memcpy(cells, true_cells, sizeof cells);
     policy.threshold = 5;
-    counts.accounting.counted = 50;
+    counts.accounting.counted = counts.accounting.read = 50;
     return 0;
 }
 
@@ -126,14 +126,44 @@ static void no_answer_is_publishable_before_an_audit(void **state)
     sc_answer_free(answer);
 }
 
-static void few_counted_rows_are_a_reason_of_their_own(void **state)
+/* Rows counted are withheld where they are few, or the tables withhold what they would tell. */
+static void rows_counted_are_withheld_with_the_total(void **state)
 {
     struct sc_answer *answer = NULL;
 
     (void)state;
-    counts.accounting.counted = 4;
     assert_int_equal(sc_answer_make(&job, &counts, &answer, NULL), SC_OK);
-    assert_int_equal(answer->n_reasons, 2);
+    assert_int_equal(answer->accounting.counted, 50);
+    assert_int_equal(answer->accounting.read, 50);
+    sc_answer_free(answer);
+    counts.accounting.counted = counts.accounting.read = 4;
+    assert_int_equal(sc_answer_make(&job, &counts, &answer, NULL), SC_OK);
+    assert_true(answer->withheld.counted && answer->withheld.read);
+    assert_int_equal(answer->accounting.counted, 0);
+    assert_int_equal(answer->accounting.read, 0);
+    sc_answer_free(answer);
+    counts.accounting.counted = counts.accounting.read = 50;
+    cells[8].count = 4;
+    assert_int_equal(sc_answer_make(&job, &counts, &answer, NULL), SC_OK);
+    assert_true(answer->withheld.counted && answer->withheld.read);
+    assert_int_equal(answer->accounting.counted, 0);
+    sc_answer_free(answer);
+}
+
+static void findings_come_without_their_counts(void **state)
+{
+    struct sc_finding findings[] = {{"a", "Something", 17}, {"b", "Another", 3}};
+    struct sc_answer *answer = NULL;
+
+    (void)state;
+    counts.findings = findings;
+    counts.n_findings = 2;
+    assert_int_equal(sc_answer_make(&job, &counts, &answer, NULL), SC_OK);
+    counts.n_findings = 0;
+    assert_int_equal(answer->n_findings, 2);
+    assert_string_equal(answer->findings[0].text, "Something");
+    assert_int_equal(answer->findings[0].count, 0);
+    assert_int_equal(answer->findings[1].count, 0);
     sc_answer_free(answer);
 }
 
@@ -166,7 +196,8 @@ int main(void)
         cmocka_unit_test_setup(a_threshold_that_protects_nothing_is_refused, set_up),
         cmocka_unit_test_setup(an_answer_outlives_the_counts, set_up),
         cmocka_unit_test_setup(no_answer_is_publishable_before_an_audit, set_up),
-        cmocka_unit_test_setup(few_counted_rows_are_a_reason_of_their_own, set_up),
+        cmocka_unit_test_setup(rows_counted_are_withheld_with_the_total, set_up),
+        cmocka_unit_test_setup(findings_come_without_their_counts, set_up),
         cmocka_unit_test_setup(every_failed_allocation_is_reported, set_up),
     };
 

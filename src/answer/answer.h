@@ -1,0 +1,22 @@
+/*
+ * answer.h - the answer's own memory, shared by the files of this folder.
+ */
+#ifndef SC_ANSWER_ANSWER_H
+#define SC_ANSWER_ANSWER_H
+
+#include "base/memory.h"
+#include "safecount/answer.h"
+
+#define SC_REASONS_MAX 16
+
+struct sc_owned_answer {
+    struct sc_answer answer; /* first: a pointer to it is a pointer to this */
+    struct sc_arena arena;   /* everything the answer points to */
+    const char *reasons[SC_REASONS_MAX];
+};
+
+/* The accounting of `answer`, with what its tables withhold left out of it. */
+void sc_answer_withhold_rows(struct sc_answer *answer, const struct sc_accounting *accounting,
+                             uint64_t threshold);
+
+#endif
