@@ -115,6 +115,17 @@ static bool like_formula(const char *s)
     return false;
 }
 
+void sc_csv_value(struct sc_buf *out, const char *s)
+{
+    struct sc_clean walk = sc_clean_start(s);
+    uint32_t cp;
+
+    if (like_formula(s))
+        sc_buf_addc(out, '\'');
+    while (sc_clean_next(&walk, &cp))
+        sc_buf_add_codepoint(out, cp);
+}
+
 void sc_csv_text(struct sc_buf *out, const char *s)
 {
     struct sc_clean walk = sc_clean_start(s);

@@ -36,4 +36,7 @@ void sc_html(struct sc_buf *out, const char *s);
  */
 void sc_csv_text(struct sc_buf *out, const char *s);
 
+/* What a program reads back from the field that sc_csv_text() writes: for descriptions of it. */
+void sc_csv_value(struct sc_buf *out, const char *s);
+
 #endif

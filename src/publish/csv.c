@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "publish/clean.h"
+#include "publish/files.h"
 #include "publish/layout.h"
 #include "publish/publish.h"
 
@@ -113,16 +114,22 @@ void sc_publish_csv(const struct sc_publication *publication, const struct sc_ta
     out->failed |= text.failed;
 }
 
-/* The header of a dimension; one that would clash with a column of ours is told apart. */
-static void add_tidy_header(const struct sc_dimension *dimension, struct sc_buf *out)
+void sc_tidy_name(const struct sc_dimension *dimension, struct sc_buf *out)
 {
     static const char *const taken[] = {"unit", "value", "status", "release"};
-    SC_AUTO_BUF name = {0};
 
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
         if (strcasecmp(dimension->code, taken[i]) == 0)
-            sc_buf_adds(&name, "dimension_");
-    sc_buf_adds(&name, dimension->code);
+            sc_buf_adds(out, "dimension_");
+    sc_buf_adds(out, dimension->code);
+}
+
+/* The header of a dimension; one that would clash with a column of ours is told apart. */
+static void add_tidy_header(const struct sc_dimension *dimension, struct sc_buf *out)
+{
+    SC_AUTO_BUF name = {0};
+
+    sc_tidy_name(dimension, &name);
     sc_csv_text(out, name.data ? name.data : "");
     sc_buf_addc(out, ',');
     out->failed |= name.failed;

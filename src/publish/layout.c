@@ -207,3 +207,31 @@ bool sc_dimension_is_time(const struct sc_dimension *dimension)
             return true;
     return false;
 }
+
+static const char *date_words(enum sc_date_event event)
+{
+    static const char *const words[SC_N_DATE_EVENTS] = {
+        [SC_DATE_RECORDED] = "by the date recorded",
+        [SC_DATE_REPORTED] = "by the date reported",
+        [SC_DATE_CREATED] = "by the date the record was made",
+        [SC_DATE_COMMITTED_FROM] = "by the earliest date committed",
+        [SC_DATE_COMMITTED_TO] = "by the latest date committed",
+    };
+
+    return words[event];
+}
+
+void sc_table_detail(const struct sc_request *request, const struct sc_table *table,
+                     struct sc_buf *out)
+{
+    const struct sc_period *period = &request->period;
+
+    sc_buf_addf(out, "Unit: %s, %s.", sc_unit_name(table->unit), date_words(period->date));
+    if (period->financial_year && table->n_dimensions && sc_dimension_is_time(table->dimensions))
+        sc_buf_adds(out, " Years run April to March.");
+    for (size_t d = 0; d < table->n_dimensions; d++)
+        if (table->dimensions[d].overlapping) {
+            sc_buf_adds(out, " Categories overlap and do not add up to the total.");
+            return;
+        }
+}

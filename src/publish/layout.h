@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "base/text.h"
+#include "safecount/request.h"
 #include "safecount/table.h"
 
 enum sc_side { SC_SIDE_ROWS, SC_SIDE_COLUMNS };
@@ -56,6 +57,10 @@ const char *sc_unit_title(enum sc_unit unit);
 
 /* The table's title, or one made from its unit and dimensions. Appends plain text. */
 void sc_table_heading(const struct sc_table *table, struct sc_buf *out);
+
+/* The muted line under a heading, plain text: unit, date, and what does not add up. */
+void sc_table_detail(const struct sc_request *request, const struct sc_table *table,
+                     struct sc_buf *out);
 
 /* Whether a dimension is one of time: year, quarter, month. */
 bool sc_dimension_is_time(const struct sc_dimension *dimension);

@@ -300,11 +300,26 @@ static void add_size(struct sc_buf *out, size_t bytes)
         sc_buf_addf(out, "%zu.%zu&nbsp;MB", bytes / 1000000, bytes / 100000 % 10);
 }
 
-static void add_file(const struct sc_page *page, size_t i, const char *format)
+/* What a file is called in the list of files. */
+static const char *file_words(enum sc_file_kind kind)
+{
+    switch (kind) {
+    case SC_FILE_ODS:
+        return "ODS";
+    case SC_FILE_XLSX:
+        return "Excel";
+    case SC_FILE_LETTER:
+        return "Letter, plain text";
+    default:
+        return "Everything, JSON";
+    }
+}
+
+static void add_file(const struct sc_page *page, size_t i, const char *what, const char *format)
 {
     sc_buf_adds(page->out, "<li><a href=\"");
     sc_html(page->out, page->files[i].name);
-    sc_buf_addf(page->out, "\">%s</a> <span>", format);
+    sc_buf_addf(page->out, "\">%s%s</a> <span>", what, format);
     add_size(page->out, page->files[i].bytes);
     sc_buf_adds(page->out, "</span></li>\n");
 }
@@ -330,15 +345,21 @@ static void add_contents(const struct sc_page *page)
                      "<li><a href=\"#made\">How this page was made</a></li>\n</ul>\n</nav>\n"
                      "<section aria-labelledby=\"files-head\" class=\"downloads\">\n"
                      "<h2 id=\"files-head\">All figures</h2>\n<ul>\n");
-    for (size_t t = 0; 2 * t + 1 < page->n_files; t++) {
-        SC_AUTO_BUF format = {0};
+    for (size_t i = 0; i < page->n_files; i++)
+        if (page->files[i].kind == SC_FILE_ODS || page->files[i].kind == SC_FILE_XLSX)
+            add_file(page, i, "All tables, ", file_words(page->files[i].kind));
+    for (size_t i = 0; i < page->n_files; i++) {
+        SC_AUTO_BUF name = {0};
 
-        sc_buf_addf(&format, "Table&nbsp;%zu, CSV", t + 1);
-        add_file(page, 2 * t, BUF_TEXT(format));
-        out->failed |= format.failed;
+        if (page->files[i].kind != SC_FILE_CSV)
+            continue;
+        sc_buf_addf(&name, "Table&nbsp;%zu, ", page->files[i].table + 1);
+        add_file(page, i, BUF_TEXT(name), "CSV");
+        out->failed |= name.failed;
     }
-    if (page->n_files % 2)
-        add_file(page, page->n_files - 1, "Everything, JSON");
+    for (size_t i = 0; i < page->n_files; i++)
+        if (page->files[i].kind == SC_FILE_LETTER || page->files[i].kind == SC_FILE_JSON)
+            add_file(page, i, "", file_words(page->files[i].kind));
     sc_buf_adds(out, "</ul>\n</section>\n</div>\n");
 }
 

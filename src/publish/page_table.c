@@ -153,34 +153,6 @@ void sc_page_caption(const struct sc_page *page, size_t number, const char *part
     sc_buf_adds(out, "</span></caption>\n");
 }
 
-static const char *date_words(enum sc_date_event event)
-{
-    static const char *const words[SC_N_DATE_EVENTS] = {
-        [SC_DATE_RECORDED] = "by the date recorded",
-        [SC_DATE_REPORTED] = "by the date reported",
-        [SC_DATE_CREATED] = "by the date the record was made",
-        [SC_DATE_COMMITTED_FROM] = "by the earliest date committed",
-        [SC_DATE_COMMITTED_TO] = "by the latest date committed",
-    };
-
-    return words[event];
-}
-
-/* The unit, the date, and what does not add up. */
-static void add_detail(const struct sc_page *page, const struct sc_table *table, struct sc_buf *out)
-{
-    const struct sc_period *period = &page->publication->request->period;
-
-    sc_buf_addf(out, "Unit: %s, %s.", sc_unit_name(table->unit), date_words(period->date));
-    if (period->financial_year && table->n_dimensions && sc_dimension_is_time(table->dimensions))
-        sc_buf_adds(out, " Years run April to March.");
-    for (size_t d = 0; d < table->n_dimensions; d++)
-        if (table->dimensions[d].overlapping) {
-            sc_buf_adds(out, " Categories overlap and do not add up to the total.");
-            return;
-        }
-}
-
 /* The title of a part of a table: years by category, or every month. */
 static void add_part_title(const struct sc_table *table, const char *part, struct sc_buf *out)
 {
@@ -206,7 +178,7 @@ static void caption(const struct sc_page *page, const struct sc_table *table, si
         add_part_title(table, part, &title);
     else
         sc_table_heading(table, &title);
-    add_detail(page, table, &detail);
+    sc_table_detail(page->publication->request, table, &detail);
     sc_page_caption(page, number, part, BUF_TEXT(title), BUF_TEXT(detail));
     page->out->failed |= title.failed | detail.failed;
 }
@@ -478,7 +450,6 @@ static void add_size(struct sc_buf *out, size_t bytes)
 static void add_notes(const struct sc_page *page, const struct sc_table *table, size_t number)
 {
     struct sc_buf *out = page->out;
-    static const char *const kinds[] = {"CSV", "CSV for programs"};
 
     sc_buf_adds(out, "<div class=\"notes\">\n");
     for (size_t i = 0; i < table->n_notes; i++) {
@@ -487,12 +458,15 @@ static void add_notes(const struct sc_page *page, const struct sc_table *table, 
         sc_buf_adds(out, "</p>\n");
     }
     sc_buf_addf(out, "<p class=\"files\">Table&nbsp;%zu as a file: ", number);
-    for (size_t i = 0; i < 2 && (number - 1) * 2 + i < page->n_files; i++) {
-        const struct sc_published_file *file = &page->files[(number - 1) * 2 + i];
+    for (size_t i = 0; i < page->n_files; i++) {
+        const struct sc_published_file *file = &page->files[i];
+        bool tidy = file->kind == SC_FILE_TIDY_CSV;
 
-        sc_buf_adds(out, i ? ", <a href=\"" : "<a href=\"");
+        if ((!tidy && file->kind != SC_FILE_CSV) || file->table + 1 != number)
+            continue;
+        sc_buf_adds(out, tidy ? ", <a href=\"" : "<a href=\"");
         sc_html(out, file->name);
-        sc_buf_addf(out, "\">%s</a>&nbsp;(", kinds[i]);
+        sc_buf_addf(out, "\">%s</a>&nbsp;(", tidy ? "CSV for programs" : "CSV");
         add_size(out, file->bytes);
         sc_buf_adds(out, ")");
     }

@@ -113,24 +113,44 @@ void sc_publish_csv(const struct sc_publication *publication, const struct sc_ta
 void sc_publish_tidy_csv(const struct sc_publication *publication, const struct sc_table *table,
                          struct sc_buf *out);
 
-/* A file beside the page: its name relative to the page, and its size. */
+/* What a file beside the page is. */
+enum sc_file_kind {
+    SC_FILE_CSV,          /* tables/month.csv: to read in a spreadsheet */
+    SC_FILE_TIDY_CSV,     /* tables/month.tidy.csv: one row a cell */
+    SC_FILE_ODS,          /* tables.ods: all tables */
+    SC_FILE_XLSX,         /* tables.xlsx: all tables */
+    SC_FILE_JSON,         /* answer.json */
+    SC_FILE_CSVW,         /* tables/csv-metadata.json: CSV on the Web, of the tidy files */
+    SC_FILE_DATASET,      /* metadata.jsonld: schema.org and DCAT */
+    SC_FILE_LETTER,       /* letter.txt: the answer as a plain letter */
+    SC_FILE_DATA_PACKAGE, /* datapackage.json: Frictionless, of the tidy files */
+    SC_FILE_OTHER,        /* made elsewhere, linked by name: a certificate, a PDF */
+};
+#define SC_N_FILE_KINDS 10
+
 struct sc_published_file {
-    const char *name; /* "tables/month.csv" */
+    const char *name; /* relative to the page: "tables/month.csv" */
     size_t bytes;
+    enum sc_file_kind kind;
+    size_t table; /* of a CSV file: its place in the publication */
 };
 
-/*
- * index.html. `files` are the files of the folder that the page links to: the
- * presentation CSV and the tidy CSV of each table in turn, then answer.json.
- */
+/* How an answer is dressed. All zero is the default; everything is borrowed. */
+struct sc_publish_options {
+    const char *base_url;     /* where the folder will stand, ending in '/', or NULL */
+    const char *licence_name; /* "Open Government Licence v3.0", or NULL */
+    const char *licence_url;
+};
+
+/* index.html. `files` are the files of the folder that the page links to. */
 void sc_publish_html(const struct sc_publication *publication,
                      const struct sc_published_file *files, size_t n_files, struct sc_buf *out);
 
 /*
  * Writes the answer folder `path` whole or not at all: index.html, answer.json,
- * tables/. An earlier answer there is replaced once the new one stands.
- * Returns SC_OK, SC_E_UNSAFE (see sc_publication_check()), SC_E_RANGE (`path`
- * holds something else), SC_E_IO or SC_E_NOMEM.
+ * tables/ and the other formats (files.h). An earlier answer there is replaced once the new one
+ * stands. Returns SC_OK, SC_E_UNSAFE (see sc_publication_check()), SC_E_RANGE (`path` holds
+ * something else), SC_E_IO or SC_E_NOMEM.
  */
 SC_MUST_USE enum sc_status sc_publish_folder(const struct sc_publication *publication,
                                              const char *path, struct sc_error *err);

@@ -453,3 +453,68 @@ void sample_release(struct sample *s)
     sc_answer_free(s->answer);
     sc_arena_release(&s->arena);
 }
+
+static const char *const naughty[SAMPLE_NAUGHTY] = {
+    "</title><script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "' onmouseover='alert(1)",
+    "</style><style>*{display:none}",
+    "--><!-- <b>",
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-1",
+    "@SUM(A1:A9)",
+    "\t=1",
+    "\r\n=1",
+    "a,b\"c\r\nd;e",
+    "\x01\x1b[31m\x7f",
+    "caf\xe9 \xff",
+    "\xe2\x80\xae\xe2\x81\xa6rtl",
+    "%s%n%s",
+    "",
+    "undefined",
+    "\xef\xbf\xbe\xf4\x8f\xbf\xbf",
+};
+
+void sample_poison(struct sample *s, size_t i)
+{
+    static struct sc_question poisoned[3];
+    static struct sc_decision decision;
+    static struct sc_finding finding;
+    static struct sc_input_file input;
+    static const char *list[1];
+    struct sc_request *r = &s->request;
+    const char *text = naughty[i % SAMPLE_NAUGHTY];
+
+    list[0] = text;
+    r->reference = r->publication = r->title = r->organisation = r->words = text;
+    r->keywords = list;
+    r->n_keywords = 1;
+    for (size_t q = 0; q < r->n_questions; q++) {
+        poisoned[q] = r->questions[q];
+        poisoned[q].text = text;
+    }
+    r->questions = poisoned;
+    decision = (struct sc_decision){"all", text, list, 1, text};
+    r->decisions = &decision;
+    s->policy.reason = text;
+    for (size_t t = 0; t < s->counts.n_tables; t++) {
+        struct sc_table *table = &s->counts.tables[t];
+
+        table->title = text;
+        for (size_t n = 0; n < table->n_notes; n++)
+            table->notes[n] = text;
+        for (size_t d = 0; d < table->n_dimensions; d++) {
+            table->dimensions[d].label = text;
+            table->dimensions[d].categories[0].label = text;
+            table->dimensions[d].categories[0].code = text;
+        }
+    }
+    finding = (struct sc_finding){text, text, 9};
+    s->counts.findings = &finding;
+    s->counts.n_findings = 1;
+    input = (struct sc_input_file){text, "extract", 1, "00", "xxh128"};
+    s->counts.inputs = &input;
+    s->counts.n_inputs = 1;
+    sample_publish(s);
+}

@@ -29,4 +29,8 @@ void sample_release(struct sample *sample);
 /* Puts the policy's rule on the true counts again, after a test has changed something. */
 void sample_publish(struct sample *sample);
 
+/* Puts hostile text number `i` into every field of text that reaches a file. */
+#define SAMPLE_NAUGHTY 19
+void sample_poison(struct sample *sample, size_t i);
+
 #endif

@@ -9,62 +9,8 @@
 #include <jansson.h>
 
 #include "base/csv_small.h"
+#include "publish/files.h"
 #include "sample.h"
-
-static const char *const naughty[] = {
-    "</title><script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
-    "' onmouseover='alert(1)",
-    "</style><style>*{display:none}",
-    "--><!-- <b>",
-    "=cmd|' /C calc'!A0",
-    "+1+1",
-    "-1",
-    "@SUM(A1:A9)",
-    "\t=1",
-    "\r\n=1",
-    "a,b\"c\r\nd;e",
-    "\x01\x1b[31m\x7f",
-    "caf\xe9 \xff",
-    "\xe2\x80\xae\xe2\x81\xa6rtl",
-    "%s%n%s",
-    "",
-    "undefined",
-    "\xef\xbf\xbe\xf4\x8f\xbf\xbf",
-};
-#define N_NAUGHTY (sizeof naughty / sizeof naughty[0])
-
-/* Puts `text` into every field of text that reaches a file. */
-static void poison(struct sample *s, const char *text, struct sc_question *questions,
-                   struct sc_decision *decision, const char **list)
-{
-    struct sc_request *r = &s->request;
-
-    *list = text;
-    r->reference = r->publication = r->title = r->organisation = r->words = text;
-    r->keywords = list;
-    r->n_keywords = 1;
-    for (size_t i = 0; i < r->n_questions; i++) {
-        questions[i] = r->questions[i];
-        questions[i].text = text;
-    }
-    r->questions = questions;
-    *decision = (struct sc_decision){"all", text, list, 1, text};
-    r->decisions = decision;
-    s->policy.reason = text;
-    for (size_t t = 0; t < s->counts.n_tables; t++) {
-        struct sc_table *table = &s->counts.tables[t];
-
-        table->title = text;
-        for (size_t i = 0; i < table->n_notes; i++)
-            table->notes[i] = text;
-        for (size_t d = 0; d < table->n_dimensions; d++) {
-            table->dimensions[d].label = text;
-            table->dimensions[d].categories[0].label = text;
-            table->dimensions[d].categories[0].code = text;
-        }
-    }
-}
 
 static size_t count_of(const char *haystack, const char *needle)
 {
@@ -107,6 +53,30 @@ static void check_json(const struct sample *s)
     json_decref(root);
 }
 
+/* Metadata is JSON, the letter holds no byte that a terminal or printer would act on. */
+static void check_descriptions(const struct sample *s)
+{
+    SC_AUTO_OUTPUTS outputs = {0};
+
+    assert_int_equal(sc_outputs_make(&outputs, &s->publication, NULL, NULL), SC_OK);
+    for (size_t i = 0; i < outputs.n; i++) {
+        const struct sc_output *output = &outputs.items[i];
+        enum sc_file_kind kind = output->file.kind;
+
+        if (kind == SC_FILE_CSVW || kind == SC_FILE_DATASET || kind == SC_FILE_DATA_PACKAGE) {
+            json_t *root = json_loadb(output->bytes.data, output->bytes.len, 0, NULL);
+
+            assert_non_null(root);
+            assert_null(strchr(output->bytes.data, '<'));
+            json_decref(root);
+        }
+        if (kind == SC_FILE_LETTER)
+            for (size_t b = 0; b < output->bytes.len; b++)
+                assert_true((unsigned char)output->bytes.data[b] >= 0x20 ||
+                            output->bytes.data[b] == '\n');
+    }
+}
+
 static bool runs(const char *field)
 {
     field += strspn(field, " \t\r\n");
@@ -129,21 +99,14 @@ static void check_csv(const struct sc_buf *out)
 static void every_hostile_string_is_inert_everywhere(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < N_NAUGHTY; i++) {
+    for (size_t i = 0; i < SAMPLE_NAUGHTY; i++) {
         struct sample s;
-        struct sc_question questions[3];
-        struct sc_decision decision;
-        const char *list[1];
 
         sample_init(&s);
-        poison(&s, naughty[i], questions, &decision, list);
-        s.counts.findings = &(struct sc_finding){naughty[i], naughty[i], 9};
-        s.counts.n_findings = 1;
-        s.counts.inputs = &(struct sc_input_file){naughty[i], "extract", 1, "00", "xxh128"};
-        s.counts.n_inputs = 1;
-        sample_publish(&s);
+        sample_poison(&s, i);
         check_page(&s);
         check_json(&s);
+        check_descriptions(&s);
         for (size_t t = 0; t < s.publication.n_tables; t++) {
             SC_AUTO_BUF wide = {0};
             SC_AUTO_BUF tidy = {0};
