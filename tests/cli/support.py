@@ -54,7 +54,7 @@ class ProgramTest(unittest.TestCase):
 
     def read(self, name):
         with open(os.path.join(self.path, name), 'rb') as f:
-            return f.read().decode()
+            return f.read().decode(errors='surrogateescape')  # workbooks are no text
 
     def run_program(self, *arguments, **options):
         options.setdefault('stdin', subprocess.DEVNULL)
