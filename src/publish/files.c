@@ -20,6 +20,8 @@ const char *sc_file_media_type(enum sc_file_kind kind)
         [SC_FILE_DATASET] = "application/ld+json",
         [SC_FILE_LETTER] = "text/plain",
         [SC_FILE_DATA_PACKAGE] = "application/json",
+        [SC_FILE_CERTIFICATE] = "application/json",
+        [SC_FILE_HIERARCHY] = "text/csv",
         [SC_FILE_OTHER] = "application/octet-stream",
     };
 
@@ -149,6 +151,22 @@ static enum sc_status make_metadata(struct sc_outputs *outputs,
     return end(outputs, err);
 }
 
+/* A file whose bytes were made by the audit. */
+static enum sc_status make_given(struct sc_outputs *outputs, enum sc_file_kind kind,
+                                 const char *name, struct sc_slice given, struct sc_error *err)
+{
+    struct sc_buf *bytes;
+    enum sc_status status;
+
+    if (given.len == 0)
+        return SC_OK;
+    status = begin(outputs, kind, 0, "", name, "", &bytes, err);
+    if (status)
+        return status;
+    sc_buf_add(bytes, given.data, given.len);
+    return end(outputs, err);
+}
+
 enum sc_status sc_outputs_make(struct sc_outputs *outputs, const struct sc_publication *publication,
                                const struct sc_publish_options *options, struct sc_error *err)
 {
@@ -173,6 +191,12 @@ enum sc_status sc_outputs_make(struct sc_outputs *outputs, const struct sc_publi
         return status;
     sc_publish_letter(publication, options, bytes);
     status = end(outputs, err);
+    if (!status)
+        status = make_given(outputs, SC_FILE_CERTIFICATE, SC_CERTIFICATE_FILE,
+                            publication->proof.certificate, err);
+    if (!status)
+        status = make_given(outputs, SC_FILE_HIERARCHY, SC_HIERARCHY_FILE,
+                            publication->proof.hierarchy, err);
     if (!status)
         status = make_metadata(outputs, publication, options, err);
     return status;

@@ -124,9 +124,11 @@ enum sc_file_kind {
     SC_FILE_DATASET,      /* metadata.jsonld: schema.org and DCAT */
     SC_FILE_LETTER,       /* letter.txt: the answer as a plain letter */
     SC_FILE_DATA_PACKAGE, /* datapackage.json: Frictionless, of the tidy files */
-    SC_FILE_OTHER,        /* made elsewhere, linked by name: a certificate, a PDF */
+    SC_FILE_CERTIFICATE,  /* certificate.json: the proof, when there is one */
+    SC_FILE_HIERARCHY,    /* tables/hierarchy.csv: what adds up, for checking it */
+    SC_FILE_OTHER,        /* made elsewhere, linked by name: a PDF */
 };
-#define SC_N_FILE_KINDS 10
+#define SC_N_FILE_KINDS 12
 
 struct sc_published_file {
     const char *name; /* relative to the page: "tables/month.csv" */

@@ -7,6 +7,7 @@ everything that every command writes or prints is searched for them.
 import os
 import subprocess
 import unittest
+import zipfile
 
 from support import PROGRAM, ProgramTest
 
@@ -92,6 +93,10 @@ class NoLeak(ProgramTest):
                 if os.path.relpath(full, self.path).split(os.sep)[0] not in before:
                     with open(full, 'rb') as f:
                         out.append((full, f.read()))
+                    if zipfile.is_zipfile(full):  # a workbook: what is in it, unpacked
+                        with zipfile.ZipFile(full) as archive:
+                            out += [(f'{full}: {part}', archive.read(part))
+                                    for part in archive.namelist()]
         return result.returncode, out
 
     def test_nothing_planted_comes_out(self):
