@@ -1,0 +1,473 @@
+/*
+ * heuristic.c - a safe pattern, quickly.
+ *
+ * Required nodes are taken in order. One that no known move protects is asked of the narrow
+ * mover; where it is given away, nodes are opened for it: those of the cheapest box, else those
+ * of the wide mover's cheapest move, else ring after ring of its surroundings. Every
+ * move found is remembered, and protects everybody on it.
+ *
+ * Then clean-up: from the dearest down, each secondary is closed if everybody whose moves used it
+ * has another way. A secondary that could not be closed is needed by somebody, so it
+ * moves too: no hidden figure stays exact.
+ *
+ * Insiders. p is safe from s when a move protects p and leaves s alone. The insiders to be
+ * beaten are those on all usable moves of p; they are frozen all at once for one question,
+ * and only if that has no answer one by one.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "protect/search.h"
+
+#define EFFORT 60000
+#define WIDE_NODES_MAX 9000
+#define ENTRIES_MAX (6u << 20)
+
+void sc_search_free(struct sc_search *s)
+{
+    if (!s)
+        return;
+    sc_mover_free(s->narrow);
+    sc_mover_free(s->wide);
+    sc_boxes_free(s->boxes);
+    sc_pool_free(s->pool);
+    sc_free(s->waived);
+    sc_free(s->avoid);
+    sc_free(s->mark);
+    sc_free(s->common);
+    sc_free(s->affected);
+    sc_free(s->order);
+    sc_free(s);
+}
+
+enum sc_status sc_search_new(const struct sc_problem *problem, struct sc_search **ret_search,
+                             struct sc_error *err)
+{
+    size_t n = problem->n_nodes;
+    SC_AUTO(sc_search) s = sc_alloc(sizeof *s);
+    enum sc_status status;
+
+    if (!s)
+        return sc_fail_nomem(err);
+    s->problem = problem;
+    s->effort = EFFORT;
+    s->waived = sc_alloc_array(n, sizeof *s->waived);
+    s->avoid = sc_alloc_array(n, sizeof *s->avoid);
+    s->mark = sc_alloc_array(n, sizeof *s->mark);
+    s->common = sc_alloc_array(n, sizeof *s->common);
+    s->affected = sc_alloc_array(n, sizeof *s->affected);
+    s->order = sc_alloc_array(n, sizeof *s->order);
+    if (!s->waived || !s->avoid || !s->mark || !s->common || !s->affected || !s->order)
+        return sc_fail_nomem(err);
+    status = sc_pool_new(problem, &s->pool, err);
+    if (!status)
+        status = sc_boxes_new(s->pool, &s->boxes, err);
+    if (!status)
+        status = sc_mover_new(s->pool, false, &s->narrow, err);
+    if (!status)
+        *ret_search = SC_TAKE(s);
+    return status;
+}
+
+uint64_t sc_search_work(const struct sc_search *s)
+{
+    return sc_boxes_work(s->boxes) + s->narrow->work + (s->wide ? s->wide->work : 0);
+}
+
+bool sc_search_stop(struct sc_search *s)
+{
+    const struct sc_protect_policy *policy = &s->problem->policy;
+
+    if (!s->by_work && sc_search_work(s) > policy->max_work)
+        s->by_work = true;
+    if (!s->by_work && !s->by_clock && policy->stop && policy->stop(policy->stop_arg))
+        s->by_clock = true;
+    return s->by_work || s->by_clock;
+}
+
+/* ---- what the known moves show ---------------------------------------------------------- */
+
+static uint32_t next_serial(struct sc_search *s)
+{
+    if (++s->serial == 0) {
+        memset(s->mark, 0, s->problem->n_nodes * sizeof *s->mark);
+        s->serial = 1;
+    }
+    return s->serial;
+}
+
+/* The singles, other than `node` itself, on one move; into common[]. */
+static void singles_on(struct sc_search *s, uint32_t move, uint32_t node)
+{
+    const struct sc_pool *pool = s->pool;
+
+    s->n_common = 0;
+    for (uint32_t e = pool->start[move]; e < pool->start[move + 1]; e++)
+        if (s->problem->single[pool->entries[e].node] && pool->entries[e].node != node)
+            s->common[s->n_common++] = pool->entries[e].node;
+}
+
+/* Leaves in common[] what is on `move` too. */
+static void intersect(struct sc_search *s, uint32_t move)
+{
+    const struct sc_pool *pool = s->pool;
+    uint32_t serial = next_serial(s);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < s->n_common; i++)
+        s->mark[s->common[i]] = serial;
+    for (uint32_t e = pool->start[move]; e < pool->start[move + 1]; e++)
+        if (s->mark[pool->entries[e].node] == serial)
+            s->common[kept++] = pool->entries[e].node;
+    s->n_common = kept;
+}
+
+/* The singles that all usable moves of `node` touch, into common[]. */
+static void find_common(struct sc_search *s, uint32_t node)
+{
+    const struct sc_pool *pool = s->pool;
+    bool first = true;
+
+    s->n_common = 0;
+    for (uint32_t e = pool->head[node]; e != SC_NONE; e = pool->entries[e].next) {
+        uint32_t move = pool->entries[e].move;
+
+        if (pool->shut[move] != 0 || !sc_pool_protects(pool, pool->entries[e].change))
+            continue;
+        if (first)
+            singles_on(s, move, node);
+        else
+            intersect(s, move);
+        first = false;
+        if (s->n_common == 0)
+            return;
+    }
+}
+
+static bool faces_insiders(const struct sc_search *s, uint32_t node)
+{
+    return s->problem->insider && s->problem->target[node];
+}
+
+bool sc_search_holds(struct sc_search *s, uint32_t node)
+{
+    if (s->pool->cover[node] == 0)
+        return false;
+    if (!faces_insiders(s, node))
+        return true;
+    find_common(s, node);
+    return s->n_common == 0;
+}
+
+/* ---- asking ----------------------------------------------------------------------------- */
+
+static enum sc_status ask_frozen(struct sc_mover *mover, uint32_t node, const uint32_t *still,
+                                 size_t n, enum sc_move_answer *ret_answer, struct sc_error *err)
+{
+    enum sc_status status;
+
+    for (size_t i = 0; i < n; i++)
+        sc_mover_freeze(mover, still[i], true);
+    status = sc_mover_find(mover, node, ret_answer, err);
+    for (size_t i = 0; i < n; i++)
+        sc_mover_freeze(mover, still[i], false);
+    return status;
+}
+
+static enum sc_status prove_insiders(struct sc_search *s, uint32_t node,
+                                     enum sc_move_answer *ret_answer, uint32_t *ret_insider,
+                                     struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    *ret_answer = SC_MOVE_FOUND;
+    find_common(s, node);
+    if (s->n_common > 1)
+        status = ask_frozen(s->narrow, node, s->common, s->n_common, ret_answer, err);
+    for (;;) {
+        uint32_t insider;
+
+        find_common(s, node);
+        *ret_answer = SC_MOVE_FOUND;
+        if (status || s->n_common == 0)
+            return status;
+        insider = s->common[0];
+        status = ask_frozen(s->narrow, node, &insider, 1, ret_answer, err);
+        if (status || *ret_answer != SC_MOVE_FOUND) {
+            *ret_insider = insider;
+            return status;
+        }
+    }
+}
+
+enum sc_status sc_search_prove(struct sc_search *s, uint32_t node, enum sc_move_answer *ret_answer,
+                               uint32_t *ret_insider, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    *ret_insider = SC_NONE;
+    *ret_answer = SC_MOVE_FOUND;
+    if (s->pool->cover[node] == 0)
+        status = sc_mover_find(s->narrow, node, ret_answer, err);
+    if (!status && *ret_answer == SC_MOVE_FOUND && faces_insiders(s, node))
+        status = prove_insiders(s, node, ret_answer, ret_insider, err);
+    return status;
+}
+
+/* ---- opening ------------------------------------------------------------------------------ */
+
+/* Opens the nodes of the pool's last move. */
+static void open_last_move(struct sc_search *s)
+{
+    struct sc_pool *pool = s->pool;
+    uint32_t move = (uint32_t)pool->n_moves - 1;
+
+    for (uint32_t e = pool->start[move]; e < pool->start[move + 1]; e++)
+        sc_pool_open(pool, pool->entries[e].node);
+}
+
+static enum sc_status open_box(struct sc_search *s, uint32_t node, uint32_t insider,
+                               bool *ret_found, struct sc_error *err)
+{
+    enum sc_status status;
+
+    if (insider != SC_NONE)
+        s->avoid[insider] = true;
+    status = sc_boxes_find(s->boxes, node, s->avoid, INFINITY, s->effort, ret_found, err);
+    if (insider != SC_NONE)
+        s->avoid[insider] = false;
+    if (!status && *ret_found)
+        open_last_move(s);
+    return status;
+}
+
+static enum sc_status open_wide(struct sc_search *s, uint32_t node, uint32_t insider,
+                                enum sc_move_answer *ret_answer, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    *ret_answer = SC_MOVE_UNKNOWN;
+    if (s->problem->n_nodes > WIDE_NODES_MAX)
+        return SC_OK;
+    if (!s->wide)
+        status = sc_mover_new(s->pool, true, &s->wide, err);
+    if (!status)
+        status = ask_frozen(s->wide, node, &insider, insider != SC_NONE ? 1 : 0, ret_answer, err);
+    if (!status && *ret_answer == SC_MOVE_FOUND)
+        open_last_move(s);
+    return status;
+}
+
+/* Opens everything that shares a row with what is marked; false: nothing was left to open. */
+static bool open_ring(struct sc_search *s, bool *near)
+{
+    const struct sc_problem *p = s->problem;
+    size_t n = 0;
+    bool opened = false;
+
+    for (uint32_t v = 0; v < p->n_nodes; v++)
+        if (near[v])
+            s->order[n++] = v;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = p->in_start[s->order[i]]; k < p->in_start[s->order[i] + 1]; k++)
+            for (size_t j = p->row_start[p->in_row[k]]; j < p->row_start[p->in_row[k] + 1]; j++) {
+                uint32_t v = p->row_node[j];
+
+                opened = opened || !near[v];
+                near[v] = true;
+                if (p->state[v] == SC_NODE_FREE)
+                    sc_pool_open(s->pool, v);
+            }
+    return opened;
+}
+
+/* The last resort: rings of surroundings, until it holds or everything is open. */
+static enum sc_status open_rings(struct sc_search *s, uint32_t node,
+                                 enum sc_move_answer *ret_answer, struct sc_error *err)
+{
+    SC_AUTO_FREE bool *near = sc_alloc_array(s->problem->n_nodes, sizeof *near);
+    uint32_t insider;
+    enum sc_status status = SC_OK;
+
+    if (!near)
+        return sc_fail_nomem(err);
+    near[node] = true;
+    *ret_answer = SC_MOVE_NONE;
+    while (!status && *ret_answer != SC_MOVE_FOUND && open_ring(s, near))
+        status = sc_search_prove(s, node, ret_answer, &insider, err);
+    return status;
+}
+
+static void waive(struct sc_search *s, uint32_t node)
+{
+    s->n_waived += !s->waived[node];
+    s->waived[node] = true;
+}
+
+enum sc_status sc_search_meet(struct sc_search *s, uint32_t node, struct sc_error *err)
+{
+    for (;;) {
+        enum sc_move_answer answer;
+        uint32_t insider;
+        bool found = false;
+        enum sc_status status = sc_search_prove(s, node, &answer, &insider, err);
+
+        if (status || answer == SC_MOVE_FOUND)
+            return status;
+        status = open_box(s, node, insider, &found, err);
+        if (status || found) {
+            if (status)
+                return status;
+            continue;
+        }
+        status = open_wide(s, node, insider, &answer, err);
+        if (status)
+            return status;
+        if (answer == SC_MOVE_FOUND)
+            continue;
+        if (answer == SC_MOVE_UNKNOWN) {
+            status = open_rings(s, node, &answer, err);
+            if (status || answer == SC_MOVE_FOUND)
+                return status;
+        }
+        waive(s, node);
+        return SC_OK;
+    }
+}
+
+/* ---- all of them ------------------------------------------------------------------------- */
+
+struct ranked {
+    double key;
+    uint32_t node;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->node > y->node) - (x->node < y->node);
+}
+
+enum sc_status sc_search_meet_all(struct sc_search *s, bool *ret_done, struct sc_error *err)
+{
+    const struct sc_problem *p = s->problem;
+    enum sc_status status = SC_OK;
+
+    *ret_done = false;
+    /* First what needs no opening, so that opening serves those that do. */
+    for (uint32_t v = 0; v < p->n_nodes && !status; v++) {
+        enum sc_move_answer answer;
+        uint32_t insider;
+
+        if (!p->required[v] || s->waived[v] || s->pool->cover[v] > 0)
+            continue;
+        if (sc_search_stop(s))
+            return SC_OK;
+        status = sc_search_prove(s, v, &answer, &insider, err);
+    }
+    for (uint32_t v = 0; v < p->n_nodes && !status; v++) {
+        if (!p->required[v] || s->waived[v])
+            continue;
+        if (sc_search_stop(s))
+            return SC_OK;
+        status = sc_search_meet(s, v, err);
+    }
+    *ret_done = !status;
+    return status;
+}
+
+/* ---- clean-up ------------------------------------------------------------------------------ */
+
+void sc_search_list_affected(struct sc_search *s, uint32_t node)
+{
+    const struct sc_pool *pool = s->pool;
+    uint32_t serial = next_serial(s);
+
+    s->n_affected = 0;
+    for (uint32_t e = pool->head[node]; e != SC_NONE; e = pool->entries[e].next) {
+        uint32_t move = pool->entries[e].move;
+
+        if (pool->shut[move] != 0)
+            continue;
+        for (uint32_t k = pool->start[move]; k < pool->start[move + 1]; k++) {
+            uint32_t v = pool->entries[k].node;
+
+            if (!s->problem->required[v] || s->waived[v] || s->mark[v] == serial)
+                continue;
+            s->mark[v] = serial;
+            s->affected[s->n_affected++] = v;
+        }
+    }
+}
+
+/* Closes a node if nobody needs it; else it is open again. */
+static enum sc_status try_close(struct sc_search *s, uint32_t node, bool ask, bool *ret_closed,
+                                struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    sc_search_list_affected(s, node);
+    sc_pool_close(s->pool, node);
+    *ret_closed = true;
+    for (size_t i = 0; i < s->n_affected && *ret_closed && !ask; i++)
+        *ret_closed = sc_search_holds(s, s->affected[i]);
+    for (size_t i = 0; i < s->n_affected && *ret_closed && ask && !status; i++) {
+        enum sc_move_answer answer;
+        uint32_t insider;
+
+        if (sc_search_holds(s, s->affected[i]))
+            continue;
+        status = sc_search_prove(s, s->affected[i], &answer, &insider, err);
+        *ret_closed = answer == SC_MOVE_FOUND;
+    }
+    if (!*ret_closed)
+        sc_pool_open(s->pool, node);
+    return status;
+}
+
+enum sc_status sc_search_clean(struct sc_search *s, bool ask, struct sc_error *err)
+{
+    const struct sc_problem *p = s->problem;
+    SC_AUTO_FREE struct ranked *ranked = sc_alloc_array(p->n_plain, sizeof *ranked);
+    size_t n = 0;
+    enum sc_status status = SC_OK;
+
+    if (!ranked)
+        return sc_fail_nomem(err);
+    for (uint32_t v = 0; v < p->n_plain; v++)
+        if (p->state[v] == SC_NODE_FREE && s->pool->open[v])
+            ranked[n++] = (struct ranked){-p->cost[v], v};
+    if (n > 1)
+        qsort(ranked, n, sizeof *ranked, by_key);
+    for (size_t i = 0; i < n && !status; i++) {
+        bool closed;
+
+        if (sc_search_stop(s))
+            break;
+        status = try_close(s, ranked[i].node, ask, &closed, err);
+        sc_pool_trim(s->pool, ENTRIES_MAX);
+    }
+    return status;
+}
+
+enum sc_status sc_search_settle(struct sc_search *s, struct sc_error *err)
+{
+    const struct sc_problem *p = s->problem;
+    enum sc_status status = SC_OK;
+
+    for (uint32_t v = 0; v < p->n_plain && !status; v++) {
+        enum sc_move_answer answer;
+
+        if (p->state[v] != SC_NODE_FREE || !s->pool->open[v] || s->pool->cover[v] > 0)
+            continue;
+        status = sc_mover_find(s->narrow, v, &answer, err);
+        if (!status && answer == SC_MOVE_NONE)
+            sc_pool_close(s->pool, v); /* no move touches it: nobody loses one */
+    }
+    return status;
+}

@@ -1,0 +1,361 @@
+/*
+ * mover.c - the move program: up and down of each node, rows that come to 0.
+ *
+ * To move a node, its column gets the policy's width as lower bound: costs stay, so the last
+ * basis stays dual feasible and each question is a short run of the dual simplex. Least
+ * moves are nearly always whole; where one is not, a multiple of it, or a dive
+ * that pins one fraction after another, or at last branch and bound makes it so. What comes
+ * out is checked in integers by the pool.
+ *
+ * The narrow mover's columns are made when their nodes first open, and fixed at 0 while
+ * they are closed. The wide one has all columns; a closed node costs what opening it costs.
+ */
+#include "protect/mover.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+
+#define DIVE_STEPS 40
+#define SEARCH_NODES 500
+#define ITERATIONS_MAX 50000
+
+void sc_mover_free(struct sc_mover *mover)
+{
+    if (!mover)
+        return;
+    sc_lp_free(mover->lp);
+    sc_free(mover->column);
+    sc_free(mover->node);
+    sc_free(mover->live);
+    sc_free(mover->frozen);
+    sc_free(mover->value);
+    sc_free(mover->pinned);
+    sc_free(mover);
+}
+
+static size_t up(size_t i)
+{
+    return 2 * i;
+}
+
+static size_t down(size_t i)
+{
+    return 2 * i + 1;
+}
+
+static void set_bounds(struct sc_mover *m, size_t i)
+{
+    uint32_t v = m->node[i];
+    bool still = m->frozen[v] || (!m->wide && !m->pool->open[v]);
+    int64_t room = m->pool->problem->room[v];
+
+    sc_lp_set_column_bounds(m->lp, up(i), 0, still ? 0 : SC_LP_INFINITY);
+    sc_lp_set_column_bounds(m->lp, down(i), 0, still || room < 0 ? 0 : (double)room);
+}
+
+static void set_costs(struct sc_mover *m, size_t i)
+{
+    uint32_t v = m->node[i];
+    /* Slightly different lengths make least moves unique, and so the same everywhere. */
+    double cost = 1.0 + 1e-4 * (double)((v * 2654435761u >> 16) & 0xff) / 256.0;
+
+    if (m->wide)
+        cost = m->pool->open[v] ? cost * 0.01 : cost * 0.01 + m->pool->problem->cost[v];
+    sc_lp_set_cost(m->lp, up(i), cost);
+    sc_lp_set_cost(m->lp, down(i), cost);
+}
+
+/* Columns for the nodes listed in node[n] .. node[n_new - 1]. */
+static enum sc_status add_columns(struct sc_mover *m, size_t n_new, struct sc_error *err)
+{
+    const struct sc_problem *p = m->pool->problem;
+    double turned[256];
+    double signs[256];
+    size_t first;
+    enum sc_status status;
+
+    if (n_new == m->n)
+        return SC_OK;
+    status = sc_lp_add_columns(m->lp, 2 * (n_new - m->n), &first, err);
+    for (; m->n < n_new && !status; m->n++) {
+        uint32_t v = m->node[m->n];
+        size_t from = p->in_start[v], n = p->in_start[v + 1] - from;
+
+        assert(n <= 256);
+        for (size_t k = 0; k < n; k++) {
+            signs[k] = p->in_sign[from + k];
+            turned[k] = -p->in_sign[from + k];
+        }
+        status = sc_lp_set_column(m->lp, up(m->n), n, p->in_row + from, signs, err);
+        if (!status)
+            status = sc_lp_set_column(m->lp, down(m->n), n, p->in_row + from, turned, err);
+        m->column[v] = (uint32_t)m->n;
+        m->live[m->n] = m->pool->open[v];
+        set_bounds(m, m->n);
+        set_costs(m, m->n);
+    }
+    return status;
+}
+
+/* Brings the program up to date with the pool. */
+static enum sc_status follow(struct sc_mover *m, struct sc_error *err)
+{
+    const struct sc_problem *p = m->pool->problem;
+    size_t n = m->n;
+
+    for (size_t i = 0; i < m->n; i++)
+        if (m->live[i] != m->pool->open[m->node[i]]) {
+            m->live[i] = m->pool->open[m->node[i]];
+            if (m->wide)
+                set_costs(m, i);
+            else
+                set_bounds(m, i);
+        }
+    for (uint32_t v = 0; v < p->n_nodes; v++)
+        if (m->column[v] == SC_NONE && p->state[v] != SC_NODE_SHUT && (m->wide || m->pool->open[v]))
+            m->node[n++] = v;
+    return add_columns(m, n, err);
+}
+
+enum sc_status sc_mover_new(struct sc_pool *pool, bool wide, struct sc_mover **ret_mover,
+                            struct sc_error *err)
+{
+    const struct sc_problem *p = pool->problem;
+    SC_AUTO(sc_mover) m = sc_alloc(sizeof *m);
+    size_t first;
+    enum sc_status status;
+
+    if (!m)
+        return sc_fail_nomem(err);
+    m->pool = pool;
+    m->wide = wide;
+    m->column = sc_alloc_array(p->n_nodes, sizeof *m->column);
+    m->node = sc_alloc_array(p->n_nodes, sizeof *m->node);
+    m->live = sc_alloc_array(p->n_nodes, sizeof *m->live);
+    m->frozen = sc_alloc_array(p->n_nodes, sizeof *m->frozen);
+    m->value = sc_alloc_array(p->n_nodes, sizeof *m->value);
+    m->pinned = sc_alloc_array(p->n_nodes, sizeof *m->pinned);
+    if (!m->column || !m->node || !m->live || !m->frozen || !m->value || !m->pinned)
+        return sc_fail_nomem(err);
+    memset(m->column, 0xff, p->n_nodes * sizeof *m->column);
+    status = sc_lp_new(&m->lp, err);
+    if (!status && p->n_rows > 0)
+        status = sc_lp_add_rows(m->lp, p->n_rows, &first, err);
+    if (!status)
+        *ret_mover = SC_TAKE(m);
+    return status;
+}
+
+void sc_mover_freeze(struct sc_mover *m, uint32_t node, bool frozen)
+{
+    m->frozen[node] = frozen;
+    if (m->column[node] != SC_NONE)
+        set_bounds(m, m->column[node]);
+}
+
+/* ---- solving --------------------------------------------------------------------------- */
+
+static enum sc_status solve(struct sc_mover *m, enum sc_lp_state *ret_state, struct sc_error *err)
+{
+    struct sc_lp_options options = {.max_iterations = ITERATIONS_MAX};
+    uint64_t before = sc_lp_iterations(m->lp);
+    enum sc_status status;
+
+    *ret_state = SC_LP_LIMIT;
+    if (m->max_work && m->work > m->max_work)
+        return SC_OK;
+    status = sc_lp_solve(m->lp, &options, ret_state, err);
+    /* An iteration looks at every row and column about once; a solve sets up as much. */
+    m->work += (sc_lp_iterations(m->lp) - before + 4) * (m->pool->problem->n_rows + m->n);
+    return status;
+}
+
+static void read_values(struct sc_mover *m)
+{
+    for (size_t i = 0; i < m->n; i++)
+        m->value[i] = sc_lp_column_value(m->lp, up(i)) - sc_lp_column_value(m->lp, down(i));
+}
+
+static enum sc_status try_multiple(struct sc_mover *m, int times, bool *ret_added,
+                                   struct sc_error *err)
+{
+    *ret_added = false;
+    for (size_t i = 0; i < m->n; i++)
+        if (!sc_is_integral(times * m->value[i]) || fabs(m->value[i]) > 1e8)
+            return SC_OK;
+    for (size_t i = 0; i < m->n; i++) {
+        int64_t x = sc_nearest_integer(times * m->value[i]);
+
+        if (x != 0)
+            sc_pool_step(m->pool, m->node[i], x);
+    }
+    return sc_pool_step_end(m->pool, ret_added, err);
+}
+
+static enum sc_status try_multiples(struct sc_mover *m, bool *ret_added, struct sc_error *err)
+{
+    static const int multiples[] = {1, 2, 3, 4, 6};
+    enum sc_status status = SC_OK;
+
+    *ret_added = false;
+    for (size_t i = 0; i < sizeof multiples / sizeof *multiples && !status && !*ret_added; i++)
+        status = try_multiple(m, multiples[i], ret_added, err);
+    return status;
+}
+
+/* The fraction nearest to a whole number that is not pinned yet; n when there is none. */
+static size_t nearest_fraction(const struct sc_mover *m)
+{
+    size_t best = m->n;
+    double least = 2;
+
+    for (size_t i = 0; i < m->n; i++) {
+        double away = fabs(m->value[i] - nearbyint(m->value[i]));
+
+        if (away > SC_INTEGRALITY_TOLERANCE && !m->pinned[i] && away < least - 1e-9) {
+            least = away;
+            best = i;
+        }
+    }
+    return best;
+}
+
+static void pin(struct sc_mover *m, size_t i, double x)
+{
+    m->pinned[i] = true;
+    sc_lp_set_column_bounds(m->lp, up(i), x > 0 ? x : 0, x > 0 ? x : 0);
+    sc_lp_set_column_bounds(m->lp, down(i), x < 0 ? -x : 0, x < 0 ? -x : 0);
+}
+
+static bool pinnable(const struct sc_mover *m, size_t i, double x)
+{
+    return x >= -(double)m->pool->problem->room[m->node[i]];
+}
+
+static enum sc_status dive(struct sc_mover *m, bool *ret_added, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    *ret_added = false;
+    for (int depth = 0; depth < DIVE_STEPS && !status && !*ret_added; depth++) {
+        size_t i = nearest_fraction(m);
+        enum sc_lp_state state = SC_LP_INFEASIBLE;
+        double away, toward;
+
+        if (i == m->n)
+            break;
+        away = m->value[i] > 0 ? ceil(m->value[i]) : floor(m->value[i]);
+        toward = m->value[i] > 0 ? floor(m->value[i]) : ceil(m->value[i]);
+        if (pinnable(m, i, away)) {
+            pin(m, i, away);
+            status = solve(m, &state, err);
+        }
+        if (!status && state == SC_LP_INFEASIBLE) {
+            pin(m, i, toward);
+            status = solve(m, &state, err);
+        }
+        if (status || state != SC_LP_OPTIMAL)
+            break;
+        read_values(m);
+        status = try_multiples(m, ret_added, err);
+    }
+    for (size_t i = 0; i < m->n; i++)
+        if (m->pinned[i]) {
+            m->pinned[i] = false;
+            set_bounds(m, i);
+        }
+    return status;
+}
+
+static void aim(struct sc_mover *m, size_t i, int sign)
+{
+    double width = (double)m->pool->problem->policy.width;
+    double room = (double)m->pool->problem->room[m->node[i]];
+
+    if (sign > 0) {
+        sc_lp_set_column_bounds(m->lp, up(i), width, SC_LP_INFINITY);
+        sc_lp_set_column_bounds(m->lp, down(i), 0, 0);
+    } else {
+        sc_lp_set_column_bounds(m->lp, up(i), 0, 0);
+        sc_lp_set_column_bounds(m->lp, down(i), width, room);
+    }
+}
+
+static enum sc_status search(struct sc_mover *m, enum sc_move_answer *ret_answer,
+                             struct sc_error *err)
+{
+    struct sc_mip_options options = {
+        .max_nodes = SEARCH_NODES, .first_solution = true, .depth_first = true};
+    struct sc_mip_result result = {.state = SC_LP_UNKNOWN};
+    bool added = false;
+    enum sc_status status;
+
+    for (size_t c = 0; c < 2 * m->n; c++)
+        sc_lp_set_integer(m->lp, c, true);
+    status = sc_mip_solve(m->lp, &options, &result, err);
+    m->work += (result.nodes * 4 + 20) * (m->pool->problem->n_rows + m->n);
+    if (!status && result.has_solution) {
+        for (size_t i = 0; i < m->n; i++)
+            m->value[i] = sc_mip_column_value(m->lp, up(i)) - sc_mip_column_value(m->lp, down(i));
+        status = try_multiple(m, 1, &added, err);
+    }
+    for (size_t c = 0; c < 2 * m->n; c++)
+        sc_lp_set_integer(m->lp, c, false);
+    *ret_answer = added                              ? SC_MOVE_FOUND
+                  : result.state == SC_LP_INFEASIBLE ? SC_MOVE_NONE
+                                                     : SC_MOVE_UNKNOWN;
+    return status;
+}
+
+static enum sc_status find(struct sc_mover *m, size_t i, int sign, enum sc_move_answer *ret_answer,
+                           struct sc_error *err)
+{
+    enum sc_lp_state state;
+    bool added = false;
+    enum sc_status status;
+
+    *ret_answer = SC_MOVE_NONE;
+    if (sign < 0 && m->pool->problem->room[m->node[i]] < m->pool->problem->policy.width)
+        return SC_OK;
+    aim(m, i, sign);
+    status = solve(m, &state, err);
+    if (!status && state == SC_LP_OPTIMAL) {
+        read_values(m);
+        status = try_multiples(m, &added, err);
+        if (!status && !added) {
+            m->pinned[i] = true;
+            status = dive(m, &added, err);
+            aim(m, i, sign);
+        }
+        *ret_answer = SC_MOVE_FOUND;
+        if (!status && !added)
+            status = search(m, ret_answer, err);
+    } else if (!status && state != SC_LP_INFEASIBLE) {
+        *ret_answer = SC_MOVE_UNKNOWN;
+    }
+    set_bounds(m, i);
+    return status;
+}
+
+enum sc_status sc_mover_find(struct sc_mover *m, uint32_t node, enum sc_move_answer *ret_answer,
+                             struct sc_error *err)
+{
+    enum sc_move_answer first;
+    enum sc_status status = follow(m, err);
+
+    *ret_answer = SC_MOVE_NONE;
+    if (status || m->column[node] == SC_NONE || m->frozen[node] ||
+        (!m->wide && !m->pool->open[node]))
+        return status;
+    status = find(m, m->column[node], 1, &first, err);
+    *ret_answer = first;
+    if (status || first == SC_MOVE_FOUND)
+        return status;
+    status = find(m, m->column[node], -1, ret_answer, err);
+    if (!status && *ret_answer == SC_MOVE_NONE)
+        *ret_answer = first;
+    return status;
+}

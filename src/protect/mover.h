@@ -1,0 +1,48 @@
+/*
+ * mover.h - moves by linear programming: complete where boxes are only cheap.
+ *
+ * Two kinds. A narrow mover looks among open nodes only and asks for the shortest move: it answers
+ * whether a requirement is met. A wide one may use every node and asks for the move
+ * that is cheapest to open: it says what to hide.
+ */
+#ifndef SC_PROTECT_MOVER_H
+#define SC_PROTECT_MOVER_H
+
+#include "protect/pool.h"
+#include "solver/solver.h"
+
+struct sc_mover {
+    struct sc_pool *pool;
+    struct sc_lp *lp;
+    bool wide;
+    uint32_t *column; /* by node: columns 2i (up) and 2i + 1 (down), SC_NONE */
+    uint32_t *node;   /* by i */
+    bool *live;       /* by i: bounds say it is open; wide: its cost says so */
+    bool *frozen;     /* by node */
+    double *value;    /* by i: scratch */
+    bool *pinned;     /* by i: scratch */
+    size_t n;
+    uint64_t work;     /* done so far */
+    uint64_t max_work; /* after which everything is UNKNOWN; 0: no limit */
+};
+
+enum sc_move_answer {
+    SC_MOVE_FOUND,   /* the pool's last move */
+    SC_MOVE_NONE,    /* proved: there is none */
+    SC_MOVE_UNKNOWN, /* neither */
+};
+
+/* `pool` must outlive it. */
+SC_MUST_USE enum sc_status sc_mover_new(struct sc_pool *pool, bool wide,
+                                        struct sc_mover **ret_mover, struct sc_error *err);
+void sc_mover_free(struct sc_mover *mover);
+SC_DEFINE_AUTO(sc_mover);
+
+/* Looks for a move that protects `node`, up or else down. */
+SC_MUST_USE enum sc_status sc_mover_find(struct sc_mover *mover, uint32_t node,
+                                         enum sc_move_answer *ret_answer, struct sc_error *err);
+
+/* Keeps a node still in what follows, or lets it go. */
+void sc_mover_freeze(struct sc_mover *mover, uint32_t node, bool frozen);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * pattern.c - a pattern as others see it: reasons, figures, singles, and its audit.
+ */
+#include "base/error.h"
+#include "protect/protect.h"
+
+const char *sc_reason_name(enum sc_reason reason)
+{
+    switch (reason) {
+    case SC_REASON_NONE:
+        return "";
+    case SC_REASON_PRIMARY:
+        return "primary";
+    case SC_REASON_SECONDARY:
+        return "secondary";
+    case SC_REASON_EARLIER:
+        return "earlier";
+    }
+    return "";
+}
+
+void sc_pattern_free(struct sc_pattern *pattern)
+{
+    if (!pattern)
+        return;
+    sc_free(pattern->reason);
+    sc_free(pattern);
+}
+
+void sc_pattern_figures(const struct sc_protect_input *input, const struct sc_pattern *pattern,
+                        struct sc_figure *ret_figures)
+{
+    for (uint32_t c = 0; c < pattern->n_cells; c++) {
+        ret_figures[c] = (struct sc_figure){0};
+        if (sc_system_made(input->system, c))
+            continue;
+        if (pattern->reason[c] != SC_REASON_NONE) {
+            ret_figures[c].kind = SC_FIGURE_HIDDEN;
+        } else {
+            ret_figures[c].kind = SC_FIGURE_VALUE;
+            ret_figures[c].value = input->count[c];
+        }
+    }
+}
+
+enum sc_status sc_pattern_singles(const struct sc_protect_input *input,
+                                  const struct sc_pattern *pattern, uint32_t **ret_cells,
+                                  size_t *ret_n, struct sc_error *err)
+{
+    SC_AUTO_FREE uint32_t *cells = sc_alloc_array(pattern->n_cells, sizeof *cells);
+    size_t n = 0;
+
+    if (!cells)
+        return sc_fail_nomem(err);
+    for (uint32_t c = 0; c < pattern->n_cells; c++)
+        if (pattern->reason[c] != SC_REASON_NONE && input->count[c] == 1)
+            cells[n++] = c;
+    *ret_cells = SC_TAKE(cells);
+    *ret_n = n;
+    return SC_OK;
+}
+
+enum sc_status sc_pattern_audit(const struct sc_protect_input *input,
+                                const struct sc_protect_policy *policy,
+                                const struct sc_pattern *pattern, struct sc_audit **ret_audit,
+                                struct sc_error *err)
+{
+    SC_AUTO_FREE struct sc_figure *figures = sc_alloc_array(pattern->n_cells, sizeof *figures);
+    SC_AUTO_FREE uint32_t *singles = NULL;
+    struct sc_audit_policy audit = {.singles_known = true, .zeros = SC_ZEROS_SHOWN};
+    enum sc_status status;
+
+    if (!figures)
+        return sc_fail_nomem(err);
+    for (uint32_t c = 0; c < pattern->n_cells; c++)
+        if (!sc_system_made(input->system, c) && pattern->reason[c] != SC_REASON_NONE &&
+            input->count[c] == 0)
+            audit.zeros = SC_ZEROS_HIDDEN;
+    if (policy) {
+        audit.threshold = policy->threshold;
+        audit.width = policy->width;
+        audit.readers = policy->readers;
+        audit.no_implied = policy->no_implied;
+        audit.groups_unsafe = policy->groups_sensitive;
+        audit.stop = policy->stop;
+        audit.stop_arg = policy->stop_arg;
+    }
+    sc_pattern_figures(input, pattern, figures);
+    status = sc_pattern_singles(input, pattern, &singles, &audit.n_singles, err);
+    if (status)
+        return status;
+    audit.singles = singles;
+    return sc_audit_run(input->system, figures, NULL, 0, &audit, ret_audit, err);
+}

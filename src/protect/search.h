@@ -1,0 +1,79 @@
+/*
+ * search.h - a search under way: one pool, what finds moves for it, and the steps all
+ * searches are made of.
+ */
+#ifndef SC_PROTECT_SEARCH_H
+#define SC_PROTECT_SEARCH_H
+
+#include "protect/box.h"
+#include "protect/mover.h"
+
+struct sc_search {
+    const struct sc_problem *problem;
+    struct sc_pool *pool;
+    struct sc_boxes *boxes;
+    struct sc_mover *narrow;
+    struct sc_mover *wide; /* made when first needed; never for very large problems */
+    bool *waived;          /* by node: no pattern meets its requirement */
+    size_t n_waived;
+    size_t effort; /* cells a box search looks at */
+    bool by_clock; /* stopped so */
+    bool by_work;
+    /* scratch, by node */
+    bool *avoid;
+    uint32_t *mark;
+    uint32_t serial;
+    uint32_t *common;
+    size_t n_common;
+    uint32_t *affected;
+    size_t n_affected;
+    uint32_t *order;
+};
+
+SC_MUST_USE enum sc_status sc_search_new(const struct sc_problem *problem,
+                                         struct sc_search **ret_search, struct sc_error *err);
+void sc_search_free(struct sc_search *search);
+SC_DEFINE_AUTO(sc_search);
+
+/* Work done so far, in looks at one cell, row or column. */
+uint64_t sc_search_work(const struct sc_search *search);
+
+/* Whether to stop: out of work, or the clock says so. Sets by_work or by_clock. */
+bool sc_search_stop(struct sc_search *search);
+
+/* Whether the moves known show every requirement of `node` met. */
+bool sc_search_holds(struct sc_search *search, uint32_t node);
+
+/*
+ * The same, asking the narrow mover where they do not. *ret_insider: who knows it all the same
+ * where the answer is no; SC_NONE: anybody.
+ */
+SC_MUST_USE enum sc_status sc_search_prove(struct sc_search *search, uint32_t node,
+                                           enum sc_move_answer *ret_answer, uint32_t *ret_insider,
+                                           struct sc_error *err);
+
+/* Opens nodes until every requirement of `node` is met, or waives it. */
+SC_MUST_USE enum sc_status sc_search_meet(struct sc_search *search, uint32_t node,
+                                          struct sc_error *err);
+
+/* Meets all requirements, in the order given by size. *ret_done false: stopped before the end. */
+SC_MUST_USE enum sc_status sc_search_meet_all(struct sc_search *search, bool *ret_done,
+                                              struct sc_error *err);
+
+/*
+ * Closes what is not needed, dearest first. With `ask` the mover is asked for other moves where
+ * the known ones fail; without, only moves known count.
+ */
+SC_MUST_USE enum sc_status sc_search_clean(struct sc_search *search, bool ask,
+                                           struct sc_error *err);
+
+/*
+ * Closes secondaries that are given away: nothing is gained by hiding them, and a reader must
+ * not be shown a mark he can see through. Whatever the limits.
+ */
+SC_MUST_USE enum sc_status sc_search_settle(struct sc_search *search, struct sc_error *err);
+
+/* Lists in affected[] the required nodes with a usable move through `node`. */
+void sc_search_list_affected(struct sc_search *search, uint32_t node);
+
+#endif
