@@ -346,6 +346,25 @@ static void add_policy(struct sc_json *json, const struct sc_policy *policy)
     sc_json_close(json, '}');
 }
 
+/* What was searched for, as the page lists it. */
+static void add_terms(struct sc_json *json, const struct sc_dictionary *dictionary)
+{
+    sc_json_key(json, "categories");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < dictionary->n_categories; i++) {
+        const struct sc_dictionary_category *category = &dictionary->categories[i];
+
+        sc_json_open(json, '{');
+        sc_json_key_string(json, "code", category->code);
+        sc_json_key_string(json, "label", category->label);
+        sc_json_key(json, "fallback");
+        sc_json_bool(json, category->fallback);
+        add_strings(json, "terms", category->terms, category->n_terms);
+        sc_json_close(json, '}');
+    }
+    sc_json_close(json, ']');
+}
+
 static void add_dictionaries(struct sc_json *json, const struct sc_dictionary *const *dictionaries,
                              size_t n_dictionaries)
 {
@@ -358,6 +377,7 @@ static void add_dictionaries(struct sc_json *json, const struct sc_dictionary *c
         sc_json_key_string(json, "sha256", dictionaries[i]->sha256);
         sc_json_key(json, "accuracy_reviewed");
         sc_json_bool(json, false);
+        add_terms(json, dictionaries[i]);
         sc_json_close(json, '}');
     }
     sc_json_close(json, ']');
@@ -412,6 +432,7 @@ void sc_publish_json(const struct sc_publication *publication, struct sc_buf *ou
     add_request(&json, publication->request);
     sc_json_key_string(&json, "records",
                        publication->records ? publication->records : SC_RECORDS_USUAL);
+    sc_json_key_string(&json, "row", publication->rows_are_links ? "link" : "offence");
     add_tables(&json, &naming, publication->tables, publication->n_tables);
     add_accounting(&json, &publication->accounting, &publication->withheld);
     sc_json_key(&json, "findings");

@@ -435,7 +435,7 @@ static void add_offences(const struct sc_page *page)
 
         sc_buf_adds(out, i ? "<br>" : "");
         sc_buf_adds(out, offence->is_class ? "Recorded-crime class " : "Home Office code ");
-        sc_html(out, offence->written);
+        sc_html(out, offence->code + strspn(offence->code, "0"));
         if (found && description && description[0]) {
             sc_buf_adds(out, ": ");
             sc_html(out, description);

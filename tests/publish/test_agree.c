@@ -14,8 +14,8 @@
 #include <jansson.h>
 
 #include "base/csv_small.h"
-#include "publish/layout.h"
 #include "publish/files.h"
+#include "publish/layout.h"
 #include "sample.h"
 
 static struct sample s;
