@@ -324,15 +324,46 @@ static enum sc_status inherit(const struct sc_attack *from, struct sc_attack *to
     return SC_OK;
 }
 
+/*
+ * Rounded figures that add up are a table that agrees with themselves, with room on all sides: the
+ * best place to begin. *ret_cell is left NULL when they do not, or not all are printed.
+ */
+static enum sc_status printed_table(const struct sc_run *run, const struct sc_attack *attack,
+                                    int64_t **ret_cell, struct sc_error *err)
+{
+    size_t n = attack->bounds.n_cells;
+    SC_AUTO_FREE int64_t *cell = NULL;
+
+    if (run->policy.rounded == 0 && !run->policy.least)
+        return SC_OK;
+    cell = sc_alloc_array(n, sizeof *cell);
+    if (!cell)
+        return sc_fail_nomem(err);
+    for (uint32_t c = 0; c < n; c++) {
+        if (run->figures[c].kind != SC_FIGURE_VALUE && run->figures[c].kind != SC_FIGURE_VOID)
+            return SC_OK;
+        cell[c] = run->figures[c].value;
+    }
+    if (sc_model_holds(attack->model, cell))
+        *ret_cell = SC_TAKE(cell);
+    return SC_OK;
+}
+
 static enum sc_status find_walk(struct sc_run *run, struct sc_attack *attack, struct sc_error *err)
 {
     const struct sc_attack *rules = &run->attacks[SC_READER_RULES];
     SC_AUTO_FREE int64_t *cell = NULL;
     enum sc_status status;
 
-    if (attack->reader != SC_READER_SUMS || !rules->walk)
-        return sc_walk_new(attack->model, run->policy.max_work, &attack->walk, &attack->has_table,
-                           err);
+    if (attack->reader != SC_READER_SUMS || !rules->walk) {
+        status = printed_table(run, attack, &cell, err);
+        if (status || !cell)
+            return status ? status
+                          : sc_walk_new(attack->model, run->policy.max_work, &attack->walk,
+                                        &attack->has_table, err);
+        attack->has_table = SC_ANSWER_YES;
+        return sc_walk_from(attack->model, cell, run->policy.max_work, &attack->walk, err);
+    }
     cell = sc_alloc_array(attack->bounds.n_cells, sizeof *cell);
     if (!cell)
         return sc_fail_nomem(err);
@@ -369,7 +400,9 @@ enum sc_status sc_attack_run(struct sc_run *run, enum sc_reader reader, struct s
     unknown = sc_alloc_array(attack->model->n_variables, sizeof *unknown);
     if (!unknown)
         return sc_fail_nomem(err);
-    status = ask_all(run, attack, unknown, err);
+    status = sc_lift_run(run, attack, err);
+    if (!status)
+        status = ask_all(run, attack, unknown, err);
     if (!status)
         status = judge_all(run, attack, unknown, err);
     run->audit->readers[reader].solves = attack->walk->n_solves;
