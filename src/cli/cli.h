@@ -24,6 +24,7 @@ int run_count(const struct arguments *arguments);
 int run_describe(const struct arguments *arguments);
 int run_help(const struct arguments *arguments);
 int run_new(const struct arguments *arguments);
+int run_protect(const struct arguments *arguments);
 int run_synth(const struct arguments *arguments);
 int run_verify_certificate(const struct arguments *arguments);
 int run_version(const struct arguments *arguments);
@@ -33,6 +34,9 @@ int report_failure(const struct sc_diagnostics *diagnostics, const struct sc_err
 
 /* Prints "safecount: ..." to standard error. */
 SC_PRINTF(1, 2) void complain(const char *fmt, ...);
+
+/* "sums,rules" as SC_READER_BIT()s; 0 when it is no list of readers. */
+unsigned parse_readers(const char *text);
 
 /* Writes to standard output; the exit code says whether that worked (a full disk, a closed pipe).
  */

@@ -28,30 +28,6 @@ static void release_question(struct question *q)
     free(q->hierarchies);
 }
 
-/* "sums,rules" as bits; 0 when it is none. */
-static unsigned parse_readers(const char *text)
-{
-    unsigned readers = 0;
-
-    while (*text) {
-        size_t len = strcspn(text, ",");
-        bool found = false;
-
-        for (int r = 0; r < SC_N_READERS; r++) {
-            const char *name = sc_reader_name((enum sc_reader)r);
-
-            if (strlen(name) == len && strncmp(name, text, len) == 0) {
-                readers |= SC_READER_BIT(r);
-                found = true;
-            }
-        }
-        if (!found)
-            return 0;
-        text += len + (text[len] == ',');
-    }
-    return readers;
-}
-
 /* "x=void", "<5=4", "=hidden". False when it is none. */
 static bool parse_mark(const char *text, struct sc_mark *mark, char **ret_text)
 {

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "audit/audit.h"
 #include "base/text.h"
 #include "cli/cli.h"
 
@@ -65,6 +66,29 @@ int write_output(const char *bytes, size_t len)
     if (fwrite(bytes, 1, len, stdout) != len)
         return EXIT_FAILED; /* main() says so */
     return EXIT_DONE;
+}
+
+unsigned parse_readers(const char *text)
+{
+    unsigned readers = 0;
+
+    while (*text) {
+        size_t len = strcspn(text, ",");
+        bool found = false;
+
+        for (int r = 0; r < SC_N_READERS; r++) {
+            const char *name = sc_reader_name((enum sc_reader)r);
+
+            if (strlen(name) == len && strncmp(name, text, len) == 0) {
+                readers |= SC_READER_BIT(r);
+                found = true;
+            }
+        }
+        if (!found)
+            return 0;
+        text += len + (text[len] == ',');
+    }
+    return readers;
 }
 
 /* ---- signals ---- */

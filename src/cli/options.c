@@ -9,6 +9,8 @@
 static const char *const engine_words[] = {"auto", "scalar", "simd", "vectorscan", "avx2", NULL};
 static const char *const zeros_words[] = {"auto", "shown", "hidden", NULL};
 static const char *const format_words[] = {"auto", "tidy", "wide", "jj", NULL};
+static const char *const method_words[] = {"suppress", NULL};
+static const char *const minimise_words[] = {"counts", "cells", "weights", NULL};
 static const char *const shape_words[] = {"worked", "bench", NULL};
 
 const struct option all_options[N_OPTIONS] = {
@@ -68,6 +70,15 @@ const struct option all_options[N_OPTIONS] = {
                        "also print the numbers that were worked out"},
     [OPTION_CERTIFICATE] = {"certificate", 0, VALUE_FILE, "FILE", NULL, 0, 0,
                             "when safe, write the certificate to FILE"},
+    [OPTION_METHOD] = {"method", 0, VALUE_WORD, "NAME", method_words, 0, 0,
+                       "how to protect: suppress"},
+    [OPTION_MINIMISE] = {"minimise", 0, VALUE_WORD, "WHAT", minimise_words, 0, 0,
+                         "what to give up as little of as possible: counts, cells, or weights "
+                         "(totals dearer than parts)"},
+    [OPTION_TIME_LIMIT] = {"time-limit", 0, VALUE_NUMBER, "SECONDS", NULL, 1, 86400,
+                           "stop with the best safe answer so far (60)"},
+    [OPTION_INTERNAL] = {"internal", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                         "also write why each figure is hidden: not for release"},
     [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, NULL, 0, 0, "print this help"},
 };
 
@@ -86,6 +97,10 @@ static const enum option_id check_options[] = {
     OPTION_READERS, OPTION_ROUNDED,   OPTION_NEAREST,   OPTION_NO_IMPLIED,
     OPTION_GROUPS,  OPTION_ZEROS,     OPTION_FORMAT,    OPTION_FIGURE,
     OPTION_MARK,    OPTION_REVEAL,    OPTION_JSON,      OPTION_CERTIFICATE};
+static const enum option_id protect_options[] = {
+    OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_METHOD, OPTION_MINIMISE, OPTION_NO_IMPLIED,
+    OPTION_READERS,    OPTION_WIDTH,     OPTION_GROUPS, OPTION_FORMAT,   OPTION_FIGURE,
+    OPTION_TIME_LIMIT, OPTION_INTERNAL,  OPTION_OUTPUT, OPTION_JSON,     OPTION_CERTIFICATE};
 static const enum option_id verify_options[] = {OPTION_JSON};
 
 #define OPTIONS(list) (list), sizeof(list) / sizeof *(list)
@@ -127,6 +142,19 @@ const struct command all_commands[] = {
      "No text in it is about anybody.",
      "safecount synth --seed 1 --offences 40000 -o extract.csv\tsome 60,000 rows\n", run_synth,
      false},
+    {"protect", "TABLE.csv", 1, 1, OPTIONS(protect_options),
+     "hide what must not be worked out, at the least cost, and audit the result",
+     "Reads a table of true counts (tidy or wide CSV, or JJ; inner cells or all of them), hides "
+     "every count of 1 to threshold - 1, and as little more as it can find so that none of them "
+     "can be worked out by any of the readers. Says how far from the best possible the answer is "
+     "at most. The result is audited by other code; only what the audit proves is called safe.\n\n"
+     "Writes the published table as CSV: the dimensions, count (blank when suppressed) and status. "
+     "The same input gives the same pattern; where the clock ended the search it says so. The "
+     "exit code is 0 when safe, 5 when not, 3 when a file cannot be read.",
+     "safecount protect table.csv -o published.csv\tprotect one table\n"
+     "safecount protect table.csv --hierarchy h.csv --threshold 5 -o out.csv --json\tfor "
+     "scripts\n",
+     run_protect, false},
     {"check", "PUBLISHED.csv...", 1, 1000, OPTIONS(check_options),
      "attack a published table: can hidden figures be worked out?",
      "Reads published tables (tidy or wide CSV, or JJ), finds what adds up, and tries to work out "
@@ -141,8 +169,6 @@ const struct command all_commands[] = {
      "safecount check table.csv --reveal\talso print the numbers found\n"
      "safecount check a.csv b.csv --with last-year.csv --json\tone release and an earlier one\n",
      run_check, false},
-    {"protect", "TABLE.csv", 1, 1, NO_OPTIONS, "protect a table against subtraction", "", "", NULL,
-     false},
     {"verify-certificate", "PUBLISHED.csv... CERTIFICATE.json", 2, 1000, OPTIONS(verify_options),
      "check a certificate by addition",
      "Checks, with nothing but whole-number addition, that a certificate shows what it claims: "

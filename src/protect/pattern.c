@@ -27,6 +27,42 @@ void sc_pattern_free(struct sc_pattern *pattern)
     sc_free(pattern);
 }
 
+/* Levels of codes under `code` of dimension `d`. */
+static int height(const struct sc_system *system, uint32_t d, uint32_t code)
+{
+    int most = 0;
+
+    if (sc_system_is_leaf(system, d, code))
+        return 0;
+    for (size_t i = 0; i < sc_system_n_splits(system); i++) {
+        struct sc_split split = sc_system_split(system, i);
+
+        for (uint32_t k = 0; split.dimension == d && split.parent == code && k < split.n_children;
+             k++) {
+            int h = 1 + height(system, d, split.children[k]);
+
+            most = h > most ? h : most;
+        }
+    }
+    return most;
+}
+
+void sc_protect_weights(const struct sc_system *system, double *ret_weight)
+{
+    for (uint32_t c = 0; c < sc_system_n_cells(system); c++)
+        ret_weight[c] = 1;
+    for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++)
+        for (uint32_t code = 0; code < sc_system_n_codes(system, d); code++) {
+            double factor = 1;
+
+            for (int h = height(system, d, code); h > 0 && factor < 1000; h--)
+                factor *= 4;
+            for (uint32_t c = 0; factor > 1 && c < sc_system_n_cells(system); c++)
+                if (sc_system_cell_codes(system, c)[d] == code && ret_weight[c] < 1e6)
+                    ret_weight[c] *= factor;
+        }
+}
+
 void sc_pattern_figures(const struct sc_protect_input *input, const struct sc_pattern *pattern,
                         struct sc_figure *ret_figures)
 {

@@ -127,6 +127,12 @@ void sc_pattern_free(struct sc_pattern *pattern);
 SC_DEFINE_AUTO(sc_pattern);
 
 /*
+ * Weights that make totals dearer than their parts: 1 for an inner cell, four times as much
+ * for each level up in each dimension (quarter 4, year 16). `ret_weight` has one place a cell.
+ */
+void sc_protect_weights(const struct sc_system *system, double *ret_weight);
+
+/*
  * What would be printed: fills `ret_figures`, one a cell. Made cells are NONE, hidden ones
  * HIDDEN, others their value. No true count of a hidden cell goes in.
  */

@@ -11,7 +11,7 @@ import unittest
 
 from support import EXTRACT, PROGRAM, RECORDS, REQUEST, ProgramTest, accounting, cells, read_csv
 
-COMMANDS = ['answer', 'check', 'count', 'describe', 'new', 'synth', 'verify-certificate', 'completion', 'help', 'version']
+COMMANDS = ['answer', 'check', 'count', 'describe', 'new', 'protect', 'synth', 'verify-certificate', 'completion', 'help', 'version']
 LATER = ['classify', 'dictionary', 'review', 'release', 'site']
 
 
