@@ -164,8 +164,9 @@ static enum sc_status check_with(struct sc_db *db, const char *sql, const char *
     bool row = false;
     enum sc_status status = sc_db_prepare(db, sql, &query, err);
 
-    if (!status)
-        status = sc_query_step(query, &row, err);
+    if (!query)
+        return status;
+    status = sc_query_step(query, &row, err);
     if (!status && row && strcmp(sc_query_text(query, 0), fine) != 0)
         status =
             sc_fail_at(err, SC_E_INPUT, db->path, 0, 0, "%s: %s", trouble, sc_query_text(query, 0));
@@ -290,10 +291,8 @@ void sc_query_bind_null(struct sc_query *query, int i)
 
 enum sc_status sc_query_step(struct sc_query *query, bool *ret_row, struct sc_error *err)
 {
-    int code;
+    int code = query->failed;
 
-    assert(query);
-    code = query->failed;
     query->failed = SQLITE_OK;
     if (code != SQLITE_OK)
         return explain(code, sqlite3_errstr(code), query->db->path, "use the database", err);

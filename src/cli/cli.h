@@ -23,6 +23,7 @@ int run_check(const struct arguments *arguments);
 int run_count(const struct arguments *arguments);
 int run_describe(const struct arguments *arguments);
 int run_help(const struct arguments *arguments);
+int run_release(const struct arguments *arguments);
 int run_new(const struct arguments *arguments);
 int run_protect(const struct arguments *arguments);
 int run_synth(const struct arguments *arguments);
@@ -41,6 +42,9 @@ unsigned parse_readers(const char *text);
 /* Writes to standard output; the exit code says whether that worked (a full disk, a closed pipe).
  */
 int write_output(const char *bytes, size_t len);
+
+/* The register to use: --register, else SAFECOUNT_REGISTER, else safecount.register here. */
+const char *register_path(const struct arguments *arguments);
 
 /* A request counted: what answer and count have in common. */
 struct counted {

@@ -346,8 +346,8 @@ static void manual_of_command(const struct command *command)
 
 static void manual_of_program(void)
 {
-    const char *pages[] = {"answer", "completion", "count", "describe",
-                           "help",   "new",        "synth", "version"};
+    const char *pages[] = {"answer", "completion", "count", "describe", "help",
+                           "new",    "release",    "synth", "version"};
     const char *separator = "";
 
     manual_head("SAFECOUNT", "safecount", "turn case records and one request into an answer");

@@ -79,6 +79,12 @@ const struct option all_options[N_OPTIONS] = {
                            "stop with the best safe answer so far (60)"},
     [OPTION_INTERNAL] = {"internal", 0, VALUE_NONE, NULL, NULL, 0, 0,
                          "also write why each figure is hidden: not for release"},
+    [OPTION_REGISTER] = {"register", 0, VALUE_FILE, "FILE", NULL, 0, 0,
+                         "the register (SAFECOUNT_REGISTER, or safecount.register here)"},
+    [OPTION_CORRECTION] = {"correction", 0, VALUE_TEXT, "REASON", NULL, 0, 0,
+                           "record a corrected answer as a further version, for this reason"},
+    [OPTION_REASON] = {"reason", 0, VALUE_TEXT, "TEXT", NULL, 0, 0,
+                       "why an answer is withdrawn, for its readers"},
     [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, NULL, 0, 0, "print this help"},
 };
 
@@ -101,6 +107,8 @@ static const enum option_id protect_options[] = {
     OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_METHOD, OPTION_MINIMISE, OPTION_NO_IMPLIED,
     OPTION_READERS,    OPTION_WIDTH,     OPTION_GROUPS, OPTION_FORMAT,   OPTION_FIGURE,
     OPTION_TIME_LIMIT, OPTION_INTERNAL,  OPTION_OUTPUT, OPTION_JSON,     OPTION_CERTIFICATE};
+static const enum option_id release_options[] = {OPTION_REGISTER, OPTION_CORRECTION, OPTION_REASON,
+                                                 OPTION_JSON};
 static const enum option_id verify_options[] = {OPTION_JSON};
 
 #define OPTIONS(list) (list), sizeof(list) / sizeof *(list)
@@ -184,8 +192,22 @@ const struct command all_commands[] = {
      NULL, false},
     {"review", "sample|next|report ...", 1, 1000, NO_OPTIONS, "measure the keyword search's error",
      "", "", NULL, false},
-    {"release", "add|list|show|withdraw ...", 1, 1000, NO_OPTIONS, "remember what was published",
-     "", "", NULL, false},
+    {"release", "add DIR|list|show REF|withdraw REF|verify", 1, 2, OPTIONS(release_options),
+     "remember what was published, and protect later answers with it",
+     "Keeps a register of published answers, in one SQLite file. What readers know of earlier "
+     "answers helps them to work out what a later one hides, so every later answer about the same "
+     "records is protected and audited together with those in the register.\n\n"
+     "'add' records an answer folder: the figures as published, never a true count. Only an answer "
+     "that is publishable is recorded, and each once; a corrected answer becomes a further version "
+     "of its reference, with the reason (--correction). 'withdraw' notes that an answer was taken "
+     "back, and why; readers know it all the same, so it still counts. 'list' and 'show' print "
+     "what is there. 'verify' looks for damage and for changes behind the program's back.",
+     "safecount release add answer-16040\tremember a published answer\n"
+     "safecount release add answer-16040 --correction \"Table 2 lacked March\"\ta corrected one\n"
+     "safecount release list\twhat was published\n"
+     "safecount release show 16040 --json\tone reference, all its versions\n"
+     "safecount release withdraw 16040 --reason \"Counted twice\"\tstill known, still counts\n",
+     run_release, false},
     {"site", "build|check ...", 1, 1000, NO_OPTIONS, "publish the disclosure log", "", "", NULL,
      false},
     {"completion", "bash|zsh|fish", 1, 1, NO_OPTIONS, "print a shell completion script",

@@ -18,6 +18,20 @@
 #include "safecount/request.h"
 #include "safecount/table.h"
 
+/* One table as published. */
+struct sc_past_table {
+    /*
+     * Cells are SC_CELL_PUBLISHED, SC_CELL_SUPPRESSED (count 0), SC_CELL_ROUNDED (count is what
+     * was printed) or SC_CELL_VOID. There are no notes.
+     */
+    struct sc_table table;
+    uint64_t rounding; /* base of rounded figures, 0 when there are none */
+    /* By dimension: SHA-256 of the dictionary of its keyword categories, "" for any other. */
+    const char *dictionary[SC_DIMENSIONS_MAX];
+    /* By dimension and category: holds only where no other of the dictionary was found. */
+    const bool *fallback[SC_DIMENSIONS_MAX];
+};
+
 /* One published answer. Texts are never NULL unless said. */
 struct sc_past_release {
     int64_t id;            /* of the register */
@@ -41,14 +55,8 @@ struct sc_past_release {
     bool superseded;                /* a later version of the reference is there */
     const char *recorded;           /* when it was added: "2026-11-24T23:15:00Z" */
 
-    /*
-     * As published: cells are SC_CELL_PUBLISHED, SC_CELL_SUPPRESSED (count 0),
-     * SC_CELL_ROUNDED (count is what was printed) or SC_CELL_VOID. NULL when the caller
-     * asked for no tables.
-     */
-    struct sc_table *tables;
+    const struct sc_past_table *tables; /* NULL when the caller asked for none */
     size_t n_tables;
-    const uint64_t *rounding; /* one a table: base of its rounded figures, 0 when none are */
 };
 
 struct sc_releases; /* opaque: a list, with all that it borrows */
@@ -57,6 +65,7 @@ struct sc_releases; /* opaque: a list, with all that it borrows */
 struct sc_releases_wanted {
     const char *records;   /* about these records, or NULL */
     const char *reference; /* of this reference (all versions), or NULL */
+    int64_t id;            /* this one, or 0 */
     bool tables;           /* with their tables */
 };
 
@@ -75,6 +84,42 @@ SC_DEFINE_AUTO(sc_releases);
 
 /* Borrowed from the list. */
 const struct sc_past_release *sc_releases_items(const struct sc_releases *releases, size_t *ret_n);
+
+/* How a release is recorded. */
+struct sc_release_new {
+    const char *folder;     /* of the answer: answer.json, and certificate.json when there is one */
+    const char *correction; /* why it replaces an earlier version of its reference; NULL: new */
+    const char *recorded;   /* the time of recording, UTC: "2026-11-24T23:15:00Z" */
+};
+
+/*
+ * Records the answer in `folder` whole or not at all: its figures as published, and the bytes of
+ * its answer.json. *ret_id: its number in the register (struct sc_releases_wanted).
+ *
+ * SC_E_UNSAFE: the answer is not publishable, or shows a count of 1 to threshold - 1.
+ * SC_E_RANGE: it is recorded already; its reference is, and no correction is given; a correction of
+ * what was never recorded. SC_E_INPUT: answer.json is not one. SC_E_IO, SC_E_NOMEM.
+ */
+SC_MUST_USE enum sc_status sc_release_add(struct sc_register *reg,
+                                          const struct sc_release_new *release, int64_t *ret_id,
+                                          struct sc_error *err);
+
+/*
+ * Notes that all versions of `reference` were withdrawn on `day` (days since 1970-01-01), and
+ * why. Readers know the figures all the same: they still count.
+ * SC_E_RANGE: no such reference, withdrawn already, or no reason.
+ */
+SC_MUST_USE enum sc_status sc_release_withdraw(struct sc_register *reg, const char *reference,
+                                               const char *reason, int32_t day,
+                                               const char *recorded, struct sc_error *err);
+
+/*
+ * Whether the releases are as they were recorded: each one's figures against the bytes of its
+ * answer.json, these against their hash, and the chain of digests (docs/register.md says what the
+ * chain can show and what not). SC_E_INPUT with the first thing that is not.
+ */
+SC_MUST_USE enum sc_status sc_releases_verify(struct sc_register *reg, size_t *ret_n,
+                                              struct sc_error *err);
 
 /*
  * The bytes of answer.json as published, for a site. Appended to `out`.

@@ -67,6 +67,7 @@ static const char version_1[] =
     "  label TEXT NOT NULL,"
     "  nested_in INTEGER," /* position of an earlier dimension */
     "  overlapping INTEGER NOT NULL CHECK (overlapping IN (0, 1)),"
+    "  dictionary TEXT NOT NULL," /* SHA-256 of that of its keyword categories, or '' */
     "  PRIMARY KEY (release_table, position)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE release_category ("
@@ -76,6 +77,7 @@ static const char version_1[] =
     "  code TEXT NOT NULL,"
     "  label TEXT NOT NULL,"
     "  parent INTEGER," /* position in the dimension `nested_in` */
+    "  fallback INTEGER NOT NULL CHECK (fallback IN (0, 1)),"
     "  PRIMARY KEY (release_table, dimension, position),"
     "  FOREIGN KEY (release_table, dimension) REFERENCES release_dimension (release_table, "
     "position)"
