@@ -172,6 +172,14 @@ SC_MUST_USE enum sc_status sc_matcher_find(const struct sc_matcher *matcher,
                                            size_t len, struct sc_found *ret_found,
                                            struct sc_error *err);
 
+/*
+ * Joins what another narrative of the same record gave: a category is found
+ * where either has it. ("First mentioned" knows no order between narratives: all
+ * categories are kept.)
+ */
+void sc_found_join(const struct sc_matcher *matcher, struct sc_found *into,
+                   const struct sc_found *more);
+
 /* As sc_matcher_find() where only the set is wanted. */
 SC_MUST_USE enum sc_status sc_matcher_classify(const struct sc_matcher *matcher,
                                                struct sc_matcher_scratch *scratch, const char *text,

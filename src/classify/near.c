@@ -1,0 +1,155 @@
+/*
+ * near.c - words a few edits away from a term.
+ *
+ * A whole word of the text is a near-miss of a term when
+ *   - one edit makes the one of the other: a letter too many, too few or wrong,
+ *     or two neighbours swapped ("snapcaht"); for terms that allow two edits,
+ *     two, where the first three or the last four letters are right;
+ *   - it is not itself a term or variant of the same dictionary, nor one of the
+ *     words that were excepted ("discard" for discord).
+ * The distance is optimal string alignment (Damerau's four edits, no part
+ * edited twice; see Boytsov, Indexing methods for approximate dictionary
+ * searching, ACM JEA 16, 2011).
+ *
+ * How candidates are found. One edit leaves the first three letters of a term
+ * as they are, or else all letters behind the third, unless it swaps the third
+ * and the fourth. Terms have six letters or more. So a near-miss by one edit
+ * begins with the term's first three letters, or with the first three after
+ * that swap, or ends with its last three (with its last four, from seven
+ * letters on): three keys, by each of which a group of terms is looked up. For
+ * two edits the same is made part of the definition.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "classify/engine.h"
+
+#define EDIT_LEN_MAX 64
+
+unsigned sc_edit_distance(const char *word, size_t word_len, const char *term, size_t term_len,
+                          unsigned most)
+{
+    unsigned char rows[3][EDIT_LEN_MAX + 1];
+    unsigned char *before = rows[0];
+    unsigned char *above = rows[1];
+    unsigned char *row = rows[2];
+
+    assert(word_len <= EDIT_LEN_MAX && term_len <= EDIT_LEN_MAX);
+    if (word_len > term_len + most || term_len > word_len + most)
+        return most + 1;
+    memset(before, 0, EDIT_LEN_MAX + 1);
+    for (size_t j = 0; j <= term_len; j++)
+        above[j] = (unsigned char)j;
+    for (size_t i = 1; i <= word_len; i++) {
+        unsigned char *spare = before;
+        unsigned least = row[0] = (unsigned char)i;
+
+        for (size_t j = 1; j <= term_len; j++) {
+            unsigned best = above[j - 1] + (sc_lower(word[i - 1]) != term[j - 1]);
+
+            best = above[j] + 1U < best ? above[j] + 1U : best;
+            best = row[j - 1] + 1U < best ? row[j - 1] + 1U : best;
+            if (i > 1 && j > 1 && sc_lower(word[i - 1]) == term[j - 2] &&
+                sc_lower(word[i - 2]) == term[j - 1] && before[j - 2] + 1U < best)
+                best = before[j - 2] + 1U;
+            row[j] = (unsigned char)best;
+            least = best < least ? best : least;
+        }
+        if (least > most + 1)
+            return most + 1;
+        before = above;
+        above = row;
+        row = spare;
+    }
+    return above[term_len] <= most ? above[term_len] : most + 1;
+}
+
+/* A term or variant of the near-miss's own dictionary stands at exactly this word. */
+static bool is_term(const struct sc_matcher *matcher, const struct sc_near *near, const char *text,
+                    size_t len, size_t start, size_t end)
+{
+    const struct sc_group *group = sc_group_find(&matcher->by_prefix, sc_key_at(text, len, start));
+
+    for (size_t i = 0; group && i < group->n; i++) {
+        const struct sc_term *term = &matcher->terms[matcher->by_prefix.items[group->first + i]];
+
+        if (term->dictionary == near->dictionary &&
+            sc_phrase_at(&term->phrase, text, len, start) == end)
+            return true;
+    }
+    return false;
+}
+
+static bool is_excepted(const struct sc_matcher *matcher, struct sc_range range, const char *text,
+                        size_t len, size_t start, size_t end)
+{
+    for (uint32_t i = range.first; i < range.first + range.n; i++) {
+        if (sc_phrase_at(&matcher->phrases[i], text, len, start) == end)
+            return true;
+    }
+    return false;
+}
+
+bool sc_near_allowed(const struct sc_matcher *matcher, const struct sc_near *near, const char *text,
+                     size_t len, size_t start, size_t end)
+{
+    return !is_excepted(matcher, near->except, text, len, start, end) &&
+           !is_excepted(matcher, matcher->dictionaries[near->dictionary].except, text, len, start,
+                        end) &&
+           !is_term(matcher, near, text, len, start, end);
+}
+
+static bool same(const char *word, const char *term, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (sc_lower(word[i]) != term[i])
+            return false;
+    }
+    return true;
+}
+
+bool sc_is_near(const struct sc_scan *scan, const struct sc_near *near, size_t start, size_t end)
+{
+    const char *term = scan->matcher->terms[near->term].phrase.text;
+    const char *word = scan->text + start;
+    size_t n = end - start;
+    unsigned d = sc_edit_distance(word, n, term, near->len, near->edits);
+
+    if (d == 0 || d > near->edits)
+        return false;
+    return d == 1 || same(word, term, 3) || same(word + n - 4, term + near->len - 4, 4);
+}
+
+static void try_near(struct sc_scan *scan, const struct sc_near *near, size_t start, size_t end)
+{
+    if (sc_is_near(scan, near, start, end) &&
+        sc_near_allowed(scan->matcher, near, scan->text, scan->len, start, end))
+        sc_take_near(scan, near, start, end);
+}
+
+void sc_near_word(struct sc_scan *scan, size_t start, size_t end)
+{
+    const struct sc_matcher *matcher = scan->matcher;
+    const unsigned char *last = (const unsigned char *)scan->text + end - 3;
+    size_t n = end - start;
+    const struct sc_group *group;
+    uint32_t key;
+
+    if (n < 5 || n > 32)
+        return;
+    key = sc_key_at(scan->text, scan->len, start);
+    group = sc_group_find(&matcher->by_prefix, key);
+    for (size_t i = 0; group && i < group->n_near; i++)
+        try_near(scan,
+                 &matcher->nears[matcher->by_prefix.items[group->first + group->n + i] -
+                                 matcher->n_terms],
+                 start, end);
+    group = sc_group_find(&matcher->by_suffix, sc_prefix_key(last[0], last[1], last[2]));
+    for (size_t i = 0; group && i < group->n; i++) {
+        const struct sc_near *near = &matcher->nears[matcher->by_suffix.items[group->first + i]];
+        const unsigned char *t = near->left + SC_NEAR_TEXT;
+
+        if (key != sc_prefix_key(t[0], t[1], t[2]) && key != sc_prefix_key(t[0], t[1], t[3]))
+            try_near(scan, near, start, end); /* else it was tried above */
+    }
+}
