@@ -25,7 +25,6 @@ MAY_USE = {
     'answer': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'audit',
                'protect', 'system', 'register', 'review'},
     'synth': {'base', 'codes'},
-    'review': {'base', 'register'},
     'cli': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'answer', 'synth',
             'audit', 'protect', 'verify', 'system', 'solver', 'register', 'review', 'site'},
 }

@@ -109,6 +109,8 @@ struct sc_progress {
     uint64_t rows;
 };
 
+struct sc_watch;
+
 /* All zero is the default. */
 struct sc_count_options {
     unsigned threads;      /* 0: as many as there are processors, at most 16 */
@@ -118,6 +120,7 @@ struct sc_count_options {
     bool (*cancelled)(void *context);
     void (*progress)(void *context, const struct sc_progress *progress);
     void *context;
+    const struct sc_watch *watch; /* for the library's own use: NULL */
 };
 
 /*

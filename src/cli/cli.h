@@ -5,6 +5,8 @@
 #ifndef SC_CLI_CLI_H
 #define SC_CLI_CLI_H
 
+#include <time.h>
+
 #include "cli/options.h"
 #include "safecount/safecount.h"
 
@@ -24,6 +26,7 @@ int run_count(const struct arguments *arguments);
 int run_describe(const struct arguments *arguments);
 int run_help(const struct arguments *arguments);
 int run_release(const struct arguments *arguments);
+int run_review(const struct arguments *arguments);
 int run_new(const struct arguments *arguments);
 int run_protect(const struct arguments *arguments);
 int run_synth(const struct arguments *arguments);
@@ -45,6 +48,18 @@ int write_output(const char *bytes, size_t len);
 
 /* The register to use: --register, else SAFECOUNT_REGISTER, else safecount.register here. */
 const char *register_path(const struct arguments *arguments);
+
+/* A progress bar on a terminal. */
+struct bar {
+    bool on;
+    bool drawn;
+    struct timespec start;
+    double last; /* seconds after start when it was last drawn */
+};
+
+/* Options of a pass over the extract as the command line gives them, `bar` showing its progress. */
+struct sc_count_options counting_options(const struct arguments *arguments, struct bar *bar);
+void clear_bar(const struct bar *bar);
 
 /* A request counted: what answer and count have in common. */
 struct counted {

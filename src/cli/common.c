@@ -123,13 +123,6 @@ bool is_cancelled(void *context)
 
 /* ---- progress ---- */
 
-struct bar {
-    bool on;
-    bool drawn;
-    struct timespec start;
-    double last; /* seconds after start when it was last drawn */
-};
-
 static double seconds_since(const struct timespec *start)
 {
     struct timespec now;
@@ -174,7 +167,7 @@ static void on_progress(void *context, const struct sc_progress *progress)
     draw_bar(bar, progress, seconds);
 }
 
-static void clear_bar(const struct bar *bar)
+void clear_bar(const struct bar *bar)
 {
     if (bar->drawn)
         (void)fprintf(stderr, "\r\033[K");
@@ -182,24 +175,30 @@ static void clear_bar(const struct bar *bar)
 
 /* ---- counting ---- */
 
-int load_and_count(const struct arguments *arguments, struct counted *counted)
+struct sc_count_options counting_options(const struct arguments *arguments, struct bar *bar)
 {
-    struct sc_diagnostics diagnostics = {0};
-    struct sc_error err = {0};
-    struct bar bar = {.on = isatty(STDERR_FILENO) && !arguments->given[OPTION_QUIET]};
-    struct sc_count_options options = {
+    *bar = (struct bar){.on = isatty(STDERR_FILENO) && !arguments->given[OPTION_QUIET]};
+    (void)clock_gettime(CLOCK_MONOTONIC, &bar->start);
+    return (struct sc_count_options){
         .threads = (unsigned)arguments->number[OPTION_THREADS],
         .engine = (enum sc_engine)arguments->number[OPTION_ENGINE],
         .strict = arguments->given[OPTION_STRICT],
         .cancelled = is_cancelled,
         .progress = on_progress,
-        .context = &bar,
+        .context = bar,
     };
+}
+
+int load_and_count(const struct arguments *arguments, struct counted *counted)
+{
+    struct sc_diagnostics diagnostics = {0};
+    struct sc_error err = {0};
+    struct bar bar;
+    struct sc_count_options options = counting_options(arguments, &bar);
     enum sc_status status;
     int code = EXIT_DONE;
 
     *counted = (struct counted){0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &bar.start);
     status = sc_job_load(arguments->operands[0], &counted->job, &diagnostics, &err);
     if (!status)
         status =

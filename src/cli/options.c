@@ -85,6 +85,16 @@ const struct option all_options[N_OPTIONS] = {
                            "record a corrected answer as a further version, for this reason"},
     [OPTION_REASON] = {"reason", 0, VALUE_TEXT, "TEXT", NULL, 0, 0,
                        "why an answer is withdrawn, for its readers"},
+    [OPTION_SIZE] = {"size", 0, VALUE_NUMBER, "N", NULL, 10, 100000,
+                     "how many offences to check (200)"},
+    [OPTION_DICTIONARY] = {"dictionary", 0, VALUE_FILE, "FILE", NULL, 0, 0,
+                           "which of several dictionaries, as the request names it"},
+    [OPTION_REVIEWER] = {"reviewer", 0, VALUE_TEXT, "NAME", NULL, 0, 0,
+                         "who is labelling (first); in a report: whose labels come first"},
+    [OPTION_REVIEW] = {"review", 0, VALUE_NUMBER, "N", NULL, 1, 2147483647UL,
+                       "an earlier review by its number, instead of the request's latest"},
+    [OPTION_NARRATIVES] = {"narratives", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                           "export the narratives too: the file then holds personal data"},
     [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, NULL, 0, 0, "print this help"},
 };
 
@@ -109,6 +119,10 @@ static const enum option_id protect_options[] = {
     OPTION_TIME_LIMIT, OPTION_INTERNAL,  OPTION_OUTPUT, OPTION_JSON,     OPTION_CERTIFICATE};
 static const enum option_id release_options[] = {OPTION_REGISTER, OPTION_CORRECTION, OPTION_REASON,
                                                  OPTION_JSON};
+static const enum option_id review_options[] = {
+    OPTION_SIZE,       OPTION_SEED,    OPTION_REGISTER, OPTION_DICTIONARY,
+    OPTION_REVIEWER,   OPTION_REVIEW,  OPTION_OUTPUT,   OPTION_JSON,
+    OPTION_NARRATIVES, OPTION_THREADS, OPTION_QUIET};
 static const enum option_id verify_options[] = {OPTION_JSON};
 
 #define OPTIONS(list) (list), sizeof(list) / sizeof *(list)
@@ -190,8 +204,6 @@ const struct command all_commands[] = {
      false},
     {"dictionary", "suggest|diff ...", 1, 1000, NO_OPTIONS, "find what a dictionary misses", "", "",
      NULL, false},
-    {"review", "sample|next|report ...", 1, 1000, NO_OPTIONS, "measure the keyword search's error",
-     "", "", NULL, false},
     {"release", "add DIR|list|show REF|withdraw REF|verify", 1, 2, OPTIONS(release_options),
      "remember what was published, and protect later answers with it",
      "Keeps a register of published answers, in one SQLite file. What readers know of earlier "
@@ -208,6 +220,24 @@ const struct command all_commands[] = {
      "safecount release show 16040 --json\tone reference, all its versions\n"
      "safecount release withdraw 16040 --reason \"Counted twice\"\tstill known, still counts\n",
      run_release, false},
+    {"review", "sample|next|report|export|import REQUEST.yaml [LABELS.csv]", 2, 3,
+     OPTIONS(review_options), "measure the keyword search's error on a sample read by a person",
+     "review sample draws offences at random from those of each category and those where nothing "
+     "was found, and writes their keyed hashes into the register. review next shows one narrative "
+     "at a time, with the terms found marked, and takes your judgement by single keys; stop at any "
+     "time and go on later. review report gives precision, recall and the corrected number of each "
+     "category with 95% intervals, and the words for the published answer. A second reviewer "
+     "labels the same offences under another name, and the report says how far both agree.\n\n"
+     "Narratives are shown on the terminal and are stored nowhere. review export and import take "
+     "the labels to a spreadsheet and back; with --narratives the file holds personal data, is "
+     "readable by you alone, and is yours to delete.",
+     "safecount review sample request.yaml --size 200 --seed 1\tdraw 200 offences\n"
+     "safecount review next request.yaml\tread and label them\n"
+     "safecount review next request.yaml --reviewer second\tanother person does the same\n"
+     "safecount review report request.yaml\tthe figures, and the words for the answer\n"
+     "safecount review export request.yaml -o labels.csv --narratives\tfor a spreadsheet\n"
+     "safecount review import request.yaml labels.csv\tand back\n",
+     run_review, false},
     {"site", "build|check ...", 1, 1000, NO_OPTIONS, "publish the disclosure log", "", "", NULL,
      false},
     {"completion", "bash|zsh|fish", 1, 1, NO_OPTIONS, "print a shell completion script",

@@ -25,8 +25,9 @@
 
 #include "base/error.h"
 #include "cube/decode.h"
+#include "cube/watch.h"
 
-#define THREADS_MAX 16
+#define THREADS_MAX SC_WATCH_WORKERS_MAX
 
 /* 71/17 came into force on 3 April 2017: days since 1970. */
 #define LAW_DAY 17259
@@ -39,6 +40,7 @@ struct worker {
     struct sc_pass *pass;
     const struct sc_plan *plan;
     const struct sc_count_options *options;
+    unsigned number;
     bool first; /* reports progress */
     pthread_t thread;
     bool started;
@@ -60,6 +62,7 @@ struct worker {
     /* of the row in hand */
     uint64_t *axes; /* number, or mask, on each axis */
     uint64_t flags;
+    uint64_t found; /* bits of the matcher */
     struct sc_slice offence_id;
     struct sc_slice victim_id;
     struct sc_slice suspect_id;
@@ -312,6 +315,7 @@ static enum sc_status classify(struct worker *w, const struct sc_batch *batch,
     enum sc_status status =
         sc_matcher_classify(plan->matcher, w->scratch, text.data, text.len, &bits, err);
 
+    w->found = bits;
     for (size_t i = 0; !status && i < plan->n_axes; i++) {
         const struct sc_axis *axis = &plan->axes[i];
         size_t n;
@@ -473,6 +477,20 @@ static enum sc_status count_offence(struct worker *w, row_verdict *verdict, stru
     return status;
 }
 
+/* Shows a row to whoever watches, if what was found in it counts. */
+static enum sc_status show_row(struct worker *w, const struct sc_batch *batch,
+                               const struct sc_row *row, row_verdict verdict, struct sc_error *err)
+{
+    const struct sc_watch *watch = w->options->watch;
+    struct sc_watched_row shown = {.found = w->found};
+
+    if (verdict != COUNTED && verdict != excluded(SC_EXCLUDED_DUPLICATE))
+        return SC_OK;
+    shown.offence_id = id_of(w, batch, row, SC_COL_OFFENCE_ID);
+    shown.narrative = field(w, batch, row, w->plan->by_role[SC_COL_NARRATIVE]);
+    return watch->row(watch->context, w->number, &shown, err);
+}
+
 /* Finds the verdict on a clean row, and counts it if it is COUNTED. */
 static enum sc_status judge(struct worker *w, const struct sc_batch *batch,
                             const struct sc_row *row, row_verdict *verdict, const char **ret_column,
@@ -512,7 +530,10 @@ static enum sc_status judge(struct worker *w, const struct sc_batch *batch,
         status = classify(w, batch, row, err);
     if (status)
         return status;
-    return plan->person_stores ? count_link(w, verdict, err) : count_offence(w, verdict, err);
+    status = plan->person_stores ? count_link(w, verdict, err) : count_offence(w, verdict, err);
+    if (!status && w->options->watch && plan->matcher)
+        status = show_row(w, batch, row, *verdict, err);
+    return status;
 }
 
 static void account(struct worker *w, const struct sc_batch *batch, uint64_t row_number,
@@ -722,8 +743,10 @@ static enum sc_status run_workers(struct sc_pass *pass, const struct sc_count_op
     const struct worker *failed;
     enum sc_status status = SC_OK;
 
-    for (size_t i = 0; i < n && !status; i++)
+    for (size_t i = 0; i < n && !status; i++) {
+        workers[i].number = (unsigned)i;
         status = worker_init(&workers[i], pass, options, err);
+    }
     if (status)
         return status;
     workers[0].first = true;

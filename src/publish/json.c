@@ -115,6 +115,12 @@ void sc_json_number(struct sc_json *json, uint64_t n)
     sc_buf_addf(json->out, "%llu", (unsigned long long)n);
 }
 
+void sc_json_real(struct sc_json *json, double x)
+{
+    begin_item(json);
+    sc_buf_addf(json->out, "%.6f", x);
+}
+
 void sc_json_bool(struct sc_json *json, bool b)
 {
     begin_item(json);

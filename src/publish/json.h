@@ -30,6 +30,8 @@ void sc_json_key(struct sc_json *json, const char *key);
 /* Text that is not UTF-8 is read as Windows-1252. */
 void sc_json_string(struct sc_json *json, const char *s);
 void sc_json_number(struct sc_json *json, uint64_t n);
+/* A finite number with six digits behind the point. */
+void sc_json_real(struct sc_json *json, double x);
 void sc_json_bool(struct sc_json *json, bool b);
 void sc_json_null(struct sc_json *json);
 

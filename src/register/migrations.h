@@ -14,5 +14,6 @@ struct sc_part {
 };
 
 extern const struct sc_part sc_part_releases; /* schema_releases.c */
+extern const struct sc_part sc_part_reviews;  /* schema_reviews.c */
 
 #endif

@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "register/migrations.h"
 
-static const struct sc_part *const parts[] = {&sc_part_releases};
+static const struct sc_part *const parts[] = {&sc_part_releases, &sc_part_reviews};
 #define N_PARTS (sizeof parts / sizeof *parts)
 
 struct sc_register {

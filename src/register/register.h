@@ -10,7 +10,8 @@
  * it in migrations.h and register.c.
  *
  * The register knows published figures, hidden marks, strata, labels and keyed hashes of record
- * keys. It never holds a true count, a narrative, or a value of a record: keep that so.
+ * keys. It never holds a true count (but for the sizes of a review's strata), a narrative, or a
+ * value of a record: keep that so.
  *
  * The file is made readable by its owner alone. Format: docs/register.md. Call order: open, use the
  * database through base/sqlite.h, free. One thread at a time; several processes may have
