@@ -4,10 +4,14 @@
  * All files are made in memory first (the page names the sizes of the others),
  * and the folder appears at once or not at all: base/file.h has the swap.
  */
+#include <assert.h>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "codes/codes.h"
 #include "publish/files.h"
+#include "publish/frame.h"
 #include "publish/publish.h"
 
 static enum sc_status write_files(const struct sc_outputs *outputs, const struct sc_buf *page,
@@ -21,6 +25,17 @@ static enum sc_status write_files(const struct sc_outputs *outputs, const struct
                                outputs->items[i].bytes.len, err);
     if (!status)
         status = sc_outdir_add(dir, "index.html", page->data, page->len, err);
+    for (size_t i = 0; sc_frame_assets[i] && !status; i++) {
+        SC_AUTO_BUF name = {0};
+        struct sc_slice bytes = {0};
+        bool found = sc_data_find(sc_frame_assets[i], &bytes);
+
+        assert(found);
+        sc_buf_addf(&name, "assets/%s", sc_frame_assets[i]);
+        status = sc_buf_check(&name, err);
+        if (!status)
+            status = sc_outdir_add(dir, name.data, bytes.data, bytes.len, err);
+    }
     if (!status)
         status = sc_outdir_commit(dir, err);
     return status;
@@ -37,7 +52,7 @@ static enum sc_status make_page(const struct sc_publication *publication,
         return sc_fail_nomem(err);
     for (size_t i = 0; i < outputs->n; i++)
         files[i] = outputs->items[i].file;
-    sc_publish_html(publication, files, outputs->n, page);
+    sc_publish_html(publication, NULL, files, outputs->n, page);
     return sc_buf_check(page, err);
 }
 

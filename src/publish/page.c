@@ -1,22 +1,18 @@
 /*
- * page.c - index.html: the answer as a page that stands on its own.
+ * page.c - index.html: the answer as a page.
  *
- * One file, readable without script, asking no other server for anything: the
- * style is in the page, and a content security policy allows nothing but that
- * very style (by its hash), so that even a hole in the escaping could not run or
- * load anything. Order and look follow one idea: the answer first, then each
- * question with its figures, then how they were made.
+ * Readable without script, asking no other server for anything. Order and look follow
+ * one idea: the answer first, then each question with its figures, then how they were
+ * made. What stands round it is frame.c's; what comes after the questions page_about.c's.
  *
- * All text goes through sc_html() (clean.h). What is appended otherwise is
+ * All text goes through sc_html() (clean.h) or the wording. What is appended otherwise is
  * either fixed text of ours or digits.
  */
-#include <assert.h>
-#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/date.h"
-#include "base/file.h"
-#include "codes/codes.h"
+#include "publish/frame.h"
 #include "publish/page.h"
 
 #define BUF_TEXT(buf) ((buf).data ? (buf).data : "")
@@ -26,61 +22,50 @@ static const struct sc_request *request_of(const struct sc_page *page)
     return page->publication->request;
 }
 
-/* ---- head ---- */
+/* ---- words ---- */
 
-/* The SHA-256 of the style sheet in base64, as a content security policy wants it. */
-static void add_style_hash(struct sc_buf *out, const struct sc_buf *style)
+void sc_page_word(const struct sc_page *page, const char *key)
 {
-    static const char alphabet[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    char hex[65];
-    unsigned char bytes[33] = {0};
-
-    sc_sha256_hex(BUF_TEXT(*style), style->len, hex);
-    for (size_t i = 0; i < 32; i++) {
-        int high = isdigit((unsigned char)hex[2 * i]) ? hex[2 * i] - '0' : hex[2 * i] - 'a' + 10;
-        int low = isdigit((unsigned char)hex[2 * i + 1]) ? hex[2 * i + 1] - '0'
-                                                         : hex[2 * i + 1] - 'a' + 10;
-
-        bytes[i] = (unsigned char)(high << 4 | low);
-    }
-    for (size_t i = 0; i < 33; i += 3) {
-        unsigned triple = (unsigned)bytes[i] << 16 | (unsigned)bytes[i + 1] << 8 | bytes[i + 2];
-
-        sc_buf_addc(out, alphabet[triple >> 18]);
-        sc_buf_addc(out, alphabet[triple >> 12 & 63]);
-        sc_buf_addc(out, alphabet[triple >> 6 & 63]);
-        sc_buf_addc(out, i + 3 == 33 ? '=' : alphabet[triple & 63]);
-    }
+    sc_word_html(page->wording, key, NULL, page->out);
 }
 
-static void add_head(const struct sc_page *page)
+void sc_page_decision(const struct sc_page *page, const char *decision)
 {
-    const struct sc_request *request = request_of(page);
-    struct sc_buf *out = page->out;
-    SC_AUTO_BUF style = {0};
+    char key[64];
 
-    for (size_t i = 0; sc_page_style[i]; i++)
-        sc_buf_adds(&style, sc_page_style[i]);
-    sc_buf_adds(out, "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                     "img-src data:; base-uri 'none'; form-action 'none'; style-src 'sha256-");
-    add_style_hash(out, &style);
-    sc_buf_adds(out, "'\">\n<meta name=\"viewport\" content=\"width=device-width, "
-                     "initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
-                     "<meta name=\"color-scheme\" content=\"light dark\">\n");
-    if (!page->publication->publishable)
-        sc_buf_adds(out, "<meta name=\"robots\" content=\"noindex\">\n");
-    sc_buf_adds(out, "<link rel=\"icon\" href=\"data:,\">\n<title>");
-    if (!page->publication->publishable)
-        sc_buf_adds(out, SC_NOT_AUDITED " - ");
-    sc_html(out, request->title);
-    if (request->publication[0]) {
-        sc_buf_adds(out, " - ");
-        sc_html(out, request->publication);
-    }
-    sc_buf_addf(out, "</title>\n<style>%s</style>\n</head>\n", BUF_TEXT(style));
-    out->failed |= style.failed;
+    (void)snprintf(key, sizeof key, "decision-%.40s", decision);
+    if (sc_word_is(page->wording, key))
+        sc_page_word(page, key);
+    else
+        sc_html(page->out, sc_decision_words(decision));
+}
+
+/* "full" and the like as a class name; the word list of the request is closed. */
+static const char *tag_class(const char *decision)
+{
+    if (strcmp(decision, "full") == 0)
+        return "tag full";
+    return strcmp(decision, "partial") == 0 ? "tag part" : "tag";
+}
+
+void sc_page_tag(const struct sc_page *page, const char *decision)
+{
+    sc_buf_addf(page->out, "<span class=\"%s\">", tag_class(decision));
+    sc_page_decision(page, decision);
+    sc_buf_adds(page->out, "</span>");
+}
+
+void sc_page_period(const struct sc_page *page)
+{
+    const struct sc_period *period = &request_of(page)->period;
+    struct sc_buf *out = page->out;
+    char text[32];
+
+    if (period->from == SC_DAY_NONE || period->to == SC_DAY_NONE)
+        return;
+    sc_buf_adds(out, sc_day_format_long(period->from, text));
+    sc_buf_adds(out, " to ");
+    sc_buf_adds(out, sc_day_format_long(period->to, text));
 }
 
 /* ---- the top of the page ---- */
@@ -91,7 +76,7 @@ static void add_banner(const struct sc_page *page)
 
     if (page->publication->publishable)
         return;
-    sc_buf_adds(out, "<div class=\"banner\" role=\"note\" aria-label=\"" SC_NOT_AUDITED
+    sc_buf_adds(out, "<div class=\"banner\" role=\"region\" aria-label=\"" SC_NOT_AUDITED
                      "\"><div class=\"wrap\"><p class=\"state\">" SC_NOT_AUDITED "</p>\n");
     for (size_t i = 0; i < page->publication->n_reasons; i++) {
         const char *reason = page->publication->reasons[i];
@@ -104,89 +89,64 @@ static void add_banner(const struct sc_page *page)
     sc_buf_adds(out, "</div></div>\n");
 }
 
-static void add_fact(struct sc_buf *out, const char *name, const char *value)
+static void add_fact(const struct sc_page *page, const char *key, const char *value)
 {
-    sc_buf_addf(out, "<div><dt>%s</dt><dd>", name);
-    sc_html(out, value);
-    sc_buf_adds(out, "</dd></div>\n");
+    sc_buf_adds(page->out, "<div><dt>");
+    sc_page_word(page, key);
+    sc_buf_adds(page->out, "</dt><dd>");
+    sc_html(page->out, value);
+    sc_buf_adds(page->out, "</dd></div>\n");
 }
 
-static void add_fact_day(struct sc_buf *out, const char *name, int32_t day)
+static void add_fact_day(const struct sc_page *page, const char *key, int32_t day)
 {
     char text[32];
 
     if (day != SC_DAY_NONE)
-        add_fact(out, name, sc_day_format_long(day, text));
-}
-
-static void add_period(const struct sc_page *page, struct sc_buf *out)
-{
-    const struct sc_period *period = &request_of(page)->period;
-    char text[32];
-
-    if (period->from == SC_DAY_NONE || period->to == SC_DAY_NONE)
-        return;
-    sc_buf_adds(out, sc_day_format_long(period->from, text));
-    sc_buf_adds(out, " to ");
-    sc_buf_adds(out, sc_day_format_long(period->to, text));
-}
-
-/* "full" and the like as a class name; the word list of the request is closed. */
-static const char *tag_class(const char *decision)
-{
-    if (strcmp(decision, "full") == 0)
-        return "tag full";
-    return strcmp(decision, "partial") == 0 ? "tag part" : "tag";
-}
-
-static void add_tag(struct sc_buf *out, const char *decision)
-{
-    sc_buf_addf(out, "<span class=\"%s\">", tag_class(decision));
-    sc_html(out, sc_decision_words(decision));
-    sc_buf_adds(out, "</span>");
+        add_fact(page, key, sc_day_format_long(day, text));
 }
 
 static void add_facts(const struct sc_page *page)
 {
     const struct sc_request *request = request_of(page);
     struct sc_buf *out = page->out;
-    SC_AUTO_BUF period = {0};
 
     sc_buf_adds(out, "<dl class=\"facts\">\n");
     if (request->n_decisions == 1) {
-        sc_buf_adds(out, "<div><dt>Decision</dt><dd>");
-        add_tag(out, request->decisions[0].decision);
+        sc_buf_adds(out, "<div><dt>");
+        sc_page_word(page, "fact-decision");
+        sc_buf_adds(out, "</dt><dd>");
+        sc_page_tag(page, request->decisions[0].decision);
         sc_buf_adds(out, "</dd></div>\n");
     }
     if (request->reference[0])
-        add_fact(out, "Reference", request->reference);
-    add_fact_day(out, "Received", request->received);
-    add_fact_day(out, "Answered", request->answered);
-    add_fact_day(out, "Correct as at", request->as_at);
-    add_period(page, &period);
-    if (period.len)
-        add_fact(out, "Period", period.data);
-    out->failed |= period.failed;
+        add_fact(page, "fact-reference", request->reference);
+    add_fact_day(page, "fact-received", request->received);
+    add_fact_day(page, "fact-answered", request->answered);
+    if (page->options->has_published)
+        add_fact_day(page, "fact-published", page->options->published);
+    if (page->publication->n_tables)
+        add_fact_day(page, "fact-as-at", request->as_at);
+    if (page->publication->n_tables && request->period.from != SC_DAY_NONE &&
+        request->period.to != SC_DAY_NONE) {
+        sc_buf_adds(out, "<div><dt>");
+        sc_page_word(page, "fact-period");
+        sc_buf_adds(out, "</dt><dd>");
+        sc_page_period(page);
+        sc_buf_adds(out, "</dd></div>\n");
+    }
     sc_buf_adds(out, "</dl>\n");
 }
 
-static void add_top(const struct sc_page *page)
+static void add_title(const struct sc_page *page)
 {
     const struct sc_request *request = request_of(page);
     struct sc_buf *out = page->out;
 
-    sc_buf_adds(out, "<body>\n<a class=\"skip\" href=\"#main\">Skip to the answer</a>\n"
-                     "<header class=\"bar\"><div class=\"wrap\"><svg aria-hidden=\"true\" "
-                     "width=\"30\" height=\"30\"><rect x=\"1\" y=\"1\" width=\"28\" height=\"28\" "
-                     "rx=\"3\"/><path d=\"M7 10h16M7 15h16M7 20h10\"/></svg> <span>");
-    if (request->organisation[0])
-        sc_html(out, request->organisation);
-    else
-        sc_buf_adds(out, "Freedom of Information");
-    sc_buf_adds(out, "</span></div></header>\n");
-    add_banner(page);
-    sc_buf_adds(out, "<main id=\"main\" class=\"wrap\">\n<div class=\"title\">\n<p class=\"kind\">"
-                     "<span>Answer to a Freedom of Information request</span>");
+    sc_buf_adds(out, "<main id=\"main\" class=\"wrap\" tabindex=\"-1\">\n<div class=\"title\">\n"
+                     "<p class=\"kind\"><span>");
+    sc_page_word(page, "kind");
+    sc_buf_adds(out, "</span>");
     if (request->publication[0]) {
         sc_buf_adds(out, " <span>");
         sc_html(out, request->publication);
@@ -197,6 +157,7 @@ static void add_top(const struct sc_page *page)
     sc_buf_adds(out, "</h1>\n");
     add_facts(page);
     sc_buf_adds(out, "</div>\n");
+    sc_buf_adds(out, page->options->notices ? page->options->notices : "");
 }
 
 /* ---- the answer in short ---- */
@@ -220,8 +181,10 @@ static bool said(const struct sc_publication *publication, size_t t)
     return false;
 }
 
-static const struct sc_decision *decision_about(const struct sc_request *request, const char *id)
+const struct sc_decision *sc_page_decision_about(const struct sc_page *page, const char *id)
 {
+    const struct sc_request *request = request_of(page);
+
     for (size_t i = 0; i < request->n_decisions; i++)
         if (strcmp(request->decisions[i].question, id) == 0)
             return &request->decisions[i];
@@ -234,7 +197,7 @@ static const struct sc_decision *decision_about(const struct sc_request *request
 static void add_short_answer(const struct sc_page *page, const struct sc_question *question)
 {
     const struct sc_publication *publication = page->publication;
-    const struct sc_decision *decision = decision_about(publication->request, question->id);
+    const struct sc_decision *decision = sc_page_decision_about(page, question->id);
     bool any = false;
 
     for (size_t t = 0; t < publication->n_tables; t++) {
@@ -247,21 +210,31 @@ static void add_short_answer(const struct sc_page *page, const struct sc_questio
     if (any)
         return;
     sc_buf_adds(page->out, "<p>");
-    if (decision)
-        sc_html(page->out, sc_decision_words(decision->decision));
-    else
-        sc_buf_adds(page->out, "This question asks for no figures");
-    sc_buf_adds(page->out, ".</p>\n");
+    if (decision) {
+        sc_page_decision(page, decision->decision);
+        sc_buf_adds(page->out, ". ");
+        sc_html(page->out, decision->covers);
+    } else {
+        sc_page_word(page, "no-figures");
+    }
+    sc_buf_adds(page->out, "</p>\n");
 }
 
-/* Whether any figure of any table is withheld. */
-static bool any_withheld(const struct sc_publication *publication)
+bool sc_page_withholds(const struct sc_page *page)
 {
+    const struct sc_publication *publication = page->publication;
+
     for (size_t t = 0; t < publication->n_tables; t++)
         for (size_t i = 0; i < publication->tables[t].n_cells; i++)
             if (publication->tables[t].cells[i].status == SC_CELL_SUPPRESSED)
                 return true;
     return false;
+}
+
+/* Whether the page shows figures at all. */
+static bool has_figures(const struct sc_page *page)
+{
+    return page->publication->n_tables > 0 && !page->options->withdrawn;
 }
 
 static void add_summary(const struct sc_page *page)
@@ -270,7 +243,9 @@ static void add_summary(const struct sc_page *page)
     struct sc_buf *out = page->out;
 
     sc_buf_adds(out, "<section class=\"short\" id=\"short\" aria-labelledby=\"short-head\">\n"
-                     "<h2 id=\"short-head\">The answer in short</h2>\n<dl>\n");
+                     "<h2 id=\"short-head\">");
+    sc_page_word(page, "short");
+    sc_buf_adds(out, "</h2>\n<dl>\n");
     for (size_t q = 0; q < request->n_questions; q++) {
         sc_buf_addf(out, "<div><dt><a href=\"#question-%zu\">", q + 1);
         sc_page_question_heading(page, &request->questions[q]);
@@ -279,13 +254,15 @@ static void add_summary(const struct sc_page *page)
         sc_buf_adds(out, "</dd></div>\n");
     }
     sc_buf_adds(out, "</dl>\n");
-    if (any_withheld(page->publication)) {
+    if (sc_page_withholds(page)) {
         sc_buf_adds(out, "<p class=\"key\"><span class=\"c\">");
         sc_html(out, page->publication->policy->marker);
         sc_buf_adds(out, "</span> in a table means withheld, so that no one can be identified. "
-                         "<a href=\"#withheld\">Why figures are withheld</a>.</p>\n");
+                         "<a href=\"#withheld\">Why, and how you can check it</a>.</p>\n");
     }
-    sc_buf_adds(out, "</section>\n");
+    sc_buf_adds(out, "</section>\n<div class=\"help\">");
+    sc_word_markdown(page->wording, "text-help", NULL, out);
+    sc_buf_adds(out, "</div>\n");
 }
 
 /* ---- contents and files ---- */
@@ -310,6 +287,10 @@ static const char *file_words(enum sc_file_kind kind)
         return "Excel";
     case SC_FILE_LETTER:
         return "Letter, plain text";
+    case SC_FILE_CERTIFICATE:
+        return "Certificate, JSON";
+    case SC_FILE_OTHER:
+        return "This page, PDF";
     default:
         return "Everything, JSON";
     }
@@ -324,27 +305,21 @@ static void add_file(const struct sc_page *page, size_t i, const char *what, con
     sc_buf_adds(page->out, "</span></li>\n");
 }
 
-static void add_contents(const struct sc_page *page)
+static void add_contents_line(const struct sc_page *page, const char *anchor, const char *key)
 {
-    const struct sc_request *request = request_of(page);
+    sc_buf_addf(page->out, "<li><a href=\"#%s\">", anchor);
+    sc_page_word(page, key);
+    sc_buf_adds(page->out, "</a></li>\n");
+}
+
+static void add_files(const struct sc_page *page)
+{
     struct sc_buf *out = page->out;
 
-    sc_buf_adds(out, "<div class=\"side\">\n<nav aria-labelledby=\"contents-head\">\n"
-                     "<h2 id=\"contents-head\">On this page</h2>\n<ul>\n"
-                     "<li><a href=\"#short\">The answer in short</a></li>\n");
-    for (size_t q = 0; q < request->n_questions; q++) {
-        sc_buf_addf(out, "<li><a href=\"#question-%zu\">", q + 1);
-        sc_page_question_heading(page, &request->questions[q]);
-        sc_buf_adds(out, "</a></li>\n");
-    }
-    sc_buf_adds(out, "<li><a href=\"#counted\">How we counted</a></li>\n"
-                     "<li><a href=\"#withheld\">Why figures are withheld</a></li>\n");
-    if (request->n_decisions)
-        sc_buf_adds(out, "<li><a href=\"#decision\">Decision</a></li>\n");
-    sc_buf_adds(out, "<li><a href=\"#request\">The request</a></li>\n"
-                     "<li><a href=\"#made\">How this page was made</a></li>\n</ul>\n</nav>\n"
-                     "<section aria-labelledby=\"files-head\" class=\"downloads\">\n"
-                     "<h2 id=\"files-head\">All figures</h2>\n<ul>\n");
+    sc_buf_adds(out, "<section aria-labelledby=\"files-head\" class=\"downloads\">\n"
+                     "<h2 id=\"files-head\">");
+    sc_page_word(page, "files");
+    sc_buf_adds(out, "</h2>\n<ul>\n");
     for (size_t i = 0; i < page->n_files; i++)
         if (page->files[i].kind == SC_FILE_ODS || page->files[i].kind == SC_FILE_XLSX)
             add_file(page, i, "All tables, ", file_words(page->files[i].kind));
@@ -358,9 +333,45 @@ static void add_contents(const struct sc_page *page)
         out->failed |= name.failed;
     }
     for (size_t i = 0; i < page->n_files; i++)
-        if (page->files[i].kind == SC_FILE_LETTER || page->files[i].kind == SC_FILE_JSON)
+        if (page->files[i].kind == SC_FILE_LETTER || page->files[i].kind == SC_FILE_JSON ||
+            page->files[i].kind == SC_FILE_CERTIFICATE || page->files[i].kind == SC_FILE_OTHER)
             add_file(page, i, "", file_words(page->files[i].kind));
-    sc_buf_adds(out, "</ul>\n</section>\n</div>\n");
+    sc_buf_adds(out, "</ul>\n</section>\n");
+}
+
+static void add_contents(const struct sc_page *page)
+{
+    const struct sc_request *request = request_of(page);
+    struct sc_buf *out = page->out;
+
+    sc_buf_adds(out, "<div class=\"side\">\n<nav aria-labelledby=\"contents-head\">\n"
+                     "<h2 id=\"contents-head\">");
+    sc_page_word(page, "contents");
+    sc_buf_adds(out, "</h2>\n<ul>\n");
+    if (!page->options->withdrawn) {
+        add_contents_line(page, "short", "short");
+        for (size_t q = 0; q < request->n_questions; q++) {
+            sc_buf_addf(out, "<li><a href=\"#question-%zu\">", q + 1);
+            sc_page_question_heading(page, &request->questions[q]);
+            sc_buf_adds(out, "</a></li>\n");
+        }
+    }
+    if (has_figures(page)) {
+        add_contents_line(page, "counted", "counted");
+        add_contents_line(page, "withheld", "withheld-title");
+    }
+    if (request->n_decisions)
+        add_contents_line(page, "decision", "decision");
+    add_contents_line(page, "review", "review-title");
+    add_contents_line(page, "request", "request");
+    if (page->options->related)
+        add_contents_line(page, "related", "related");
+    if (has_figures(page))
+        add_contents_line(page, "made", "made");
+    sc_buf_adds(out, "</ul>\n</nav>\n");
+    if (page->n_files && !page->options->withdrawn)
+        add_files(page);
+    sc_buf_adds(out, "</div>\n");
 }
 
 /* ---- the questions ---- */
@@ -380,7 +391,9 @@ static void add_question(const struct sc_page *page, size_t q)
     struct sc_buf *out = page->out;
     size_t n_tables = 0;
 
-    sc_buf_addf(out, "<section class=\"matter\" id=\"question-%zu\">\n<h2><span>Question ", q + 1);
+    sc_buf_addf(out, "<section class=\"matter\" id=\"question-%zu\">\n<h2><span>", q + 1);
+    sc_page_word(page, "question");
+    sc_buf_adds(out, " ");
     sc_html(out, question->id);
     sc_buf_adds(out, "</span> ");
     sc_page_question_heading(page, question);
@@ -417,414 +430,100 @@ static void add_question(const struct sc_page *page, size_t q)
     sc_buf_adds(out, "</section>\n");
 }
 
-/* ---- how we counted ---- */
+/* ---- the whole of it ---- */
 
-static void add_offences(const struct sc_page *page)
+static void add_related(const struct sc_page *page)
 {
-    const struct sc_request *request = request_of(page);
-    struct sc_buf *out = page->out;
-
-    sc_buf_adds(out, "<div><dt>Offences</dt><dd>");
-    if (request->n_offences == 0)
-        sc_buf_adds(out, "All offences in the records.");
-    for (size_t i = 0; i < request->n_offences; i++) {
-        const struct sc_offence_wanted *offence = &request->offences[i];
-        const char *description = NULL;
-        bool found = offence->is_class ? sc_offence_class_find(offence->code, &description)
-                                       : sc_offence_code_find(offence->code, &description, NULL);
-
-        sc_buf_adds(out, i ? "<br>" : "");
-        sc_buf_adds(out, offence->is_class ? "Recorded-crime class " : "Home Office code ");
-        sc_html(out, offence->code + strspn(offence->code, "0"));
-        if (found && description && description[0]) {
-            sc_buf_adds(out, ": ");
-            sc_html(out, description);
-        }
-    }
-    sc_buf_adds(out, "</dd></div>\n");
-}
-
-static void add_units(const struct sc_page *page)
-{
-    const struct sc_publication *publication = page->publication;
-    bool used[SC_N_UNITS] = {false};
-    bool first = true;
-
-    for (size_t t = 0; t < publication->n_tables; t++)
-        used[publication->tables[t].unit] = true;
-    sc_buf_adds(page->out, "<div><dt>What is counted</dt><dd>");
-    for (size_t u = 0; u < SC_N_UNITS; u++) {
-        if (!used[u])
-            continue;
-        sc_buf_adds(page->out, first ? "" : ", ");
-        sc_buf_adds(page->out,
-                    first ? sc_unit_title((enum sc_unit)u) : sc_unit_name((enum sc_unit)u));
-        first = false;
-    }
-    sc_buf_adds(page->out, ". Each table names its unit.");
-    if (publication->rows_are_links)
-        sc_buf_adds(page->out, " The records have one row for each victim and suspect of an "
-                               "offence; each offence and each person is counted once, however "
-                               "many rows there are.");
-    sc_buf_adds(page->out, "</dd></div>\n");
-}
-
-static void add_method(const struct sc_page *page)
-{
-    static const char *const dates[SC_N_DATE_EVENTS] = {
-        [SC_DATE_RECORDED] = "by the date on which the offence was recorded",
-        [SC_DATE_REPORTED] = "by the date on which it was reported",
-        [SC_DATE_CREATED] = "by the date on which the record was made",
-        [SC_DATE_COMMITTED_FROM] = "by the earliest date on which it was committed",
-        [SC_DATE_COMMITTED_TO] = "by the latest date on which it was committed",
-    };
-    struct sc_buf *out = page->out;
-
-    sc_buf_adds(out, "<dl class=\"method\">\n");
-    add_units(page);
-    add_offences(page);
-    sc_buf_adds(out, "<div><dt>Period</dt><dd>");
-    add_period(page, out);
-    sc_buf_addf(out, ", %s.", dates[request_of(page)->period.date]);
-    if (request_of(page)->period.financial_year)
-        sc_buf_adds(out, " Years run from April to March.");
-    sc_buf_adds(out, "</dd></div>\n</dl>\n");
-}
-
-static void add_row(const struct sc_page *page, const char *row_class, const char *label,
-                    uint64_t count, bool withheld)
-{
-    const struct sc_cell cell = {.count = count,
-                                 .status = withheld ? SC_CELL_SUPPRESSED : SC_CELL_PUBLISHED};
-
-    sc_buf_addf(page->out, "<tr class=\"%s\"><th scope=\"row\">%s</th>", row_class, label);
-    sc_page_td(page, &cell, false);
-    sc_buf_adds(page->out, "</tr>\n");
-}
-
-/* The table of rows read, counted and left out; its number follows the answer's tables. */
-static void add_accounting(const struct sc_page *page)
-{
-    const struct sc_accounting *a = &page->publication->accounting;
-    const struct sc_withheld *w = &page->publication->withheld;
-    bool part_excluded = false, part_faulty = false;
-    uint64_t excluded = 0;
-    size_t number = page->publication->n_tables + 1;
-
-    for (int i = 0; i < SC_N_EXCLUSIONS; i++) {
-        excluded += a->excluded[i];
-        part_excluded = part_excluded || w->excluded[i];
-    }
-    for (int i = 0; i < SC_N_FAULTS; i++)
-        part_faulty = part_faulty || w->faulty[i];
-    sc_buf_adds(page->out, "<h3>Every row accounted for</h3>\n");
-    sc_page_region_open(page, "account", number, "");
-    sc_page_caption(page, number, "", "Rows of the extract: counted and left out",
-                    "Unit: rows. Rows read are the rows counted, those left out and those that "
-                    "could not be read.");
-    sc_buf_adds(page->out, "<thead><tr><th scope=\"col\">Rows</th><th scope=\"col\">Number</th>"
-                           "</tr></thead>\n<tbody>\n");
-    add_row(page, "sum", "Read", a->read, w->read);
-    add_row(page, "group", "Counted", a->counted, w->counted);
-    add_row(page, "group", "Left out", excluded, part_excluded);
-    for (int i = 0; i < SC_N_EXCLUSIONS; i++)
-        add_row(page, "of", sc_exclusion_words((enum sc_exclusion)i), a->excluded[i],
-                w->excluded[i]);
-    add_row(page, "group", "Could not be read", sc_accounting_faulty(a), part_faulty);
-    for (int i = 0; i < SC_N_FAULTS; i++)
-        if (a->faulty[i] || w->faulty[i])
-            add_row(page, "of", sc_fault_words((enum sc_fault)i), a->faulty[i], w->faulty[i]);
-    sc_buf_adds(page->out, "</tbody>\n");
-    sc_page_region_close(page);
-}
-
-static void add_findings(const struct sc_page *page)
-{
-    const struct sc_publication *publication = page->publication;
-    struct sc_buf *out = page->out;
-
-    if (publication->n_findings == 0)
+    if (!page->options->related)
         return;
-    sc_buf_adds(out, "<h3>What the records say that needs care</h3>\n<p>These are counted all the "
-                     "same. How many there are is not said: together with the tables it could "
-                     "give a withheld figure away.</p>\n<ul class=\"findings\">\n");
-    for (size_t i = 0; i < publication->n_findings; i++) {
-        sc_buf_adds(out, "<li>");
-        sc_html(out, publication->findings[i].text);
-        sc_buf_adds(out, "</li>\n");
-    }
-    sc_buf_adds(out, "</ul>\n");
-}
-
-static void add_terms(const struct sc_page *page, const struct sc_dictionary *dictionary)
-{
-    struct sc_buf *out = page->out;
-
-    for (size_t c = 0; c < dictionary->n_categories; c++) {
-        const struct sc_dictionary_category *category = &dictionary->categories[c];
-
-        sc_buf_adds(out, "<tr><th scope=\"row\">");
-        sc_html(out, category->label);
-        sc_buf_adds(out, "</th><td>");
-        for (size_t t = 0; t < category->n_terms; t++) {
-            sc_buf_adds(out, t ? ", " : "");
-            sc_html(out, category->terms[t]);
-        }
-        if (category->fallback)
-            sc_buf_adds(out, category->n_terms ? " <i>(only where nothing else is found)</i>"
-                                               : "<i>no words</i>");
-        sc_buf_adds(out, "</td></tr>\n");
-    }
-}
-
-static void add_search(const struct sc_page *page)
-{
-    const struct sc_publication *publication = page->publication;
-    struct sc_buf *out = page->out;
-
-    if (publication->n_dictionaries == 0)
-        return;
-    sc_buf_adds(out, "<h3 id=\"search\">The search for words</h3>\n<p>A computer looked for the "
-                     "words below, as whole words in capitals or small letters, in the written "
-                     "account of each offence. A word can be missed where it is misspelt, and can "
-                     "be found where it means something else. <b>No accuracy review has been made "
-                     "of this search.</b> Written accounts are read to classify them; no part of "
-                     "them is published.</p>\n");
-    for (size_t i = 0; i < publication->n_dictionaries; i++) {
-        const struct sc_dictionary *dictionary = publication->dictionaries[i];
-        size_t number = publication->n_tables + 2 + i;
-        SC_AUTO_BUF title = {0};
-        SC_AUTO_BUF detail = {0};
-
-        sc_buf_addf(&title, "Words searched for: %s",
-                    dictionary->name[0] ? dictionary->name : "unnamed list");
-        sc_buf_addf(&detail, "Version %s.",
-                    dictionary->version[0] ? dictionary->version : "not given");
-        sc_page_region_open(page, "terms", number, "");
-        sc_page_caption(page, number, "", BUF_TEXT(title), BUF_TEXT(detail));
-        sc_buf_adds(
-            out,
-            "<thead><tr><th scope=\"col\">Category</th><th scope=\"col\" class=\"l\">Words</th>"
-            "</tr></thead>\n<tbody>\n");
-        add_terms(page, dictionary);
-        sc_buf_adds(out, "</tbody>\n");
-        sc_page_region_close(page);
-        sc_buf_adds(out, "<p class=\"hash\">SHA-256 of the list: <code>");
-        sc_html(out, dictionary->sha256);
-        sc_buf_adds(out, "</code></p>\n");
-        out->failed |= title.failed | detail.failed;
-    }
-}
-
-static void add_counted(const struct sc_page *page)
-{
-    sc_buf_adds(page->out, "<section class=\"matter\" id=\"counted\">\n<h2>How we counted</h2>\n");
-    add_method(page);
-    add_accounting(page);
-    add_findings(page);
-    add_search(page);
+    sc_buf_adds(page->out, "<section class=\"matter\" id=\"related\">\n<h2>");
+    sc_page_word(page, "related");
+    sc_buf_adds(page->out, "</h2>\n");
+    sc_buf_adds(page->out, page->options->related);
     sc_buf_adds(page->out, "</section>\n");
 }
 
-/* ---- withheld, decision, request, making ---- */
-
-static void add_withheld(const struct sc_page *page)
+static void add_body(const struct sc_page *page)
 {
-    const struct sc_policy *policy = page->publication->policy;
     struct sc_buf *out = page->out;
-    char digits[32];
 
-    sc_buf_adds(out,
-                "<section class=\"matter\" id=\"withheld\">\n<h2>Why figures are withheld</h2>\n"
-                "<p>Behind each figure are people. ");
-    if (policy->threshold > 2)
-        sc_buf_addf(out, "Where a figure is from 1 to %s, someone could be recognised, so it is ",
-                    sc_format_count(policy->threshold - 1, digits));
-    else
-        sc_buf_adds(out, "Where a figure is 1, someone could be recognised, so it is ");
-    sc_buf_adds(out, "withheld and shown as <span class=\"c\">");
-    sc_html(out, policy->marker);
-    sc_buf_adds(out, "</span>. Zeros are shown.</p>\n");
-    if (policy->reason[0]) {
-        sc_buf_adds(out, "<p>");
-        sc_html(out, policy->reason);
-        sc_buf_adds(out, "</p>\n");
+    add_title(page);
+    sc_buf_adds(out, "<div class=\"columns\">\n<div class=\"body\">\n");
+    if (!page->options->withdrawn)
+        add_summary(page);
+    sc_buf_adds(out, "</div>\n");
+    add_contents(page);
+    sc_buf_adds(out, "<div class=\"body rest\">\n");
+    for (size_t q = 0; q < request_of(page)->n_questions && !page->options->withdrawn; q++)
+        add_question(page, q);
+    if (has_figures(page)) {
+        sc_page_counted(page);
+        sc_page_withheld(page);
     }
+    sc_page_decisions(page);
+    sc_page_request(page);
+    add_related(page);
+    if (has_figures(page))
+        sc_page_made(page);
+    sc_buf_adds(out, "</div>\n</div>\n</main>\n");
+}
+
+static void add_page_title(const struct sc_page *page, struct sc_buf *title)
+{
+    const struct sc_request *request = request_of(page);
+
     if (!page->publication->publishable)
-        sc_buf_adds(out, "<p class=\"caution\"><b>" SC_NOT_AUDITED ".</b> Withholding small "
-                         "figures is not enough where they can be found by subtraction. No audit "
-                         "has shown that these cannot be.</p>\n");
-    sc_buf_adds(out, "</section>\n");
+        sc_buf_adds(title, SC_NOT_AUDITED " - ");
+    sc_buf_adds(title, request->title);
+    if (request->publication[0])
+        sc_buf_addf(title, " - %s", request->publication);
 }
 
-static void add_decision(const struct sc_page *page, const struct sc_decision *decision)
+/* The page with all that it needs in hand. */
+static void add_page(const struct sc_page *page)
 {
-    struct sc_buf *out = page->out;
-    char title[200];
+    struct sc_frame plain = {.wording = page->wording,
+                             .organisation = request_of(page)->organisation};
+    struct sc_frame frame = page->options->frame ? *page->options->frame : plain;
+    SC_AUTO_BUF title = {0};
+    const char *head = NULL;
 
-    sc_buf_adds(out, "<div><dt>");
-    if (strcmp(decision->question, "all") == 0) {
-        sc_buf_adds(out, "All questions");
-    } else {
-        sc_buf_adds(out, "Question ");
-        sc_html(out, decision->question);
-    }
-    sc_buf_adds(out, "</dt><dd>");
-    add_tag(out, decision->decision);
-    for (size_t i = 0; i < decision->n_exemptions; i++) {
-        sc_buf_adds(out, "<br>Section ");
-        sc_html(out, decision->exemptions[i]);
-        if (sc_exemption_title(decision->exemptions[i], title, sizeof title)[0]) {
-            sc_buf_adds(out, ", ");
-            sc_html(out, title);
-        }
-    }
-    if (decision->covers[0]) {
-        sc_buf_adds(out, "<br>Covers: ");
-        sc_html(out, decision->covers);
-    }
-    sc_buf_adds(out, "</dd></div>\n");
-}
-
-static void add_decisions(const struct sc_page *page)
-{
-    const struct sc_request *request = request_of(page);
-
-    if (request->n_decisions == 0)
-        return;
-    sc_buf_adds(page->out, "<section class=\"matter\" id=\"decision\">\n<h2>Decision</h2>\n"
-                           "<dl class=\"method\">\n");
-    for (size_t i = 0; i < request->n_decisions; i++)
-        add_decision(page, &request->decisions[i]);
-    sc_buf_adds(page->out, "</dl>\n</section>\n");
-}
-
-/* Text as paragraphs, broken at empty lines; other line breaks stay. */
-static void add_paragraphs(struct sc_buf *out, const char *text)
-{
-    SC_AUTO_BUF escaped = {0};
-    const char *at;
-
-    sc_html(&escaped, text);
-    out->failed |= escaped.failed;
-    sc_buf_adds(out, "<p>");
-    for (at = BUF_TEXT(escaped); *at; at++) {
-        if (at[0] != '\n') {
-            sc_buf_addc(out, *at);
-        } else if (at[1] == '\n') {
-            while (at[1] == '\n')
-                at++;
-            sc_buf_adds(out, at[1] ? "</p>\n<p>" : "");
-        } else {
-            sc_buf_adds(out, at[1] ? "<br>\n" : "");
-        }
-    }
-    sc_buf_adds(out, "</p>\n");
-}
-
-static void add_request(const struct sc_page *page)
-{
-    const struct sc_request *request = request_of(page);
-    struct sc_buf *out = page->out;
-
-    sc_buf_adds(out,
-                "<section class=\"matter\" id=\"request\">\n<h2>The request, as received</h2>\n"
-                "<blockquote class=\"words\">\n");
-    if (request->words[0]) {
-        add_paragraphs(out, request->words);
-    } else {
-        sc_buf_adds(out, "<ol>\n");
-        for (size_t q = 0; q < request->n_questions; q++) {
-            sc_buf_adds(out, "<li>");
-            sc_html(out, request->questions[q].text);
-            sc_buf_adds(out, "</li>\n");
-        }
-        sc_buf_adds(out, "</ol>\n");
-    }
-    sc_buf_adds(out, "</blockquote>\n");
-    if (request->n_keywords) {
-        sc_buf_adds(out, "<h3>Keywords</h3>\n<ul class=\"keywords\">\n");
-        for (size_t i = 0; i < request->n_keywords; i++) {
-            sc_buf_adds(out, "<li>");
-            sc_html(out, request->keywords[i]);
-            sc_buf_adds(out, "</li>\n");
-        }
-        sc_buf_adds(out, "</ul>\n");
-    }
-    sc_buf_adds(out, "</section>\n");
-}
-
-static void add_made(const struct sc_page *page)
-{
-    const struct sc_publication *publication = page->publication;
-    struct sc_buf *out = page->out;
-    size_t number = publication->n_tables + 2 + publication->n_dictionaries;
-    char digits[32];
-
-    sc_buf_adds(out, "<section class=\"matter\" id=\"made\">\n<h2>How this page was made</h2>\n"
-                     "<p>By safecount ");
-    sc_html(out, publication->version);
-    sc_buf_adds(out, ". The same files give the same page, byte for byte.</p>\n");
-    sc_page_region_open(page, "inputs", number, "");
-    sc_page_caption(page, number, "", "Files this answer was made from", "Size in bytes.");
-    sc_buf_adds(
-        out,
-        "<thead><tr><th scope=\"col\">File</th><th scope=\"col\" class=\"l\">Kind</th>"
-        "<th scope=\"col\">Size</th><th scope=\"col\" class=\"l\">Fingerprint</th></tr></thead>\n"
-        "<tbody>\n");
-    for (size_t i = 0; i < publication->n_inputs; i++) {
-        const struct sc_input_file *input = &publication->inputs[i];
-
-        sc_buf_adds(out, "<tr><th scope=\"row\">");
-        sc_html(out, input->name);
-        sc_buf_adds(out, "</th><td class=\"l\">");
-        sc_html(out, input->kind);
-        sc_buf_addf(out, "</td><td>%s</td><td class=\"l\"><span class=\"hash-name\">",
-                    sc_format_count(input->bytes, digits));
-        sc_html(out, input->hash_name);
-        sc_buf_adds(out, "</span> <code>");
-        sc_html(out, input->hash);
-        sc_buf_adds(out, "</code></td></tr>\n");
-    }
-    sc_buf_adds(out, "</tbody>\n");
-    sc_page_region_close(page);
-    sc_buf_adds(out, "</section>\n");
-}
-
-static void add_foot(const struct sc_page *page)
-{
-    struct sc_buf *out = page->out;
-
-    sc_buf_adds(out, "</div>\n</div>\n</main>\n<footer><div class=\"wrap\"><p>");
-    if (request_of(page)->organisation[0]) {
-        sc_html(out, request_of(page)->organisation);
-        sc_buf_adds(out, ". ");
-    }
-    if (page->publication->publishable)
-        sc_buf_adds(out, "Published under the Freedom of Information Act 2000.");
-    else
-        sc_buf_adds(out, "Prepared under the Freedom of Information Act 2000. " SC_NOT_AUDITED ".");
-    sc_buf_adds(out, "</p></div></footer>\n</body>\n</html>\n");
+    frame.not_for_release = frame.not_for_release || !page->publication->publishable;
+    for (size_t i = 0; i < page->n_files; i++)
+        if (page->files[i].kind == SC_FILE_DATASET && !page->options->withdrawn)
+            head = "<link rel=\"describedby\" type=\"application/ld+json\" "
+                   "href=\"metadata.jsonld\">\n";
+    add_page_title(page, &title);
+    sc_frame_open(&frame, BUF_TEXT(title), head, page->out);
+    add_banner(page);
+    add_body(page);
+    sc_frame_close(&frame, page->publication->publishable ? NULL : " " SC_NOT_AUDITED ".",
+                   page->out);
+    page->out->failed |= title.failed;
 }
 
 void sc_publish_html(const struct sc_publication *publication,
+                     const struct sc_publish_options *options,
                      const struct sc_published_file *files, size_t n_files, struct sc_buf *out)
 {
-    struct sc_page page = {publication, files, n_files, out};
+    static const struct sc_publish_options usual;
+    SC_AUTO(sc_wording) english = NULL;
+    struct sc_page page = {.publication = publication,
+                           .options = options ? options : &usual,
+                           .wording = options ? options->wording : NULL,
+                           .files = files,
+                           .n_files = n_files,
+                           .out = out};
 
-    add_head(&page);
-    add_top(&page);
-    sc_buf_adds(out, "<div class=\"columns\">\n<div class=\"body\">\n");
-    add_summary(&page);
-    sc_buf_adds(out, "</div>\n");
-    add_contents(&page);
-    sc_buf_adds(out, "<div class=\"body rest\">\n");
-    for (size_t q = 0; q < publication->request->n_questions; q++)
-        add_question(&page, q);
-    add_counted(&page);
-    add_withheld(&page);
-    add_decisions(&page);
-    add_request(&page);
-    add_made(&page);
-    add_foot(&page);
+    if (!page.wording) {
+        struct sc_diagnostics none = {0};
+
+        if (sc_wording_new("en", NULL, &english, &none, NULL)) {
+            sc_diagnostics_release(&none);
+            out->failed = true;
+            return;
+        }
+        page.wording = english;
+    }
+    add_page(&page);
 }

@@ -10,16 +10,36 @@
 #include "publish/clean.h"
 #include "publish/layout.h"
 #include "publish/publish.h"
+#include "publish/wording.h"
 
 struct sc_page {
     const struct sc_publication *publication;
+    const struct sc_publish_options *options; /* never NULL */
+    const struct sc_wording *wording;         /* never NULL */
     const struct sc_published_file *files;
     size_t n_files;
     struct sc_buf *out;
 };
 
-/* The page's style sheet in pieces, NULL at the end. Static; plain CSS without '<'. */
-extern const char *const sc_page_style[];
+/* Appends the text of a key of the wording, as HTML. */
+void sc_page_word(const struct sc_page *page, const char *key);
+/* "Full disclosure", by the wording, as HTML. */
+void sc_page_decision(const struct sc_page *page, const char *decision);
+/* The same, boxed. */
+void sc_page_tag(const struct sc_page *page, const char *decision);
+/* "1 April 2018 to 31 March 2021", or nothing. */
+void sc_page_period(const struct sc_page *page);
+/* The decision that holds for a question, or NULL. */
+const struct sc_decision *sc_page_decision_about(const struct sc_page *page, const char *question);
+/* Whether any figure of any table is withheld. */
+bool sc_page_withholds(const struct sc_page *page);
+
+/* page_about.c: the sections after the answer. */
+void sc_page_counted(const struct sc_page *page);
+void sc_page_withheld(const struct sc_page *page);
+void sc_page_decisions(const struct sc_page *page);
+void sc_page_request(const struct sc_page *page);
+void sc_page_made(const struct sc_page *page);
 
 /* Most years (or other first-level periods) that stand side by side. */
 #define SC_PAGE_PERIODS_MAX 6

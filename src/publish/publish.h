@@ -137,15 +137,36 @@ struct sc_published_file {
     size_t table; /* of a CSV file: its place in the publication */
 };
 
-/* How an answer is dressed. All zero is the default; everything is borrowed. */
+struct sc_frame;
+struct sc_wording;
+
+/* Who reviews the reviewers, and how to ask: every answer has to say. */
+struct sc_complaints {
+    unsigned review_days;  /* working days in which a review can be asked for; 0: 40 */
+    const char *contact;   /* who to write to, as text; NULL: "the disclosure team" */
+    const char *regulator; /* NULL: the Information Commissioner's Office, with its address */
+    const char *address;
+    const char *url;
+};
+
+/* How an answer is dressed. NULL, or all zero, is the default; everything is borrowed. */
 struct sc_publish_options {
     const char *base_url;     /* where the folder will stand, ending in '/', or NULL */
     const char *licence_name; /* "Open Government Licence v3.0", or NULL */
     const char *licence_url;
+    const struct sc_wording *wording; /* NULL: the English that is compiled in */
+    const struct sc_frame *frame;     /* NULL: a page in a folder of its own */
+    struct sc_complaints complaints;
+    bool has_published;
+    int32_t published;   /* day on which it went onto the log */
+    bool withdrawn;      /* no figure and no file is shown */
+    const char *notices; /* HTML of ours above the answer: withdrawn, corrected; or NULL */
+    const char *related; /* HTML of ours for the last section, or NULL */
 };
 
 /* index.html. `files` are the files of the folder that the page links to. */
 void sc_publish_html(const struct sc_publication *publication,
+                     const struct sc_publish_options *options,
                      const struct sc_published_file *files, size_t n_files, struct sc_buf *out);
 
 /*

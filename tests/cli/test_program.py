@@ -123,7 +123,10 @@ class Answers(ProgramTest):
         self.assertIsNone(accounting(answer)['read'])  # 3, like the total that is withheld
         for name in ('index.html', 'tables/month.csv', 'tables/month.tidy.csv'):
             self.assertIn('Not audited: not for release', self.read(f'answer-T-1/{name}'), name)
-        self.assertNotIn('<script', self.read('answer-T-1/index.html'))
+        page = self.read('answer-T-1/index.html')
+        self.assertEqual(page.count('<script'), 1)  # the way out; nothing inline
+        self.assertIn('<script src="assets/page.js"></script>', page)
+        self.assertNotIn('<style', page)
         self.assertEqual(self.ok('answer', 'request.yaml', '--json'),
                          self.read('answer-T-1/answer.json'))
 

@@ -176,7 +176,7 @@ static void write_all(struct sc_buf *out)
 {
     SC_AUTO_OUTPUTS outputs = {0};
 
-    sc_publish_html(&s.publication, NULL, 0, out);
+    sc_publish_html(&s.publication, NULL, NULL, 0, out);
     assert_int_equal(sc_outputs_make(&outputs, &s.publication, NULL, NULL), SC_OK);
     assert_true(outputs.n > 2 * s.publication.n_tables + 5);
     for (size_t i = 0; i < outputs.n; i++) /* the workbooks are opened by test_formats.py */

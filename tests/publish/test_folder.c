@@ -90,8 +90,8 @@ static void the_same_publication_gives_the_same_bytes(void **state)
     SC_AUTO_BUF second = {0};
 
     (void)state;
-    sc_publish_html(&s.publication, NULL, 0, &first);
-    sc_publish_html(&s.publication, NULL, 0, &second);
+    sc_publish_html(&s.publication, NULL, NULL, 0, &first);
+    sc_publish_html(&s.publication, NULL, NULL, 0, &second);
     assert_string_equal(first.data, second.data);
 }
 

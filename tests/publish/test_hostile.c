@@ -21,18 +21,19 @@ static size_t count_of(const char *haystack, const char *needle)
     return n;
 }
 
-/* One style, no other live element, no handler; no byte that a page may not hold. */
+/* No style, one script file of ours, no other live element, no handler; no byte that a page may not hold. */
 static void check_page(const struct sample *s)
 {
     SC_AUTO_BUF out = {0};
 
-    sc_publish_html(&s->publication, NULL, 0, &out);
+    sc_publish_html(&s->publication, NULL, NULL, 0, &out);
     assert_int_equal(sc_buf_check(&out, NULL), SC_OK);
     assert_true(sc_utf8_valid(out.data, out.len));
-    assert_int_equal(count_of(out.data, "<style>"), 1);
-    assert_int_equal(count_of(out.data, "</style>"), 1);
+    assert_int_equal(count_of(out.data, "<style"), 0);
+    assert_int_equal(count_of(out.data, "</style>"), 0);
     assert_int_equal(count_of(out.data, "<title>"), 1);
-    assert_int_equal(count_of(out.data, "<script"), 0);
+    assert_int_equal(count_of(out.data, "<script"), 1);
+    assert_int_equal(count_of(out.data, "<script src=\"assets/page.js\"></script>"), 1);
     assert_int_equal(count_of(out.data, "<img"), 0);
     assert_int_equal(count_of(out.data, "<!--"), 0);
     assert_int_equal(count_of(out.data, "\" onmouseover"), 0);

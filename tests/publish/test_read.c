@@ -64,8 +64,8 @@ static void all_files_of_what_was_read_back_are_the_same_bytes(void **state)
         assert_memory_equal(before.items[i].bytes.data, after.items[i].bytes.data,
                             before.items[i].bytes.len);
     }
-    sc_publish_html(&s.publication, NULL, 0, &page);
-    sc_publish_html(sc_answer_file_publication(answer), NULL, 0, &again);
+    sc_publish_html(&s.publication, NULL, NULL, 0, &page);
+    sc_publish_html(sc_answer_file_publication(answer), NULL, NULL, 0, &again);
     assert_string_equal(page.data, again.data);
 }
 
