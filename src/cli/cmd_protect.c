@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/cli.h"
+#include "protect/earlier.h"
 #include "protect/protect.h"
 
 #define DEFAULT_SECONDS 60
@@ -17,7 +19,10 @@
 /* A table of true counts and what is made of it. */
 struct work {
     const struct arguments *arguments;
-    struct sc_release *release; /* figures become what is published */
+    struct sc_release *release;       /* figures become what is published */
+    struct sc_earlier *earlier;       /* NULL without --with */
+    struct sc_figure_place *left_out; /* earlier figures that contradict the counts of today */
+    size_t n_left_out;
     int64_t *count;
     double *weight;
     struct sc_protect_input input;
@@ -33,6 +38,8 @@ static void release_work(struct work *w)
     sc_audit_free(w->audit);
     sc_pattern_free(w->pattern);
     sc_release_free(w->release);
+    sc_earlier_free(w->earlier);
+    sc_free(w->left_out);
     sc_free(w->count);
     sc_free(w->weight);
 }
@@ -80,42 +87,93 @@ static enum sc_status read_table(struct work *w, struct sc_error *err)
 {
     const struct arguments *a = w->arguments;
     const char **hierarchies = calloc(a->n_values + 1, sizeof *hierarchies);
+    const char **earlier = calloc(a->n_values + 1, sizeof *earlier);
     struct sc_release_options options = {.files = a->operands,
                                          .n_files = a->n_operands,
+                                         .earlier = earlier,
                                          .hierarchies = hierarchies,
                                          .complete = true,
+                                         .left_out = w->left_out,
+                                         .n_left_out = w->n_left_out,
                                          .format = (enum sc_release_format)a->number[OPTION_FORMAT],
                                          .figure_column = a->text[OPTION_FIGURE]};
-    enum sc_status status;
+    enum sc_status status = hierarchies && earlier ? SC_OK : sc_fail_nomem(err);
 
-    if (!hierarchies)
-        return sc_fail_nomem(err);
-    for (size_t i = 0; i < a->n_values; i++)
+    for (size_t i = 0; i < a->n_values && !status; i++) {
         if (a->values[i].id == OPTION_HIERARCHY)
             hierarchies[options.n_hierarchies++] = a->values[i].text;
-    status = sc_release_read(&options, &w->release, err);
+        if (a->values[i].id == OPTION_WITH)
+            earlier[options.n_earlier++] = a->values[i].text;
+    }
+    if (!status)
+        status = sc_release_read(&options, &w->release, err);
     free(hierarchies);
+    free(earlier);
+    return status;
+}
+
+/* Remembers earlier figures that stand against the counts of today. */
+static enum sc_status leave_out(struct work *w, struct sc_error *err)
+{
+    const struct sc_earlier *e = w->earlier;
+    size_t n = w->n_left_out + e->n_relaxed;
+    struct sc_figure_place *grown = sc_realloc_array(w->left_out, n + 1, sizeof *grown);
+
+    if (!grown)
+        return sc_fail_nomem(err);
+    memcpy(grown + w->n_left_out, e->relaxed, e->n_relaxed * sizeof *grown);
+    w->left_out = grown;
+    w->n_left_out = n;
+    return SC_OK;
+}
+
+/*
+ * The table, and what was published before it. Earlier figures that contradict the counts of today
+ * are given up, and all is read again without them, until nothing does.
+ */
+static enum sc_status read_all(struct work *w, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+    bool again = true;
+
+    while (again && !status) {
+        sc_earlier_free(SC_TAKE(w->earlier));
+        sc_release_free(SC_TAKE(w->release));
+        status = read_table(w, err);
+        again = false;
+        if (status || !w->release->before)
+            continue;
+        status = sc_earlier_new(w->release, &w->earlier, err);
+        if (!status && w->earlier->n_relaxed > 0) {
+            status = leave_out(w, err);
+            again = true;
+        }
+    }
     return status;
 }
 
 /* The counts by cell; every cell must have one. */
 static enum sc_status take_counts(struct work *w, struct sc_error *err)
 {
-    size_t n = sc_system_n_cells(w->release->system);
+    size_t n;
 
+    assert(w->release);
+    n = sc_system_n_cells(w->release->system);
     w->count = sc_alloc_array(n, sizeof *w->count);
     w->weight = sc_alloc_array(n, sizeof *w->weight);
     if (!w->count || !w->weight)
         return sc_fail_nomem(err);
     for (uint32_t c = 0; c < n; c++) {
-        if (sc_system_made(w->release->system, c))
+        if (sc_system_made(w->release->system, c) && !w->earlier)
             return sc_fail_at(err, SC_E_INPUT, w->arguments->operands[0], 0, 0,
                               "bands overlap: expected the counts of the parts they share too");
-        w->count[c] = w->release->figures[c].value;
+        w->count[c] = w->earlier ? w->earlier->count[c] : w->release->figures[c].value;
     }
     sc_protect_weights(w->release->system, w->weight);
-    w->input = (struct sc_protect_input){
-        .system = w->release->system, .count = w->count, .weight = w->weight};
+    w->input = (struct sc_protect_input){.system = w->release->system,
+                                         .count = w->count,
+                                         .role = w->earlier ? w->earlier->role : NULL,
+                                         .weight = w->weight};
     return SC_OK;
 }
 
@@ -167,7 +225,7 @@ static void write_table(const struct work *w, bool internal, struct sc_buf *out)
         sc_buf_addc(out, ',');
     }
     sc_buf_addf(out, "count,status%s\n", internal ? ",reason" : "");
-    for (uint32_t c = 0; c < sc_system_n_cells(system); c++) {
+    for (uint32_t c = 0; c < w->release->n_own; c++) {
         const uint32_t *codes = sc_system_cell_codes(system, c);
         bool hidden = w->pattern->reason[c] != SC_REASON_NONE;
 
@@ -195,12 +253,35 @@ static void write_json(const struct work *w, struct sc_buf *out)
                 p->n_cells, p->primary, p->secondary, p->secondary_sum, p->cost, p->lower_bound,
                 p->optimal ? "true" : "false", w->audit->safe ? "true" : "false");
     sc_buf_adds(out, p->stopped_by_clock ? "\"clock\"" : p->stopped_by_work ? "\"work\"" : "null");
+    if (w->release->before)
+        sc_buf_addf(out, ", \"earlier\": {\"files\": %zu, \"relaxed\": %zu}", w->release->n_earlier,
+                    w->n_left_out);
     sc_buf_addf(out, ", \"seconds\": %.3f}\n", now() - w->start);
 }
 
 static const char *plural(size_t n)
 {
     return n == 1 ? "" : "s";
+}
+
+/* What was published before, and what of it nothing was concluded from. */
+static void write_earlier(const struct work *w, struct sc_buf *out)
+{
+    if (!w->release->before)
+        return;
+    sc_buf_addf(out, "Protected together with %zu earlier file%s.\n", w->release->n_earlier,
+                plural(w->release->n_earlier));
+    if (w->n_left_out == 0)
+        return;
+    sc_buf_addf(
+        out,
+        "%zu earlier figure%s cannot be true with these counts (revised since then?). "
+        "Nothing was concluded from %s, so what %s would tell a reader is not proved safe:\n",
+        w->n_left_out, plural(w->n_left_out), w->n_left_out == 1 ? "it" : "them",
+        w->n_left_out == 1 ? "it" : "they");
+    for (size_t i = 0; i < w->n_left_out; i++)
+        sc_buf_addf(out, "  %s:%u, column %u\n", w->release->files[w->left_out[i].file],
+                    w->left_out[i].line, w->left_out[i].column);
 }
 
 static void write_words(const struct work *w, struct sc_buf *out)
@@ -223,6 +304,7 @@ static void write_words(const struct work *w, struct sc_buf *out)
         sc_buf_adds(out, "The search was stopped by the clock: a faster machine may find less.\n");
     if (p->stopped_by_work)
         sc_buf_adds(out, "The search was stopped at its limit of work.\n");
+    write_earlier(w, out);
     if (p->unprotectable > 0)
         sc_buf_addf(out, "%zu requirement%s cannot be met by suppression.\n", p->unprotectable,
                     plural(p->unprotectable));
@@ -285,7 +367,7 @@ int run_protect(const struct arguments *arguments)
     struct sc_error err = {0};
     int code = take_policy(&work);
 
-    if (!code && (read_table(&work, &err) || take_counts(&work, &err) || suppress(&work, &err)))
+    if (!code && (read_all(&work, &err) || take_counts(&work, &err) || suppress(&work, &err)))
         code = report_failure(NULL, &err);
     if (!code)
         code = write_all(&work);

@@ -114,9 +114,10 @@ static const enum option_id check_options[] = {
     OPTION_GROUPS,  OPTION_ZEROS,     OPTION_FORMAT,    OPTION_FIGURE,
     OPTION_MARK,    OPTION_REVEAL,    OPTION_JSON,      OPTION_CERTIFICATE};
 static const enum option_id protect_options[] = {
-    OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_METHOD, OPTION_MINIMISE, OPTION_NO_IMPLIED,
-    OPTION_READERS,    OPTION_WIDTH,     OPTION_GROUPS, OPTION_FORMAT,   OPTION_FIGURE,
-    OPTION_TIME_LIMIT, OPTION_INTERNAL,  OPTION_OUTPUT, OPTION_JSON,     OPTION_CERTIFICATE};
+    OPTION_WITH,     OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_METHOD,
+    OPTION_MINIMISE, OPTION_NO_IMPLIED, OPTION_READERS,   OPTION_WIDTH,
+    OPTION_GROUPS,   OPTION_FORMAT,     OPTION_FIGURE,    OPTION_TIME_LIMIT,
+    OPTION_INTERNAL, OPTION_OUTPUT,     OPTION_JSON,      OPTION_CERTIFICATE};
 static const enum option_id release_options[] = {OPTION_REGISTER, OPTION_CORRECTION, OPTION_REASON,
                                                  OPTION_JSON};
 static const enum option_id review_options[] = {
@@ -170,10 +171,15 @@ const struct command all_commands[] = {
      "every count of 1 to threshold - 1, and as little more as it can find so that none of them "
      "can be worked out by any of the readers. Says how far from the best possible the answer is "
      "at most. The result is audited by other code; only what the audit proves is called safe.\n\n"
+     "With --with, figures published before about the same records are taken as known: what they "
+     "show stays, what they hide is protected too, and so is every number band, and run of them, "
+     "that nobody prints and the two together could give away. Earlier figures that contradict the "
+     "counts of today are named, and nothing is concluded from them.\n\n"
      "Writes the published table as CSV: the dimensions, count (blank when suppressed) and status. "
      "The same input gives the same pattern; where the clock ended the search it says so. The "
      "exit code is 0 when safe, 5 when not, 3 when a file cannot be read.",
      "safecount protect table.csv -o published.csv\tprotect one table\n"
+     "safecount protect table.csv --with last-year.csv -o out.csv\ttogether with what is known\n"
      "safecount protect table.csv --hierarchy h.csv --threshold 5 -o out.csv --json\tfor "
      "scripts\n",
      run_protect, false},

@@ -7,6 +7,11 @@
  * between two cuts is an atom. Each range of several atoms is their sum, and a cell is made for
  * each atom that no table prints. Only dimensions where ranges overlap are touched.
  *
+ * A reader may also work out a run of atoms that nobody prints: ages 1 to 3 from 1-2 and 3. It
+ * is a group of people like any other, so each run of atoms side by side that no table has gets a
+ * code of its own, kept by link: its count must not be known when it is small. Where there would
+ * be too many, the shortest are looked at, and a note says so.
+ *
  * Read as ranges: 7, 1-2, 1 to 2 (with a hyphen, an en dash or "to"), 16+, "16 and over", "under
  * 5", each with or without "aged" before and "years" after. Other codes (unknown) are left alone.
  */
@@ -19,6 +24,8 @@
 
 #define BAND_END 1000000 /* of an open range */
 #define ATOMS_MAX 200
+/* Runs of atoms that are looked at: all of 20 atoms. */
+#define RUNS_MAX 190
 
 struct range {
     uint32_t code;
@@ -150,9 +157,66 @@ static enum sc_status split_range(struct sc_system *system, uint32_t dimension,
     for (size_t i = 0; i < n_atoms; i++)
         if (cuts[i] >= range->from && cuts[i] <= range->to)
             parts[n++] = atoms[i];
-    if (n < 2)
+    if (n == 0 || (n == 1 && parts[0] == range->code))
         return SC_OK;
     return sc_system_add_split(system, dimension, range->code, parts, n, true, err);
+}
+
+/* The run of `length` atoms from `from`: a code, its split, kept; nothing where a table has it. */
+static enum sc_status add_run(struct sc_system *system, uint32_t dimension,
+                              const struct range *ranges, size_t n, const int32_t *cuts,
+                              const uint32_t *atoms, size_t from, size_t length,
+                              struct sc_error *err)
+{
+    int32_t first = cuts[from], last = cuts[from + length] - 1;
+    uint32_t code;
+    enum sc_status status;
+
+    for (size_t i = 0; i < n; i++)
+        if (ranges[i].from == first && ranges[i].to == last)
+            return SC_OK;
+    status = atom_code(system, dimension, ranges, n, first, last, &code, err);
+    if (!status)
+        status = sc_system_add_split(system, dimension, code, atoms + from, length, false, err);
+    if (!status)
+        sc_system_keep_code(system, dimension, code);
+    return status;
+}
+
+/* Whether atom `i` is part of a range: cuts may leave numbers that none has. */
+static bool is_counted(const struct range *ranges, size_t n, const int32_t *cuts, size_t i)
+{
+    for (size_t k = 0; k < n; k++)
+        if (ranges[k].from <= cuts[i] && cuts[i] <= ranges[k].to)
+            return true;
+    return false;
+}
+
+/* Runs of two atoms, of three, ...; *ret_all is cleared when there are too many. */
+static enum sc_status add_runs(struct sc_system *system, uint32_t dimension,
+                               const struct range *ranges, size_t n, const int32_t *cuts,
+                               const uint32_t *atoms, size_t n_atoms, bool *ret_all,
+                               struct sc_error *err)
+{
+    size_t n_runs = 0;
+    enum sc_status status = SC_OK;
+
+    *ret_all = true;
+    for (size_t length = 2; length < n_atoms && !status; length++)
+        for (size_t from = 0; from + length <= n_atoms && !status; from++) {
+            bool whole = true;
+
+            for (size_t i = from; i < from + length; i++)
+                whole = whole && is_counted(ranges, n, cuts, i);
+            if (!whole)
+                continue;
+            if (n_runs++ >= RUNS_MAX) {
+                *ret_all = false;
+                return SC_OK;
+            }
+            status = add_run(system, dimension, ranges, n, cuts, atoms, from, length, err);
+        }
+    return status;
 }
 
 enum sc_status sc_refine_bands(struct reading *reading, uint32_t dimension, struct sc_error *err)
@@ -162,6 +226,7 @@ enum sc_status sc_refine_bands(struct reading *reading, uint32_t dimension, stru
     SC_AUTO_FREE struct range *ranges = sc_alloc_array(n_codes, sizeof *ranges);
     SC_AUTO_FREE int32_t *cuts = sc_alloc_array(2 * n_codes + 1, sizeof *cuts);
     uint32_t atoms[ATOMS_MAX];
+    bool all_runs = true;
     enum sc_status status = SC_OK;
 
     if (!ranges || !cuts)
@@ -182,8 +247,12 @@ enum sc_status sc_refine_bands(struct reading *reading, uint32_t dimension, stru
         status = atom_code(system, dimension, ranges, n, cuts[i], cuts[i + 1] - 1, &atoms[i], err);
     for (size_t i = 0; i < n && !status; i++)
         status = split_range(system, dimension, &ranges[i], cuts, atoms, n_atoms, err);
-    if (status == SC_E_INPUT) /* two names for one range */
-        status = SC_OK;
+    if (!status)
+        status = add_runs(system, dimension, ranges, n, cuts, atoms, n_atoms, &all_runs, err);
+    if (!status && !all_runs)
+        status = sc_release_note(reading->release, err,
+                                 "of the runs of bands of %s only the shortest %d were looked at",
+                                 sc_system_dimension_name(system, dimension), RUNS_MAX);
     return status ? status
                   : sc_release_note(reading->release, err,
                                     "bands of %s overlap: they meet in %zu common parts",

@@ -13,6 +13,8 @@ struct dimension {
     size_t n_codes;
     size_t capacity;
     size_t first_split_capacity;
+    bool *kept; /* by code: see sc_system_keep_code() */
+    size_t kept_capacity;
     uint32_t *slots; /* hash table of code numbers by name, a power of two long */
     size_t n_slots;
 };

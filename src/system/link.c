@@ -10,8 +10,8 @@
  * 3. Drop relations with equal members: a table of one month has every month
  *    total twice.
  * 4. Drop what says nothing: a made cell (nobody prints it) that is the total of
- *    one sum and part of none only restates that sum. Removing it may make
- *    another one such, so this repeats until nothing goes.
+ *    one sum and part of none only restates that sum (codes that are to be kept aside). Removing it
+ * may make another one such, so this repeats until nothing goes.
  *
  * Made cells that are left are renumbered after the caller's own, in order.
  */
@@ -305,6 +305,17 @@ static enum sc_status drop_duplicates(struct draft *draft, struct sc_error *err)
     return SC_OK;
 }
 
+/* Whether one of a cell's codes is to be kept. */
+static bool is_kept(const struct sc_system *system, uint32_t cell)
+{
+    const uint32_t *codes = sc_system_cell_codes(system, cell);
+
+    for (size_t d = 0; d < system->n_dimensions; d++)
+        if (system->dimensions[d].kept[codes[d]])
+            return true;
+    return false;
+}
+
 /*
  * Drops relations whose total is a made cell in no other relation, over and over.
  * `uses` counts the relations of each cell.
@@ -321,7 +332,8 @@ static void drop_empty_talk(const struct sc_system *system, struct draft *draft,
         for (size_t i = 0; i < draft->n; i++) {
             uint32_t total = draft->cells[draft->start[i]];
 
-            if (draft->dropped[i] || total < system->n_given || uses[total] != 1)
+            if (draft->dropped[i] || total < system->n_given || uses[total] != 1 ||
+                is_kept(system, total))
                 continue;
             draft->dropped[i] = true;
             changed = true;

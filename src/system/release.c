@@ -24,6 +24,7 @@ void sc_release_free(struct sc_release *release)
     sc_system_free(release->system);
     sc_free(release->figures);
     sc_free(release->repeats);
+    sc_free(release->before);
     for (size_t i = 0; i < release->n_files; i++)
         sc_free(release->files[i]);
     sc_free(release->files);
@@ -280,6 +281,12 @@ static enum sc_status note_codes(struct reading *reading, uint32_t file, const s
     return SC_OK;
 }
 
+/* Whether the files are read to be protected, and this one shows what was published before. */
+static bool is_before(const struct reading *reading, uint32_t file)
+{
+    return reading->options->complete && file >= reading->options->n_files;
+}
+
 /* Whether one file uses only some of the codes of `dimension` that another uses. */
 static bool is_part_of_another(const struct used *all, size_t n, size_t file, size_t dimension)
 {
@@ -303,7 +310,8 @@ static bool is_part_of_another(const struct used *all, size_t n, size_t file, si
 /*
  * Total = all the file's codes, in each dimension no hierarchy speaks of and whose total is
  * shown by some file (or will be: a table to be published with every margin). A
- * file that shows some of another's categories and no total says nothing of the kind.
+ * file that shows some of another's categories and no total says nothing of the kind; nor does
+ * an earlier file beside a table to be protected, which shows all there are.
  */
 static enum sc_status add_flat_splits(struct reading *reading, const struct used *all, size_t file,
                                       struct sc_error *err)
@@ -318,7 +326,8 @@ static enum sc_status add_flat_splits(struct reading *reading, const struct used
 
         if (reading->has_hierarchy[d] || (!reading->total_seen[d] && !reading->options->complete))
             continue;
-        if (used->capacity[d] > 0 && !used->seen[d][SC_SYSTEM_TOTAL] &&
+        if (used->capacity[d] > 0 &&
+            (!used->seen[d][SC_SYSTEM_TOTAL] || is_before(reading, (uint32_t)file)) &&
             is_part_of_another(all, reading->n_sources, file, d))
             continue;
         children = sc_alloc_array(n_codes, sizeof *children);
@@ -363,6 +372,18 @@ static enum sc_status read_codes(struct reading *reading, struct sc_error *err)
 
 /* ---- figures ------------------------------------------------------------------- */
 
+static bool is_left_out(const struct reading *reading, const struct sc_figure *figure)
+{
+    for (size_t i = 0; i < reading->options->n_left_out; i++) {
+        const struct sc_figure_place *place = &reading->options->left_out[i];
+
+        if (place->file == figure->file && place->line == figure->line &&
+            place->column == figure->column)
+            return true;
+    }
+    return false;
+}
+
 static enum sc_status read_figure(struct reading *reading, uint32_t file, const struct place *place,
                                   void *arg, struct sc_error *err)
 {
@@ -380,9 +401,11 @@ static enum sc_status read_figure(struct reading *reading, uint32_t file, const 
                          options->n_marks, &figure))
         return sc_fail_at(err, SC_E_INPUT, source->path, line, place->field + 1,
                           "the figure is neither a whole number nor a known mark");
-    if (options->complete && figure.kind != SC_FIGURE_VALUE)
+    if (options->complete && !is_before(reading, file) && figure.kind != SC_FIGURE_VALUE)
         return sc_fail_at(err, SC_E_INPUT, source->path, line, place->field + 1,
                           "a count is missing: a table to be protected has a number in every row");
+    if (is_left_out(reading, &figure))
+        return SC_OK;
     status = sc_system_add_cell(release->system, place->codes, &cell, err);
     if (status)
         return status;
@@ -395,6 +418,33 @@ static enum sc_status read_figure(struct reading *reading, uint32_t file, const 
 }
 
 /* ---- sums ---------------------------------------------------------------------- */
+
+/* Parts what was published before from the counts of today. */
+static enum sc_status take_before(struct reading *reading, struct sc_error *err)
+{
+    struct sc_release *release = reading->release;
+    size_t n = sc_system_n_cells(release->system), n_repeats = 0;
+
+    release->before = sc_alloc_array(n, sizeof *release->before);
+    if (!release->before)
+        return sc_fail_nomem(err);
+    for (size_t cell = 0; cell < n; cell++)
+        if (release->figures[cell].kind && is_before(reading, release->figures[cell].file)) {
+            release->before[cell] = release->figures[cell];
+            release->figures[cell] = (struct sc_figure){0};
+        }
+    for (size_t i = 0; i < release->n_repeats; i++) {
+        struct sc_repeat repeat = release->repeats[i];
+        struct sc_figure *before = &release->before[repeat.cell];
+
+        if (!is_before(reading, repeat.figure.file))
+            release->repeats[n_repeats++] = repeat;
+        else if (before->kind != SC_FIGURE_VALUE) /* of several, a number says most */
+            *before = repeat.figure;
+    }
+    release->n_repeats = n_repeats;
+    return SC_OK;
+}
 
 /* Fills in the margins of a table of true counts, and refuses one that does not add up. */
 static enum sc_status add_up(struct reading *reading, struct sc_error *err)
@@ -438,8 +488,10 @@ static enum sc_status link_release(struct reading *reading, struct sc_error *err
     struct sc_release *release = reading->release;
     enum sc_status status = SC_OK;
 
-    if (reading->options->complete)
+    if (reading->options->complete && release->n_own == 0) { /* JJ */
         status = sc_system_add_margins(release->system, err);
+        release->n_own = sc_system_n_cells(release->system);
+    }
     if (!status && reading->options->find_sums && reading->options->rounded == 0)
         status = sc_test_sums(reading, err);
     if (!status)
@@ -447,8 +499,33 @@ static enum sc_status link_release(struct reading *reading, struct sc_error *err
     sc_system_set_believe(release->system, NULL, NULL);
     if (!status)
         status = grow_figures(release, sc_system_n_cells(release->system), err);
+    if (!status && reading->options->complete && reading->options->n_earlier > 0)
+        status = take_before(reading, err);
     if (!status && reading->options->complete)
         status = add_up(reading, err);
+    return status;
+}
+
+/* Cells and figures; those of the tables to be protected, and all their margins, come first. */
+static enum sc_status read_figures(struct reading *reading, struct sc_error *err)
+{
+    const struct sc_release_options *options = reading->options;
+    struct sc_release *release = reading->release;
+    bool refine = !options->complete;
+    enum sc_status status = SC_OK;
+
+    for (uint32_t i = 0; i <= reading->n_sources && !status; i++) {
+        if (i == options->n_files && options->complete) {
+            status = sc_system_add_margins(release->system, err);
+            release->n_own = sc_system_n_cells(release->system);
+            refine = options->n_earlier > 0;
+        }
+        if (i == (options->complete ? options->n_files : 0) && refine)
+            for (uint32_t d = 0; d < sc_system_n_dimensions(release->system) && !status; d++)
+                status = sc_refine_bands(reading, d, err);
+        if (!status && i < reading->n_sources)
+            status = visit_file(reading, i, read_figure, NULL, err);
+    }
     return status;
 }
 
@@ -463,11 +540,8 @@ static enum sc_status read_csv_files(struct reading *reading, struct sc_error *e
         status = sc_read_hierarchy(reading, reading->options->hierarchies[i], err);
     if (!status)
         status = read_codes(reading, err);
-    for (uint32_t d = 0; d < sc_system_n_dimensions(reading->release->system) && !status; d++)
-        if (!reading->options->complete)
-            status = sc_refine_bands(reading, d, err);
-    for (uint32_t i = 0; i < reading->n_sources && !status; i++)
-        status = visit_file(reading, i, read_figure, NULL, err);
+    if (!status)
+        status = read_figures(reading, err);
     return status;
 }
 

@@ -52,6 +52,13 @@ enum sc_release_format {
     SC_RELEASE_JJ,
 };
 
+/* One figure of one file. */
+struct sc_figure_place {
+    uint32_t file; /* index into the files given, earlier ones after those */
+    uint32_t line;
+    uint32_t column;
+};
+
 struct sc_release_options {
     const char *const *files; /* at least one in all */
     size_t n_files;
@@ -65,9 +72,13 @@ struct sc_release_options {
     size_t n_marks;
     /*
      * For tables of true counts: hidden figures are refused, margins that the
-     * files lack are added as cells and summed up, and sums must hold.
+     * files lack are added as cells and summed up, and sums must hold. Earlier files show what
+     * was published: see `before`.
      */
     bool complete;
+    /* Figures of earlier files that are not to be believed: read over. */
+    const struct sc_figure_place *left_out;
+    size_t n_left_out;
     /* Test sums before believing them, and look for subtotals (a stranger's table). */
     bool find_sums;
     int64_t rounded; /* figures that are multiples of it need not add up; 0: none */
@@ -84,6 +95,12 @@ struct sc_release {
     struct sc_figure *figures; /* one a cell: a VALUE if any file prints one, else the first */
     struct sc_repeat *repeats; /* the other statements, in reading order */
     size_t n_repeats;
+    /*
+     * `complete` with earlier files: what these show of each cell, and nothing of it is in
+     * `figures`; the cells of the table itself come first, `n_own` of them. NULL otherwise.
+     */
+    struct sc_figure *before;
+    size_t n_own;
     char **files; /* names of all files, earlier ones last */
     size_t n_files;
     size_t n_earlier;

@@ -36,6 +36,7 @@ void sc_system_free(struct sc_system *system)
         sc_free(system->dimensions[d].names);
         sc_free(system->dimensions[d].slots);
         sc_free(system->dimensions[d].first_split);
+        sc_free(system->dimensions[d].kept);
     }
     for (size_t i = 0; i < system->n_splits; i++)
         sc_free(system->splits[i].children);
@@ -132,6 +133,9 @@ static enum sc_status push_code(struct sc_system *system, struct dimension *dim,
     if (!status)
         status = sc_grow((void **)&dim->first_split, &dim->first_split_capacity, dim->n_codes,
                          sizeof *dim->first_split, err);
+    if (!status)
+        status =
+            sc_grow((void **)&dim->kept, &dim->kept_capacity, dim->n_codes, sizeof *dim->kept, err);
     if (!status && 2 * (dim->n_codes + 1) >= dim->n_slots)
         status = rename_slots(dim, dim->n_slots ? 2 * dim->n_slots : 16, err);
     if (status)
@@ -141,6 +145,7 @@ static enum sc_status push_code(struct sc_system *system, struct dimension *dim,
         return sc_fail_nomem(err);
     dim->slots[name_slot(dim, name)] = (uint32_t)dim->n_codes;
     dim->first_split[dim->n_codes] = SC_NONE;
+    dim->kept[dim->n_codes] = false;
     dim->n_codes++;
     return SC_OK;
 }
@@ -204,6 +209,12 @@ enum sc_status sc_system_add_code(struct sc_system *system, uint32_t dimension,
     }
     *ret_code = found;
     return SC_OK;
+}
+
+void sc_system_keep_code(struct sc_system *system, uint32_t dimension, uint32_t code)
+{
+    assert(dimension < system->n_dimensions && code < system->dimensions[dimension].n_codes);
+    system->dimensions[dimension].kept[code] = true;
 }
 
 /* ---- splits ------------------------------------------------------------------- */

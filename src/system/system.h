@@ -89,6 +89,12 @@ SC_MUST_USE enum sc_status sc_system_add_code(struct sc_system *system, uint32_t
                                               struct sc_slice name, uint32_t *ret_code,
                                               struct sc_error *err);
 /*
+ * Says that cells of this code matter though nobody prints them and they are the total of one sum
+ * alone: link would leave such out. A run of ages across the bands of two releases is a
+ * group of people that a reader may work out.
+ */
+void sc_system_keep_code(struct sc_system *system, uint32_t dimension, uint32_t code);
+/*
  * Says parent = sum of children (at least one, all different, none the parent). A
  * split equal to an earlier one is dropped. SC_E_INPUT when the codes would be
  * their own ancestors.

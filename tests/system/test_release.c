@@ -236,7 +236,52 @@ static void two_hierarchies_may_share_their_total(void **state)
 
     (void)state;
     OK(sc_release_read(&options, &r, NULL));
-    assert_int_equal(sc_system_n_splits(r->system), 5);
+    /* two totals, three bands of two parts; and the runs 1 to 3 and 2 to 4 that nobody has */
+    assert_int_equal(sc_system_n_splits(r->system), 7);
+    for (size_t i = 0; i < 2; i++) {
+        uint32_t run = sc_system_find_code(r->system, 0, sc_slice_of(i ? "2-4" : "1-3"));
+
+        assert_int_not_equal(run, SC_NONE);
+        assert_int_not_equal(sc_system_find_cell(r->system, &run), SC_NONE);
+    }
+}
+
+static void a_table_to_be_protected_and_what_was_published_before(void **state)
+{
+    const char *table = file_with("now.csv", "month,age,count\nm1,1,7\nm1,2-3,6\nm2,1,9\n");
+    const char *earlier = file_with("then.csv", "month,age,count\nm1,1-2,[c]\nm1,3,4\n"
+                                                "m1,Total,13\nm1,1,8\n");
+    struct sc_figure_place place = {1, 5, 3};
+    struct sc_release_options options = {
+        .files = &table, .n_files = 1, .earlier = &earlier, .n_earlier = 1, .complete = true};
+    SC_AUTO(sc_release) r = NULL;
+    SC_AUTO(sc_release) again = NULL;
+    uint32_t codes[2], cell;
+
+    (void)state;
+    OK(sc_release_read(&options, &r, NULL));
+    assert_int_equal(r->n_own, 8); /* three cells, and the margins: m1, m2, 1, 2-3, all */
+    codes[0] = sc_system_find_code(r->system, 0, sc_slice_of("m1"));
+    codes[1] = sc_system_find_code(r->system, 1, sc_slice_of("1"));
+    cell = sc_system_find_cell(r->system, codes);
+    assert_int_equal(r->figures[cell].value, 7);
+    assert_int_equal(r->before[cell].value, 8);
+    assert_int_equal(r->before[cell].line, 5);
+    codes[1] = sc_system_find_code(r->system, 1, sc_slice_of("1-2"));
+    cell = sc_system_find_cell(r->system, codes);
+    assert_true(cell >= r->n_own && !sc_system_made(r->system, cell));
+    assert_int_equal(r->figures[cell].kind, SC_FIGURE_NONE);
+    assert_int_equal(r->before[cell].kind, SC_FIGURE_HIDDEN);
+    codes[1] = SC_SYSTEM_TOTAL;
+    cell = sc_system_find_cell(r->system, codes);
+    assert_int_equal(r->figures[cell].value, 13);
+    assert_int_equal(r->before[cell].value, 13);
+
+    options.left_out = &place;
+    options.n_left_out = 1;
+    OK(sc_release_read(&options, &again, NULL));
+    codes[1] = sc_system_find_code(again->system, 1, sc_slice_of("1"));
+    assert_int_equal(again->before[sc_system_find_cell(again->system, codes)].kind, SC_FIGURE_NONE);
 }
 
 static void jj(void **state)
@@ -368,6 +413,7 @@ int main(void)
         cmocka_unit_test_teardown(two_files_are_linked, tear_down),
         cmocka_unit_test_teardown(overlapping_bands_are_refined, tear_down),
         cmocka_unit_test_teardown(two_hierarchies_may_share_their_total, tear_down),
+        cmocka_unit_test_teardown(a_table_to_be_protected_and_what_was_published_before, tear_down),
         cmocka_unit_test_teardown(jj, tear_down),
         cmocka_unit_test_teardown(refusals_name_the_place, tear_down),
         cmocka_unit_test_teardown(true_counts_must_add_up, tear_down),
