@@ -82,13 +82,17 @@ static enum sc_status widen(const struct sc_run *run, struct sc_walk *walk, uint
     return SC_OK;
 }
 
-static enum sc_status try_variable(struct sc_run *run, struct sc_walk *walk, uint32_t variable,
+static enum sc_status try_variable(struct sc_run *run, struct sc_attack *attack, uint32_t variable,
                                    bool *ret_unknown, struct sc_error *err)
 {
-    enum sc_status status = SC_OK;
+    struct sc_walk *walk = attack->walk;
+    enum sc_status status;
+    bool found;
 
     *ret_unknown = false;
-    if (lacking(run, walk, variable) > 0)
+    status = sc_shortcut_step(attack->shortcut, variable, lacking(run, walk, variable), NULL,
+                              &found, err);
+    if (!status && lacking(run, walk, variable) > 0)
         status = widen(run, walk, variable, 1, ret_unknown, err);
     if (!status && lacking(run, walk, variable) > 0)
         status = widen(run, walk, variable, -1, ret_unknown, err);
@@ -126,7 +130,7 @@ static enum sc_status ask_all(struct sc_run *run, struct sc_attack *attack, bool
             unknown[v] = true;
             continue;
         }
-        status = try_variable(run, attack->walk, v, &unknown[v], err);
+        status = try_variable(run, attack, v, &unknown[v], err);
         if (status)
             return status;
     }
@@ -297,31 +301,34 @@ static enum sc_status inherit(const struct sc_attack *from, struct sc_attack *to
     struct sc_walk *walk = to->walk;
     size_t n = to->model->n_variables;
     SC_AUTO_FREE uint32_t *joined = sc_alloc_array(n, sizeof *joined);
+    SC_AUTO_FREE int32_t *change = sc_alloc_array(from->model->n_variables, sizeof *change);
+    SC_AUTO_FREE uint32_t *list = sc_alloc_array(n, sizeof *list);
+    SC_AUTO_FREE int32_t *listed = sc_alloc_array(n, sizeof *listed);
+    enum sc_status status = SC_OK;
 
-    if (!joined)
+    if (!joined || !change || !list || !listed)
         return sc_fail_nomem(err);
     for (uint32_t v = 0; v < n; v++)
         joined[v] = from->model->variable[to->model->cell[v]];
-    for (size_t m = 0; m < moves->n; m++) {
-        SC_AUTO_FREE int64_t *change = sc_alloc_array(from->model->n_variables, sizeof *change);
+    for (size_t m = 0; m < moves->n && !status; m++) {
         bool added, news = false;
-        enum sc_status status;
+        size_t n_listed = 0;
 
-        if (!change)
-            return sc_fail_nomem(err);
         for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++)
             change[moves->variable[i]] = moves->change[i];
         for (uint32_t v = 0; v < n; v++) {
-            walk->step[v] = joined[v] == SC_NONE ? 0 : change[joined[v]];
-            news = news || (walk->step[v] != 0 && walk->least[v] == walk->most[v]);
+            if (joined[v] == SC_NONE || change[joined[v]] == 0)
+                continue;
+            list[n_listed] = v;
+            listed[n_listed++] = change[joined[v]];
+            news = news || walk->least[v] == walk->most[v];
         }
-        if (!news)
-            continue;
-        status = sc_walk_add(walk, &added, err);
-        if (status)
-            return status;
+        if (news)
+            status = sc_walk_add(walk, n_listed, list, listed, &added, err);
+        for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++)
+            change[moves->variable[i]] = 0;
     }
-    return SC_OK;
+    return status;
 }
 
 /*
@@ -357,12 +364,15 @@ static enum sc_status find_walk(struct sc_run *run, struct sc_attack *attack, st
 
     if (attack->reader != SC_READER_SUMS || !rules->walk) {
         status = printed_table(run, attack, &cell, err);
-        if (status || !cell)
-            return status ? status
-                          : sc_walk_new(attack->model, run->policy.max_work, &attack->walk,
-                                        &attack->has_table, err);
         attack->has_table = SC_ANSWER_YES;
-        return sc_walk_from(attack->model, cell, run->policy.max_work, &attack->walk, err);
+        if (!status && cell)
+            status = sc_walk_from(attack->model, cell, run->policy.max_work, &attack->walk, err);
+        else if (!status)
+            status = sc_walk_new(attack->model, run->policy.max_work, &attack->walk,
+                                 &attack->has_table, err);
+        if (!status && attack->walk)
+            status = sc_shortcut_new(attack->walk, &attack->shortcut, err);
+        return status || !attack->walk ? status : sc_shortcut_centre(attack->shortcut, NULL, err);
     }
     cell = sc_alloc_array(attack->bounds.n_cells, sizeof *cell);
     if (!cell)
@@ -371,8 +381,10 @@ static enum sc_status find_walk(struct sc_run *run, struct sc_attack *attack, st
     status = sc_walk_from(attack->model, cell, run->policy.max_work, &attack->walk, err);
     if (!status) {
         attack->has_table = SC_ANSWER_YES;
-        status = inherit(rules, attack, err);
+        status = sc_shortcut_new(attack->walk, &attack->shortcut, err);
     }
+    if (!status)
+        status = inherit(rules, attack, err);
     return status;
 }
 
@@ -400,9 +412,7 @@ enum sc_status sc_attack_run(struct sc_run *run, enum sc_reader reader, struct s
     unknown = sc_alloc_array(attack->model->n_variables, sizeof *unknown);
     if (!unknown)
         return sc_fail_nomem(err);
-    status = sc_lift_run(run, attack, err);
-    if (!status)
-        status = ask_all(run, attack, unknown, err);
+    status = ask_all(run, attack, unknown, err);
     if (!status)
         status = judge_all(run, attack, unknown, err);
     run->audit->readers[reader].solves = attack->walk->n_solves;

@@ -180,6 +180,7 @@ static enum sc_status report_repeats(struct sc_run *run, struct sc_error *err)
 
 static void forget_attack(struct sc_attack *attack)
 {
+    sc_shortcut_free(attack->shortcut);
     sc_walk_free(attack->walk);
     sc_model_free(attack->model);
     sc_bounds_release(&attack->bounds);

@@ -5,6 +5,8 @@
  * figure p is safe from the insider s when some move changes p and leaves s alone,
  * starting from a table in which s is 1. At such a table:
  *
+ *   - the table is let drift by boxes that leave all insiders alone: what ever changes
+ *     on the way is safe from each of them;
  *   - every move found so far that fits there is looked at; the insiders still to be
  *     beaten for p are those that all of p's moves touch;
  *   - those left are frozen all at once and one move is asked for; only where there is
@@ -14,42 +16,16 @@
  * value there is its value.
  *
  * Which cells are 1 is the publisher's secret. When the officer's own list is given,
- * one table has all of them at 1, and every failure is real. Otherwise each hidden figure that
- * could be 1 is tried, at tables found as they are needed, and a failure is only possible:
- * it needs the table in question to be the true one. It is certain all the same when no table
- * agrees with what is printed and avoids every such case: then somebody can do it, whoever it is.
+ * one table has all of them at 1, and every failure is real. Otherwise see insider_any.c.
  */
+#include "audit/insider.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/internal.h"
 #include "base/error.h"
 
-/* Insiders that every move of one figure touches. */
-struct open {
-    bool moved;     /* some move changes the figure */
-    uint32_t *list; /* variables, sorted */
-    size_t n;
-};
-
-struct insiders {
-    struct sc_run *run;
-    const struct sc_attack *attack;
-    struct sc_walk *walk;
-    struct open *open;   /* by variable */
-    bool *target;        /* by variable: sensitive at the base and wanted */
-    bool *single;        /* by variable: 1 at the base and to be tested */
-    bool *touched;       /* by variable: changed by the move in hand */
-    bool *single_cell;   /* by cell: 1 at the base and to be tested */
-    uint32_t *twin;      /* by cell: which cells are the same person (sc_system_twins) */
-    bool *tested;        /* by cell: done as a single */
-    bool *fails;         /* by variable: as a single gives something away */
-    uint32_t *list;      /* scratch */
-    size_t n_moves_seen; /* moves already taken into account at this base */
-    bool certain;        /* failures found are real */
-};
-
-static void insiders_release(struct insiders *in)
+static void insiders_release(struct sc_insiders *in)
 {
     size_t n = in->attack->model->n_variables;
 
@@ -61,14 +37,14 @@ static void insiders_release(struct insiders *in)
     sc_free(in->touched);
     sc_free(in->single_cell);
     sc_free(in->twin);
-    sc_free(in->tested);
     sc_free(in->fails);
     sc_free(in->list);
+    sc_shortcut_free(in->shortcut);
     sc_walk_free(in->walk);
 }
 
 /* Twins: totals all of whose other children are known to be 0. */
-static enum sc_status find_twins(struct insiders *in, struct sc_error *err)
+static enum sc_status find_twins(struct sc_insiders *in, struct sc_error *err)
 {
     const struct sc_bounds *bounds = &in->attack->bounds;
     SC_AUTO_FREE bool *zero = sc_alloc_array(bounds->n_cells, sizeof *zero);
@@ -81,7 +57,7 @@ static enum sc_status find_twins(struct insiders *in, struct sc_error *err)
     return sc_system_twins(bounds->system, zero, in->twin, err);
 }
 
-static enum sc_status insiders_init(struct insiders *in, struct sc_error *err)
+static enum sc_status insiders_init(struct sc_insiders *in, struct sc_error *err)
 {
     size_t n = in->attack->model->n_variables;
 
@@ -93,17 +69,15 @@ static enum sc_status insiders_init(struct insiders *in, struct sc_error *err)
     in->target = sc_alloc_array(n, sizeof *in->target);
     in->single = sc_alloc_array(n, sizeof *in->single);
     in->touched = sc_alloc_array(n, sizeof *in->touched);
-    in->tested = sc_alloc_array(in->attack->bounds.n_cells, sizeof *in->tested);
     in->fails = sc_alloc_array(n, sizeof *in->fails);
     in->list = sc_alloc_array(n, sizeof *in->list);
-    if (!in->open || !in->target || !in->single || !in->touched || !in->tested || !in->fails ||
-        !in->list)
+    if (!in->open || !in->target || !in->single || !in->touched || !in->fails || !in->list)
         return sc_fail_nomem(err);
     return find_twins(in, err);
 }
 
 /* Which variables are targets at the base, and forgets what the last base taught. */
-static void look_around(struct insiders *in)
+static void look_around(struct sc_insiders *in)
 {
     const struct sc_model *model = in->attack->model;
 
@@ -123,7 +97,7 @@ static void look_around(struct insiders *in)
 }
 
 /* Whether a move fits at the base, as it is or turned round. */
-static bool fits(const struct insiders *in, size_t m)
+static bool fits(const struct sc_insiders *in, size_t m)
 {
     const struct sc_moves *moves = &in->walk->moves;
     const struct sc_model *model = in->attack->model;
@@ -145,10 +119,10 @@ static bool fits(const struct insiders *in, size_t m)
 }
 
 /* Strikes from p's list the insiders that the move in hand leaves alone. */
-static enum sc_status strike(struct insiders *in, uint32_t p, const uint32_t *touched_singles,
+static enum sc_status strike(struct sc_insiders *in, uint32_t p, const uint32_t *touched_singles,
                              size_t n, struct sc_error *err)
 {
-    struct open *open = &in->open[p];
+    struct sc_insider_open *open = &in->open[p];
     size_t kept = 0;
 
     if (!open->moved) {
@@ -169,7 +143,7 @@ static enum sc_status strike(struct insiders *in, uint32_t p, const uint32_t *to
 }
 
 /* Takes one move into account for every target it changes. */
-static enum sc_status learn(struct insiders *in, size_t m, struct sc_error *err)
+static enum sc_status learn(struct sc_insiders *in, size_t m, struct sc_error *err)
 {
     const struct sc_moves *moves = &in->walk->moves;
     size_t n = 0;
@@ -188,7 +162,7 @@ static enum sc_status learn(struct insiders *in, size_t m, struct sc_error *err)
     return status;
 }
 
-static enum sc_status learn_all(struct insiders *in, struct sc_error *err)
+static enum sc_status learn_all(struct sc_insiders *in, struct sc_error *err)
 {
     enum sc_status status = SC_OK;
 
@@ -199,12 +173,17 @@ static enum sc_status learn_all(struct insiders *in, struct sc_error *err)
 }
 
 /* One move of p either way, with what is frozen now. */
-static enum sc_status ask(struct insiders *in, uint32_t p, enum sc_answer *ret_answer,
-                          struct sc_error *err)
+enum sc_status sc_insider_ask(struct sc_insiders *in, uint32_t p, enum sc_answer *ret_answer,
+                              struct sc_error *err)
 {
-    enum sc_answer up, down = SC_ANSWER_NO;
-    enum sc_status status = sc_walk_step(in->walk, p, 1, 1, &up, err);
+    enum sc_answer up = SC_ANSWER_NO, down = SC_ANSWER_NO;
+    bool found;
+    enum sc_status status = sc_shortcut_step(in->shortcut, p, 1, in->walk->frozen, &found, err);
 
+    if (!status && found)
+        up = SC_ANSWER_YES;
+    if (!status && !found)
+        status = sc_walk_step(in->walk, p, 1, 1, &up, err);
     if (!status && up != SC_ANSWER_YES)
         status = sc_walk_step(in->walk, p, -1, 1, &down, err);
     *ret_answer = up == SC_ANSWER_YES || down == SC_ANSWER_YES           ? SC_ANSWER_YES
@@ -214,7 +193,7 @@ static enum sc_status ask(struct insiders *in, uint32_t p, enum sc_answer *ret_a
 }
 
 /* The first wanted cell of a variable that is 1 at the base. */
-static uint32_t single_of(const struct insiders *in, uint32_t v)
+static uint32_t single_of(const struct sc_insiders *in, uint32_t v)
 {
     const struct sc_model *model = in->attack->model;
 
@@ -225,8 +204,8 @@ static uint32_t single_of(const struct insiders *in, uint32_t v)
     return model->cell[v];
 }
 
-/* Cell `cell` cannot change while the single `s` (a variable) is 1. */
-static enum sc_status report(struct insiders *in, uint32_t cell, uint32_t s,
+/* Cell `cell` cannot change while the cell `single` is 1. */
+static enum sc_status report(struct sc_insiders *in, uint32_t cell, uint32_t single,
                              enum sc_verdict verdict, struct sc_error *err)
 {
     struct sc_reader_result *result = &in->run->audit->readers[SC_READER_INSIDER];
@@ -238,10 +217,10 @@ static enum sc_status report(struct insiders *in, uint32_t cell, uint32_t s,
 
     if (status)
         return status;
-    in->fails[s] = true;
+    in->fails[model->variable[single]] = true;
     finding->verdict = verdict;
     finding->cell = cell;
-    finding->insider = single_of(in, s);
+    finding->insider = single;
     finding->low = finding->high = in->walk->base[model->variable[cell]] + model->offset[cell];
     finding->sensitive = true;
     if (!in->certain) {
@@ -260,8 +239,7 @@ static enum sc_status report(struct insiders *in, uint32_t cell, uint32_t s,
     return SC_OK;
 }
 
-/* The same for every wanted and sensitive cell of variable `p`. */
-static enum sc_status report_all(struct insiders *in, uint32_t p, uint32_t s,
+enum sc_status sc_insider_report(struct sc_insiders *in, uint32_t p, uint32_t single,
                                  enum sc_verdict verdict, struct sc_error *err)
 {
     const struct sc_model *model = in->attack->model;
@@ -270,7 +248,7 @@ static enum sc_status report_all(struct insiders *in, uint32_t p, uint32_t s,
     for (uint32_t c = 0; c < model->bounds->n_cells && !status; c++)
         if (model->variable[c] == p && in->run->wanted[c] &&
             sc_sensitive(in->run, in->walk->base[p] + model->offset[c]))
-            status = report(in, c, s, verdict, err);
+            status = report(in, c, single, verdict, err);
     return status;
 }
 
@@ -278,7 +256,7 @@ static enum sc_status report_all(struct insiders *in, uint32_t p, uint32_t s,
  * Cells tied to a single by a known difference: who knows the one knows the other,
  * unless they are twins, the same person.
  */
-static enum sc_status test_companions(struct insiders *in, struct sc_error *err)
+enum sc_status sc_insider_companions(struct sc_insiders *in, struct sc_error *err)
 {
     const struct sc_model *model = in->attack->model;
     size_t n = model->n_variables;
@@ -304,21 +282,21 @@ static enum sc_status test_companions(struct insiders *in, struct sc_error *err)
         if (v != SC_NONE && in->run->wanted[c] && first[v] != SC_NONE &&
             (mixed[v] || first[v] != in->twin[c]) &&
             sc_sensitive(in->run, in->walk->base[v] + model->offset[c]))
-            status = report(in, c, v, SC_VERDICT_EXACT, err);
+            status = report(in, c, single_of(in, v), SC_VERDICT_EXACT, err);
     }
     return status;
 }
 
 /* The insiders left for p: all at once, then one by one. */
-static enum sc_status settle(struct insiders *in, uint32_t p, struct sc_error *err)
+static enum sc_status settle(struct sc_insiders *in, uint32_t p, struct sc_error *err)
 {
-    struct open *open = &in->open[p];
+    struct sc_insider_open *open = &in->open[p];
     enum sc_answer answer = SC_ANSWER_YES;
     enum sc_status status = SC_OK;
     size_t n;
 
     if (!open->moved)
-        status = ask(in, p, &answer, err);
+        status = sc_insider_ask(in, p, &answer, err);
     if (status || !open->moved || open->n == 0)
         return status;
     n = open->n; /* ask() strikes from the list: freeze a copy */
@@ -331,7 +309,7 @@ static enum sc_status settle(struct insiders *in, uint32_t p, struct sc_error *e
         memcpy(frozen, open->list, n * sizeof *frozen);
         for (size_t i = 0; i < n; i++)
             sc_walk_freeze(in->walk, frozen[i], true);
-        status = ask(in, p, &answer, err);
+        status = sc_insider_ask(in, p, &answer, err);
         for (size_t i = 0; i < n; i++)
             sc_walk_freeze(in->walk, frozen[i], false);
     }
@@ -339,35 +317,130 @@ static enum sc_status settle(struct insiders *in, uint32_t p, struct sc_error *e
         uint32_t s = open->list[open->n - 1];
 
         sc_walk_freeze(in->walk, s, true);
-        status = ask(in, p, &answer, err);
+        status = sc_insider_ask(in, p, &answer, err);
         sc_walk_freeze(in->walk, s, false);
         if (!status && answer != SC_ANSWER_YES) {
-            status = report_all(
-                in, p, s, answer == SC_ANSWER_NO ? SC_VERDICT_EXACT : SC_VERDICT_UNDECIDED, err);
+            status = sc_insider_report(
+                in, p, single_of(in, s),
+                answer == SC_ANSWER_NO ? SC_VERDICT_EXACT : SC_VERDICT_UNDECIDED, err);
             open->n--; /* it is the last: the list is sorted and only ever shortened */
         }
     }
     return status;
 }
 
-static bool stopped(const struct insiders *in)
+/* Nothing more to ask about it. */
+static bool is_done(const struct sc_insiders *in, uint32_t p)
+{
+    return !in->target[p] || (in->open[p].moved && in->open[p].n == 0);
+}
+
+/* The move just made of the base shows that all it changed can change while the singles do not. */
+static void see_shift(struct sc_insiders *in, const int64_t *start)
+{
+    for (size_t v = 0; v < in->attack->model->n_variables; v++)
+        if (in->target[v] && !in->single[v] && in->walk->base[v] != start[v]) {
+            in->open[v].moved = true;
+            in->open[v].n = 0;
+        }
+}
+
+#define ROUNDS 3
+
+/*
+ * Lets the base drift by shortcuts that leave all singles alone: a target that ever differs from
+ * where it began is safe from each of them. Those that never did are still where they began.
+ */
+static enum sc_status drift(struct sc_insiders *in, struct sc_error *err)
+{
+    size_t n = in->attack->model->n_variables;
+    SC_AUTO_FREE int64_t *start = sc_alloc_array(n, sizeof *start);
+
+    if (!start)
+        return sc_fail_nomem(err);
+    memcpy(start, in->walk->base, n * sizeof *start);
+    for (int round = 0; round < ROUNDS; round++)
+        for (uint32_t p = 0; p < n; p++) {
+            bool shifted;
+            enum sc_status status;
+
+            if (is_done(in, p) || in->single[p])
+                continue;
+            status = sc_shortcut_shift(in->shortcut, p, 0, in->single, &shifted, err);
+            if (status)
+                return status;
+            if (shifted)
+                see_shift(in, start);
+        }
+    sc_walk_rebase(in->walk, start);
+    return SC_OK;
+}
+
+/* A move of `p` that leaves all singles alone, but for `p` where it is one itself. */
+static enum sc_status ask_for_all(struct sc_insiders *in, uint32_t p, struct sc_error *err)
+{
+    bool single = in->single[p], found = false;
+    enum sc_answer answer = SC_ANSWER_YES;
+    enum sc_status status = SC_OK;
+
+    in->single[p] = false;
+    if (single)
+        status = sc_shortcut_step(in->shortcut, p, 1, in->single, &found, err);
+    in->single[p] = single;
+    if (!status && found)
+        return learn_all(in, err);
+    if (status)
+        return status;
+    if (single)
+        sc_walk_freeze(in->walk, p, false);
+    status = sc_insider_ask(in, p, &answer, err);
+    if (single)
+        sc_walk_freeze(in->walk, p, true);
+    return status;
+}
+
+bool sc_insider_stopped(const struct sc_insiders *in)
 {
     return in->run->policy.stop && in->run->policy.stop(in->run->policy.stop_arg);
 }
 
+static void freeze_singles(struct sc_insiders *in, bool frozen)
+{
+    for (uint32_t v = 0; v < in->attack->model->n_variables; v++)
+        if (in->single[v])
+            sc_walk_freeze(in->walk, v, frozen);
+}
+
+/* With all singles frozen, a move of each target that no move so far changes. */
+static enum sc_status ask_each_for_all(struct sc_insiders *in, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    freeze_singles(in, true);
+    for (uint32_t p = 0; p < in->attack->model->n_variables && !status; p++)
+        if (in->target[p] && !in->open[p].moved && !sc_insider_stopped(in))
+            status = ask_for_all(in, p, err);
+    freeze_singles(in, false);
+    return status;
+}
+
 /* Tests every single of the base against every target. */
-static enum sc_status test_base(struct insiders *in, struct sc_error *err)
+static enum sc_status test_base(struct sc_insiders *in, struct sc_error *err)
 {
     enum sc_status status;
 
     look_around(in);
-    status = learn_all(in, err);
+    status = sc_insider_companions(in, err);
     if (!status)
-        status = test_companions(in, err);
+        status = drift(in, err);
+    if (!status)
+        status = learn_all(in, err);
+    if (!status)
+        status = ask_each_for_all(in, err);
     for (uint32_t p = 0; p < in->attack->model->n_variables && !status; p++) {
-        if (!in->target[p] || (in->open[p].moved && in->open[p].n == 0))
+        if (is_done(in, p))
             continue;
-        if (stopped(in)) {
+        if (sc_insider_stopped(in)) {
             in->run->audit->readers[SC_READER_INSIDER].undecided++;
             continue;
         }
@@ -376,37 +449,21 @@ static enum sc_status test_base(struct insiders *in, struct sc_error *err)
     return status;
 }
 
-static enum sc_status copy_moves(const struct sc_walk *from, struct sc_walk *to,
-                                 struct sc_error *err)
+enum sc_status sc_insider_copy_moves(const struct sc_walk *from, struct sc_walk *to,
+                                     struct sc_error *err)
 {
-    for (size_t m = 0; m < from->moves.n; m++) {
-        const struct sc_moves *moves = &from->moves;
-        struct sc_moves *out = &to->moves;
-        enum sc_status status = sc_grow((void **)&out->start, &out->start_capacity, out->n + 1,
-                                        sizeof *out->start, err);
+    const struct sc_moves *moves = &from->moves;
+    enum sc_status status = SC_OK;
 
-        if (status)
-            return status;
-        if (out->n == 0)
-            out->start[0] = 0;
-        for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++) {
-            status = sc_grow((void **)&out->variable, &out->variable_capacity, out->n_entries,
-                             sizeof *out->variable, err);
-            if (!status)
-                status = sc_grow((void **)&out->change, &out->change_capacity, out->n_entries,
-                                 sizeof *out->change, err);
-            if (status)
-                return status;
-            out->variable[out->n_entries] = moves->variable[i];
-            out->change[out->n_entries++] = moves->change[i];
-        }
-        out->start[++out->n] = out->n_entries;
-    }
-    return SC_OK;
+    for (size_t m = 0; m < moves->n && !status; m++)
+        status =
+            sc_moves_add(&to->moves, moves->start[m + 1] - moves->start[m],
+                         moves->variable + moves->start[m], moves->change + moves->start[m], err);
+    return status;
 }
 
 /* A table with every known single at 1, in `table`; false answer: there is none. */
-static enum sc_status table_of_singles(struct insiders *in, int64_t *table,
+static enum sc_status table_of_singles(struct sc_insiders *in, int64_t *table,
                                        enum sc_answer *ret_answer, struct sc_error *err)
 {
     const struct sc_run *run = in->run;
@@ -434,7 +491,7 @@ static enum sc_status table_of_singles(struct insiders *in, int64_t *table,
     return status;
 }
 
-static enum sc_status run_known(struct insiders *in, struct sc_error *err)
+static enum sc_status run_known(struct sc_insiders *in, struct sc_error *err)
 {
     const struct sc_model *model = in->attack->model;
     struct sc_run *run = in->run;
@@ -454,8 +511,6 @@ static enum sc_status run_known(struct insiders *in, struct sc_error *err)
         return SC_OK;
     }
     status = sc_walk_from(model, table, run->policy.max_work, &in->walk, err);
-    if (!status)
-        status = copy_moves(in->attack->walk, in->walk, err);
     if (status)
         return status;
     in->certain = true;
@@ -465,165 +520,20 @@ static enum sc_status run_known(struct insiders *in, struct sc_error *err)
         if (v != SC_NONE)
             in->single[v] = in->single_cell[run->policy.singles[i]] = true;
     }
+    status = sc_shortcut_new(in->walk, &in->shortcut, err);
+    if (!status)
+        status = sc_shortcut_centre(in->shortcut, in->single, err);
+    if (!status)
+        status = sc_insider_copy_moves(in->attack->walk, in->walk, err);
+    if (status)
+        return status;
     run->audit->readers[SC_READER_INSIDER].possible_singles = run->policy.n_singles;
     return test_base(in, err);
 }
 
-/*
- * Marks as singles what is 1 at the base and not yet tested; cells tied by a known
- * difference are tested together. Returns how many.
- */
-static size_t choose_singles(struct insiders *in, const bool *could_be_one)
-{
-    const struct sc_model *model = in->attack->model;
-    size_t n = 0;
-
-    memset(in->single, 0, model->n_variables * sizeof *in->single);
-    memset(in->single_cell, 0, model->bounds->n_cells * sizeof *in->single_cell);
-    for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
-        uint32_t v = model->variable[c];
-
-        if (v == SC_NONE || !could_be_one[c] || in->tested[c] ||
-            in->walk->base[v] + model->offset[c] != 1)
-            continue;
-        in->single[v] = in->single_cell[c] = in->tested[c] = true;
-        n++;
-    }
-    return n;
-}
-
-/* Goes from the rules base to a table where `cell` is 1. */
-static enum sc_status go_to_one(struct insiders *in, uint32_t cell, bool *ret_there,
-                                struct sc_error *err)
-{
-    const struct sc_model *model = in->attack->model;
-    const int64_t *home = in->attack->walk->base;
-    uint32_t v = model->variable[cell];
-    int64_t away = home[v] + model->offset[cell] - 1;
-    enum sc_answer answer = SC_ANSWER_YES;
-    enum sc_status status = SC_OK;
-
-    sc_walk_rebase(in->walk, home);
-    *ret_there = away == 0;
-    if (away == 0)
-        return SC_OK;
-    status = sc_walk_step(in->walk, v, away > 0 ? -1 : 1, away > 0 ? away : -away, &answer, err);
-    if (!status && answer == SC_ANSWER_YES) {
-        const struct sc_moves *moves = &in->walk->moves;
-        SC_AUTO_FREE int64_t *base = sc_alloc_array(model->n_variables, sizeof *base);
-
-        if (!base)
-            return sc_fail_nomem(err);
-        memcpy(base, home, model->n_variables * sizeof *base);
-        for (size_t i = moves->start[moves->n - 1]; i < moves->start[moves->n]; i++)
-            base[moves->variable[i]] += moves->change[i];
-        *ret_there = base[v] + model->offset[cell] == 1;
-        if (*ret_there)
-            sc_walk_rebase(in->walk, base);
-    } else if (!status && answer == SC_ANSWER_NO) {
-        in->tested[cell] = true; /* it cannot be 1 after all */
-    }
-    return status;
-}
-
-/*
- * Whether some table agrees with everything printed and has no failing single at 1. Those
- * that may be 0 are asked to be 2 or more all the same, which can only err towards "certain".
- */
-static enum sc_status failures_avoidable(struct insiders *in, bool *ret_avoidable,
-                                         struct sc_error *err)
-{
-    const struct sc_run *run = in->run;
-    const struct sc_model *model = in->attack->model;
-    struct sc_bounds bounds = {0};
-    SC_AUTO(sc_model) other = NULL;
-    SC_AUTO(sc_walk) walk = NULL;
-    struct sc_knowledge knowledge = sc_knowledge_of(run, SC_READER_INSIDER);
-    enum sc_answer answer = SC_ANSWER_NO;
-    enum sc_status status = sc_bounds_init(&bounds, run->system, run->figures, &knowledge, err);
-
-    for (uint32_t c = 0; c < bounds.n_cells && !status; c++)
-        if (model->variable[c] != SC_NONE && in->fails[model->variable[c]] && run->wanted[c] &&
-            bounds.given[SC_LOW][c] < 2 && bounds.given[SC_HIGH][c] >= 2)
-            bounds.given[SC_LOW][c] = bounds.now[SC_LOW][c] = 2;
-    if (!status)
-        status = sc_bounds_tighten(&bounds, err);
-    if (!status && !bounds.contradiction) {
-        status = sc_model_new(&bounds, &other, err);
-        if (!status)
-            status = sc_walk_new(other, run->policy.max_work, &walk, &answer, err);
-    }
-    *ret_avoidable = answer == SC_ANSWER_YES;
-    sc_walk_free(SC_TAKE(walk));
-    sc_model_free(SC_TAKE(other));
-    sc_bounds_release(&bounds);
-    return status;
-}
-
-/* No table avoids the failures: each of the possible findings is then a real one for somebody. */
-static void make_certain(struct sc_run *run)
-{
-    struct sc_reader_result *result = &run->audit->readers[SC_READER_INSIDER];
-
-    for (size_t i = 0; i < run->audit->n_findings; i++) {
-        struct sc_disclosure *finding = &run->audit->findings[i];
-
-        if (finding->kind != SC_FINDING_POSSIBLE)
-            continue;
-        finding->kind = SC_FINDING_CELL;
-        if (finding->verdict == SC_VERDICT_UNDECIDED)
-            result->undecided++;
-        else if (result->verdict[finding->cell] != SC_VERDICT_EXACT) {
-            result->verdict[finding->cell] = SC_VERDICT_EXACT;
-            result->exact++;
-            result->sensitive++;
-        }
-    }
-}
-
-static enum sc_status run_possible(struct insiders *in, struct sc_error *err)
-{
-    const struct sc_model *model = in->attack->model;
-    struct sc_reader_result *result = &in->run->audit->readers[SC_READER_INSIDER];
-    SC_AUTO_FREE int64_t *table = sc_alloc_array(model->bounds->n_cells, sizeof *table);
-    SC_AUTO_FREE bool *could = sc_alloc_array(model->bounds->n_cells, sizeof *could);
-    bool avoidable = true;
-    enum sc_status status;
-
-    if (!table || !could)
-        return sc_fail_nomem(err);
-    sc_walk_table(in->attack->walk, table);
-    status = sc_walk_from(model, table, in->run->policy.max_work, &in->walk, err);
-    if (!status)
-        status = copy_moves(in->attack->walk, in->walk, err);
-    for (uint32_t c = 0; c < model->bounds->n_cells; c++)
-        could[c] = in->run->wanted[c] && model->variable[c] != SC_NONE &&
-                   model->bounds->now[SC_LOW][c] <= 1 && model->bounds->now[SC_HIGH][c] >= 1;
-    for (uint32_t c = 0; c < model->bounds->n_cells && !status; c++) {
-        bool there = false;
-
-        if (!could[c] || in->tested[c])
-            continue;
-        status = go_to_one(in, c, &there, err);
-        if (!status && there) {
-            result->possible_singles += choose_singles(in, could);
-            status = test_base(in, err);
-        } else if (!status && !in->tested[c]) {
-            in->tested[c] = true;
-            in->fails[model->variable[c]] = true; /* not shown to be harmless */
-            result->possible++;
-        }
-    }
-    if (!status && result->possible > 0)
-        status = failures_avoidable(in, &avoidable, err);
-    if (!status && !avoidable)
-        make_certain(in->run);
-    return status;
-}
-
 enum sc_status sc_insider_run(struct sc_run *run, struct sc_error *err)
 {
-    struct insiders in = {.run = run, .attack = &run->attacks[SC_READER_RULES]};
+    struct sc_insiders in = {.run = run, .attack = &run->attacks[SC_READER_RULES]};
     struct sc_reader_result *result = &run->audit->readers[SC_READER_INSIDER];
     const struct sc_reader_result *rules = &run->audit->readers[SC_READER_RULES];
     enum sc_status status;
@@ -639,7 +549,7 @@ enum sc_status sc_insider_run(struct sc_run *run, struct sc_error *err)
         return SC_OK;
     status = insiders_init(&in, err);
     if (!status)
-        status = run->policy.singles_known ? run_known(&in, err) : run_possible(&in, err);
+        status = run->policy.singles_known ? run_known(&in, err) : sc_insider_try_all(&in, err);
     if (!status && in.walk)
         result->solves = in.walk->n_solves;
     insiders_release(&in);

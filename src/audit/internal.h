@@ -5,6 +5,7 @@
 #define SC_AUDIT_INTERNAL_H
 
 #include "audit/audit.h"
+#include "audit/shortcut.h"
 #include "audit/walk.h"
 
 /* One reader's attack: what it knows, the open part, the walk. */
@@ -12,7 +13,8 @@ struct sc_attack {
     enum sc_reader reader;
     struct sc_bounds bounds;
     struct sc_model *model;
-    struct sc_walk *walk; /* NULL: no table agrees, or none was found */
+    struct sc_walk *walk;         /* NULL: no table agrees, or none was found */
+    struct sc_shortcut *shortcut; /* of the walk */
     enum sc_answer has_table;
 };
 
@@ -44,9 +46,6 @@ struct sc_knowledge sc_knowledge_of(const struct sc_run *run, enum sc_reader rea
 /* attack.c: one of the two readers without inside knowledge. */
 SC_MUST_USE enum sc_status sc_attack_run(struct sc_run *run, enum sc_reader reader,
                                          struct sc_error *err);
-/* lift.c: moves of one innermost cell with all its totals, without the solver. */
-SC_MUST_USE enum sc_status sc_lift_run(const struct sc_run *run, struct sc_attack *attack,
-                                       struct sc_error *err);
 /* The least and most a cell is known to reach; sets *ret_closed when no more is possible. */
 void sc_attack_span(const struct sc_attack *attack, uint32_t cell, int64_t *ret_least,
                     int64_t *ret_most);

@@ -47,7 +47,9 @@ void sc_walk_free(struct sc_walk *walk)
     sc_free(walk->frozen);
     sc_free(walk->touched);
     sc_free(walk->value);
-    sc_free(walk->step);
+    sc_free(walk->listed);
+    sc_free(walk->change);
+    sc_free(walk->row_sum);
     sc_free(walk);
 }
 
@@ -105,37 +107,42 @@ void sc_walk_table(const struct sc_walk *walk, int64_t *ret_cell)
                           : walk->base[model->variable[c]] + model->offset[c];
 }
 
-/* Whether step[] keeps every sum and every bound. */
-static bool step_holds(const struct sc_walk *walk)
+/* Whether a move, as a list, keeps every bound at the base and leaves frozen variables alone. */
+static bool list_fits(const struct sc_walk *walk, size_t n, const uint32_t *variables,
+                      const int32_t *changes)
 {
     const struct sc_model *model = walk->model;
 
-    for (uint32_t v = 0; v < model->n_variables; v++) {
-        int64_t after = walk->base[v] + walk->step[v];
+    for (size_t i = 0; i < n; i++) {
+        uint32_t v = variables[i];
+        int64_t after = walk->base[v] + changes[i];
 
-        if (walk->step[v] == 0)
-            continue;
         if (walk->frozen[v] || after < model->low[v] ||
             (model->high[v] < SC_UNBOUNDED && after > model->high[v]))
             return false;
     }
-    for (uint32_t v = 0; v < model->n_variables; v++) {
-        if (walk->step[v] == 0)
-            continue;
-        for (size_t i = model->in_start[v]; i < model->in_start[v + 1]; i++) {
-            size_t row = model->in_row[i];
-            int64_t sum = 0;
-
-            for (size_t k = model->row_start[row]; k < model->row_start[row + 1]; k++)
-                sum += model->row_sign[k] * walk->step[model->row_variable[k]];
-            if (sum != 0)
-                return false;
-        }
-    }
     return true;
 }
 
-static enum sc_status push_entry(struct sc_moves *moves, uint32_t variable, int64_t change,
+/* Whether a move, as a list of different variables, keeps every sum. */
+static bool list_adds_up(struct sc_walk *walk, size_t n, const uint32_t *variables,
+                         const int32_t *changes)
+{
+    const struct sc_model *model = walk->model;
+    bool holds = true;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = model->in_start[variables[i]]; k < model->in_start[variables[i] + 1]; k++)
+            walk->row_sum[model->in_row[k]] += (int64_t)model->in_sign[k] * changes[i];
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = model->in_start[variables[i]]; k < model->in_start[variables[i] + 1]; k++) {
+            holds = holds && walk->row_sum[model->in_row[k]] == 0;
+            walk->row_sum[model->in_row[k]] = 0;
+        }
+    return holds;
+}
+
+static enum sc_status push_entry(struct sc_moves *moves, uint32_t variable, int32_t change,
                                  struct sc_error *err)
 {
     enum sc_status status = sc_grow((void **)&moves->variable, &moves->variable_capacity,
@@ -147,43 +154,49 @@ static enum sc_status push_entry(struct sc_moves *moves, uint32_t variable, int6
     if (status)
         return status;
     moves->variable[moves->n_entries] = variable;
-    moves->change[moves->n_entries++] = (int32_t)change;
+    moves->change[moves->n_entries++] = change;
     return SC_OK;
 }
 
-enum sc_status sc_walk_add(struct sc_walk *walk, bool *ret_added, struct sc_error *err)
+enum sc_status sc_moves_add(struct sc_moves *moves, size_t n, const uint32_t *variables,
+                            const int32_t *changes, struct sc_error *err)
 {
-    struct sc_moves *moves = &walk->moves;
+    size_t before = moves->n_entries;
+    enum sc_status status = sc_grow((void **)&moves->start, &moves->start_capacity, moves->n + 1,
+                                    sizeof *moves->start, err);
+
+    if (!status && moves->n == 0)
+        moves->start[0] = 0;
+    for (size_t i = 0; i < n && !status; i++)
+        status = push_entry(moves, variables[i], changes[i], err);
+    if (status) {
+        moves->n_entries = before;
+        return status;
+    }
+    moves->start[++moves->n] = moves->n_entries;
+    return SC_OK;
+}
+
+enum sc_status sc_walk_add(struct sc_walk *walk, size_t n, const uint32_t *variables,
+                           const int32_t *changes, bool *ret_added, struct sc_error *err)
+{
     enum sc_status status;
 
     *ret_added = false;
-    if (!step_holds(walk))
+    if (!list_fits(walk, n, variables, changes) || !list_adds_up(walk, n, variables, changes))
         return SC_OK;
-    status = sc_grow((void **)&moves->start, &moves->start_capacity, moves->n + 1,
-                     sizeof *moves->start, err);
-    if (!status && moves->n == 0)
-        moves->start[0] = 0;
-    for (uint32_t v = 0; v < walk->model->n_variables && !status; v++) {
-        if (walk->step[v] == 0)
-            continue;
-        if (walk->step[v] > INT32_MAX || walk->step[v] < INT32_MIN) {
-            moves->n_entries = moves->start[moves->n];
-            return SC_OK;
-        }
-        status = push_entry(moves, v, walk->step[v], err);
-    }
+    status = sc_moves_add(&walk->moves, n, variables, changes, err);
     if (status)
         return status;
-    for (size_t i = moves->start[moves->n]; i < moves->n_entries; i++) {
-        uint32_t v = moves->variable[i];
-        int64_t after = walk->base[v] + moves->change[i];
+    for (size_t i = 0; i < n; i++) {
+        uint32_t v = variables[i];
+        int64_t after = walk->base[v] + changes[i];
 
         if (after < walk->least[v])
             walk->least[v] = after;
         if (after > walk->most[v])
             walk->most[v] = after;
     }
-    moves->start[++moves->n] = moves->n_entries;
     *ret_added = true;
     return SC_OK;
 }
@@ -288,15 +301,20 @@ static void read_values(struct sc_walk *walk)
 static enum sc_status try_multiple(struct sc_walk *walk, int times, bool *ret_added,
                                    struct sc_error *err)
 {
+    size_t n = 0;
+
     *ret_added = false;
     for (uint32_t v = 0; v < walk->model->n_variables; v++) {
         double x = times * walk->value[v];
 
         if (!sc_is_integral(x) || fabs(x) > 1e9)
             return SC_OK;
-        walk->step[v] = sc_nearest_integer(x);
+        if (sc_nearest_integer(x) == 0)
+            continue;
+        walk->listed[n] = v;
+        walk->change[n++] = (int32_t)sc_nearest_integer(x);
     }
-    return sc_walk_add(walk, ret_added, err);
+    return sc_walk_add(walk, n, walk->listed, walk->change, ret_added, err);
 }
 
 static enum sc_status try_multiples(struct sc_walk *walk, bool *ret_added, struct sc_error *err)
@@ -481,6 +499,23 @@ void sc_walk_rebase(struct sc_walk *walk, const int64_t *base)
         reset_room(walk, v);
 }
 
+void sc_walk_shift(struct sc_walk *walk, size_t n, const uint32_t *variables,
+                   const int32_t *changes)
+{
+    bool holds =
+        list_fits(walk, n, variables, changes) && list_adds_up(walk, n, variables, changes);
+
+    assert(holds);
+    (void)holds;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t v = variables[i];
+
+        walk->base[v] += changes[i];
+        walk->least[v] = walk->most[v] = walk->base[v];
+        reset_room(walk, v);
+    }
+}
+
 /* ---- the first table ----------------------------------------------------------------- */
 
 /* A program with one column a variable, for finding the base. */
@@ -646,9 +681,11 @@ static enum sc_status alloc_walk(const struct sc_model *model, uint64_t max_work
     walk->frozen = sc_alloc_array(n, sizeof *walk->frozen);
     walk->touched = sc_alloc_array(n, sizeof *walk->touched);
     walk->value = sc_alloc_array(n, sizeof *walk->value);
-    walk->step = sc_alloc_array(n, sizeof *walk->step);
+    walk->listed = sc_alloc_array(n, sizeof *walk->listed);
+    walk->change = sc_alloc_array(n, sizeof *walk->change);
+    walk->row_sum = sc_alloc_array(model->n_rows, sizeof *walk->row_sum);
     if (!walk->base || !walk->least || !walk->most || !walk->frozen || !walk->touched ||
-        !walk->value || !walk->step)
+        !walk->value || !walk->listed || !walk->change || !walk->row_sum)
         return sc_fail_nomem(err);
     *ret_walk = SC_TAKE(walk);
     return SC_OK;

@@ -24,6 +24,9 @@ struct sc_moves {
 };
 
 void sc_moves_release(struct sc_moves *moves);
+/* Appends a move unchecked. SC_OK or SC_E_NOMEM (nothing is appended). */
+SC_MUST_USE enum sc_status sc_moves_add(struct sc_moves *moves, size_t n, const uint32_t *variables,
+                                        const int32_t *changes, struct sc_error *err);
 
 /* What became of a question to the solver. */
 enum sc_answer {
@@ -42,7 +45,9 @@ struct sc_walk {
     bool *frozen;     /* by variable: must not move */
     bool *touched;    /* by variable: scratch */
     double *value;    /* by variable: scratch */
-    int64_t *step;    /* by variable: scratch */
+    uint32_t *listed; /* by variable: scratch, a move as a list */
+    int32_t *change;
+    int64_t *row_sum; /* by row: scratch */
     uint64_t n_solves, n_dives, n_searches;
     uint64_t max_work; /* simplex iterations after which everything is UNKNOWN; 0: no limit */
 };
@@ -81,8 +86,20 @@ void sc_walk_freeze(struct sc_walk *walk, uint32_t variable, bool frozen);
 /* Moves the base to another table, given for every variable. It must agree (asserted). */
 void sc_walk_rebase(struct sc_walk *walk, const int64_t *base);
 
-/* Adds a move given for every variable in `walk->step`, checked; false when it is none. */
-SC_MUST_USE enum sc_status sc_walk_add(struct sc_walk *walk, bool *ret_added, struct sc_error *err);
+/*
+ * Adds a move given as a list of different variables and their changes, when it keeps every
+ * sum and, at the base, every bound, and leaves frozen variables alone; else *ret_added is false.
+ */
+SC_MUST_USE enum sc_status sc_walk_add(struct sc_walk *walk, size_t n, const uint32_t *variables,
+                                       const int32_t *changes, bool *ret_added,
+                                       struct sc_error *err);
+
+/*
+ * Moves the base by such a list (asserted to be a move). Moves added before are then moves of
+ * the old base, and least and most of the variables changed begin again at the new one.
+ */
+void sc_walk_shift(struct sc_walk *walk, size_t n, const uint32_t *variables,
+                   const int32_t *changes);
 
 /* The value of every cell of the system at the base. `ret_cell` has n_cells places. */
 void sc_walk_table(const struct sc_walk *walk, int64_t *ret_cell);

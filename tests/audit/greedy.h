@@ -142,4 +142,38 @@ static inline int greedy_protect(const struct sc_system *system, struct sc_figur
     }
 }
 
+/*
+ * Publishes again, largest first, what was hidden beyond 1 to `threshold` - 1 and is not needed.
+ * `count` are the true ones.
+ */
+static inline void greedy_clean(const struct sc_system *system, struct sc_figure *figures,
+                                const int64_t *count, int64_t threshold,
+                                const struct sc_audit_policy *policy)
+{
+    size_t n = sc_system_n_cells(system);
+    bool *tried = calloc(n, sizeof *tried);
+
+    if (!tried)
+        abort();
+    for (;;) {
+        uint32_t best = SC_NONE;
+        struct sc_audit *audit = NULL;
+
+        for (uint32_t c = 0; c < n; c++)
+            if (figures[c].kind == SC_FIGURE_HIDDEN && count[c] >= threshold && !tried[c] &&
+                (best == SC_NONE || count[c] > count[best]))
+                best = c;
+        if (best == SC_NONE)
+            break;
+        tried[best] = true;
+        figures[best] = (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = count[best]};
+        if (sc_audit_run(system, figures, NULL, 0, policy, &audit, NULL) != SC_OK)
+            abort();
+        if (!audit->safe)
+            greedy_hide(figures, best);
+        sc_audit_free(audit);
+    }
+    free(tried);
+}
+
 #endif

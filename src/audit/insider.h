@@ -1,0 +1,57 @@
+/*
+ * insider.h - the parts of the insider test, shared by its files only: insider.c where the
+ * officer says which cells are 1, insider_any.c where any hidden figure might be.
+ */
+#ifndef SC_AUDIT_INSIDER_H
+#define SC_AUDIT_INSIDER_H
+
+#include "audit/internal.h"
+
+/* Insiders that every move of one figure touches. */
+struct sc_insider_open {
+    bool moved;     /* some move changes the figure */
+    uint32_t *list; /* variables, sorted */
+    size_t n;
+};
+
+struct sc_insiders {
+    struct sc_run *run;
+    const struct sc_attack *attack;
+    struct sc_walk *walk;
+    struct sc_shortcut *shortcut; /* of the walk */
+    struct sc_insider_open *open; /* by variable */
+    bool *target;                 /* by variable: sensitive at the base and wanted */
+    bool *single;                 /* by variable: 1 at the base and to be tested */
+    bool *touched;                /* by variable: changed by the move in hand */
+    bool *single_cell;            /* by cell: 1 at the base and to be tested */
+    uint32_t *twin;               /* by cell: which cells are the same person (sc_system_twins) */
+    bool *fails;                  /* by variable: as a single gives something away */
+    uint32_t *list;               /* scratch */
+    size_t n_moves_seen;          /* moves already taken into account at this base */
+    bool certain;                 /* failures found are real */
+};
+
+/* One move of variable `p` either way that leaves frozen variables alone. */
+SC_MUST_USE enum sc_status sc_insider_ask(struct sc_insiders *in, uint32_t p,
+                                          enum sc_answer *ret_answer, struct sc_error *err);
+
+/*
+ * Reports every wanted and sensitive cell of variable `p`, as at the base, as known to the
+ * person in cell `single`.
+ */
+SC_MUST_USE enum sc_status sc_insider_report(struct sc_insiders *in, uint32_t p, uint32_t single,
+                                             enum sc_verdict verdict, struct sc_error *err);
+
+/* Reports what is tied to the singles of the base (`single_cell`) by a known difference. */
+SC_MUST_USE enum sc_status sc_insider_companions(struct sc_insiders *in, struct sc_error *err);
+
+/* Gives one walk the moves of another over the same model. */
+SC_MUST_USE enum sc_status sc_insider_copy_moves(const struct sc_walk *from, struct sc_walk *to,
+                                                 struct sc_error *err);
+
+bool sc_insider_stopped(const struct sc_insiders *in);
+
+/* insider_any.c: tests every figure that could be 1. */
+SC_MUST_USE enum sc_status sc_insider_try_all(struct sc_insiders *in, struct sc_error *err);
+
+#endif

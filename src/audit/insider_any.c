@@ -1,0 +1,517 @@
+/*
+ * insider_any.c - the insider test where nobody says which cells are 1.
+ *
+ * Every hidden figure that could be 1 is tried. For such a cell s the tables that matter are
+ * those that agree with everything printed and have s at 1: its slice. Another figure is safe
+ * from the person in s when two tables of the slice differ in it.
+ *
+ * Most of that is settled by a long walk: the base is moved about by boxes, and every table it
+ * comes by belongs to the slices of all cells that are 1 in it. For each slice the first
+ * table is kept, and which variables have since differed from it. A step changes a few
+ * variables, so it costs little for the slices it stays in, and one comparison for those it enters.
+ *
+ * What is left, a few figures for a few slices, is asked of the solver with s frozen, at a table
+ * of the slice close to the rules reader's base, where most moves known fit. A figure that cannot
+ * change is one that the person in s would know, if s is 1. That is possible only; it is certain
+ * when no table agrees with what is printed and avoids every such case: then somebody can do it,
+ * whoever it is.
+ *
+ * Slices are done in chunks, to bound the memory.
+ */
+#include "audit/insider.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+#define CHUNK_BYTES ((size_t)128 << 20)
+#define SWEEPS_MAX 10
+#define MOVES_EVERY 64
+
+/* The tables seen with one cell at 1. */
+struct slice {
+    uint32_t cell;
+    uint32_t variable;
+    int64_t at; /* the variable's value where the cell is 1 */
+    bool seen;
+    int64_t *first; /* by variable, once seen */
+    bool *differs;  /* by variable: not the same in all tables seen */
+};
+
+struct slices {
+    struct sc_insiders *in;
+    struct slice *slice;
+    size_t n;
+    size_t *start; /* by variable: slices in its order, n_variables + 1 */
+    uint32_t *of;
+    size_t n_news; /* figures seen to differ since it was last set to 0 */
+};
+
+/* ---- tables seen -------------------------------------------------------------------------- */
+
+/* The table `value` has the slice's cell at 1. */
+static void see_whole(struct slices *all, struct slice *slice, const int64_t *value)
+{
+    size_t n = all->in->attack->model->n_variables;
+
+    if (!slice->seen) {
+        memcpy(slice->first, value, n * sizeof *value);
+        slice->seen = true;
+        all->n_news++;
+        return;
+    }
+    for (size_t v = 0; v < n; v++)
+        if (!slice->differs[v] && value[v] != slice->first[v]) {
+            slice->differs[v] = true;
+            all->n_news++;
+        }
+}
+
+static bool is_listed(uint32_t variable, const uint32_t *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i] == variable)
+            return true;
+    return false;
+}
+
+/*
+ * The base has come to a new table by changing the `n` variables of `list`. `inside` is the
+ * list of slices it was in (by slice), kept up.
+ */
+static void see_step(struct slices *all, const uint32_t *list, size_t n, uint32_t *inside,
+                     size_t *n_inside)
+{
+    const int64_t *value = all->in->walk->base;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < *n_inside; i++) {
+        struct slice *slice = &all->slice[inside[i]];
+
+        if (value[slice->variable] != slice->at)
+            continue;
+        inside[kept++] = inside[i];
+        for (size_t k = 0; k < n; k++)
+            if (!slice->differs[list[k]] && value[list[k]] != slice->first[list[k]]) {
+                slice->differs[list[k]] = true;
+                all->n_news++;
+            }
+    }
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = all->start[list[k]]; i < all->start[list[k] + 1]; i++) {
+            struct slice *slice = &all->slice[all->of[i]];
+
+            if (value[list[k]] != slice->at || is_listed(all->of[i], inside, kept))
+                continue;
+            see_whole(all, slice, value);
+            inside[kept++] = all->of[i];
+        }
+    *n_inside = kept;
+}
+
+/* Begins anew at a table. */
+static void enter(struct slices *all, uint32_t *inside, size_t *n_inside)
+{
+    const int64_t *value = all->in->walk->base;
+
+    *n_inside = 0;
+    for (uint32_t i = 0; i < all->n; i++)
+        if (value[all->slice[i].variable] == all->slice[i].at) {
+            see_whole(all, &all->slice[i], value);
+            inside[(*n_inside)++] = i;
+        }
+}
+
+/* ---- the walk ------------------------------------------------------------------------------ */
+
+/* A move of the walk, at the base as it is or turned round: +1, -1; 0 when neither fits. */
+static int fitting(const struct sc_walk *walk, size_t m, const bool *avoid)
+{
+    const struct sc_moves *moves = &walk->moves;
+    const struct sc_model *model = walk->model;
+    bool up = true, down = true;
+
+    for (size_t i = moves->start[m]; i < moves->start[m + 1] && (up || down); i++) {
+        uint32_t v = moves->variable[i];
+        int64_t above = walk->base[v] + moves->change[i], below = walk->base[v] - moves->change[i];
+        bool endless = model->high[v] >= SC_UNBOUNDED;
+
+        up = up && above >= model->low[v] && (endless || above <= model->high[v]);
+        down = down && below >= model->low[v] && (endless || below <= model->high[v]);
+        if (avoid && avoid[v])
+            return 0;
+    }
+    return up ? 1 : down ? -1 : 0;
+}
+
+/* Takes every move known that fits, one after the other: they reach what boxes do not. */
+static void take_moves(struct slices *all, const bool *avoid, uint32_t *inside, size_t *n_inside)
+{
+    struct sc_walk *walk = all->in->walk;
+    const struct sc_moves *moves = &walk->moves;
+
+    for (size_t m = 0; m < moves->n; m++) {
+        int sign = fitting(walk, m, avoid);
+        size_t n = 0;
+
+        if (sign == 0)
+            continue;
+        for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++) {
+            walk->listed[n] = moves->variable[i];
+            walk->change[n++] = sign * moves->change[i];
+        }
+        sc_walk_shift(walk, n, walk->listed, walk->change);
+        see_step(all, walk->listed, n, inside, n_inside);
+    }
+}
+
+/* Moves the base about until little is new. */
+static enum sc_status walk_about(struct slices *all, const bool *avoid, unsigned most_sweeps,
+                                 struct sc_error *err)
+{
+    struct sc_insiders *in = all->in;
+    size_t n = in->attack->model->n_variables, n_inside;
+    SC_AUTO_FREE uint32_t *inside = sc_alloc_array(all->n, sizeof *inside);
+
+    if (!inside)
+        return sc_fail_nomem(err);
+    enter(all, inside, &n_inside);
+    for (unsigned sweep = 0; sweep < most_sweeps && !sc_insider_stopped(in); sweep++) {
+        all->n_news = 0;
+        for (uint32_t v = 0; v < n; v++) {
+            unsigned skip = (v * 2654435761u + sweep * 40503u) >> 13 & 3;
+            size_t n_changed;
+            enum sc_status status;
+
+            if (avoid && avoid[v])
+                continue;
+            status = sc_shortcut_wander(in->shortcut, v, skip, avoid, &n_changed, err);
+            if (status)
+                return status;
+            if (n_changed > 0)
+                see_step(all, in->walk->listed, n_changed, inside, &n_inside);
+            if (v % MOVES_EVERY == MOVES_EVERY - 1)
+                take_moves(all, avoid, inside, &n_inside);
+        }
+        if (all->n_news * 50 < all->n)
+            break;
+    }
+    return SC_OK;
+}
+
+/* ---- what is left of a slice --------------------------------------------------------------- */
+
+/* Which variables are sensitive at the base and not exact to everybody. */
+static void find_targets(struct sc_insiders *in)
+{
+    const struct sc_model *model = in->attack->model;
+    const struct sc_walk *rules = in->attack->walk;
+
+    memset(in->target, 0, model->n_variables * sizeof *in->target);
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
+        uint32_t v = model->variable[c];
+
+        if (v != SC_NONE && in->run->wanted[c] && rules->least[v] != rules->most[v] &&
+            sc_sensitive(in->run, in->walk->base[v] + model->offset[c]))
+            in->target[v] = true;
+    }
+}
+
+/* Goes from the rules base to a table where the slice's cell is 1. */
+static enum sc_status go_to_one(struct slices *all, const struct slice *slice,
+                                enum sc_answer *ret_answer, struct sc_error *err)
+{
+    struct sc_walk *walk = all->in->walk;
+    const struct sc_moves *moves = &walk->moves;
+    const int64_t *home = all->in->attack->walk->base;
+    int64_t away = slice->at - home[slice->variable];
+    size_t last, n;
+    enum sc_status status;
+
+    *ret_answer = SC_ANSWER_YES;
+    sc_walk_rebase(walk, home);
+    if (away == 0)
+        return SC_OK;
+    status = sc_walk_step(walk, slice->variable, away > 0 ? 1 : -1, away > 0 ? away : -away,
+                          ret_answer, err);
+    if (status || *ret_answer != SC_ANSWER_YES)
+        return status;
+    last = moves->start[moves->n - 1];
+    n = moves->start[moves->n] - last;
+    sc_walk_shift(walk, n, moves->variable + last, moves->change + last);
+    if (walk->base[slice->variable] != slice->at)
+        *ret_answer = SC_ANSWER_UNKNOWN; /* a multiple of the step asked for: beyond it */
+    return SC_OK;
+}
+
+/* Move `m` of the walk leads from the base to another table of the slice. */
+static void see_move(struct slices *all, struct slice *slice, size_t m)
+{
+    const struct sc_moves *moves = &all->in->walk->moves;
+
+    for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++)
+        slice->differs[moves->variable[i]] = true;
+}
+
+/* Every move that fits at the base, a table of the slice, and leaves its cell alone. */
+static void see_moves(struct slices *all, struct slice *slice)
+{
+    struct sc_insiders *in = all->in;
+
+    in->touched[slice->variable] = true;
+    for (size_t m = 0; m < in->walk->moves.n; m++)
+        if (fitting(in->walk, m, in->touched) != 0)
+            see_move(all, slice, m);
+    in->touched[slice->variable] = false;
+}
+
+/* One target that was the same in all tables seen of a slice; the base is one of them. */
+static enum sc_status finish_target(struct slices *all, struct slice *slice, uint32_t p,
+                                    struct sc_error *err)
+{
+    struct sc_insiders *in = all->in;
+    enum sc_answer answer = SC_ANSWER_UNKNOWN;
+    enum sc_status status = SC_OK;
+
+    if (!sc_insider_stopped(in))
+        status = sc_insider_ask(in, p, &answer, err);
+    if (!status && answer == SC_ANSWER_YES)
+        see_move(all, slice, in->walk->moves.n - 1);
+    else if (!status)
+        status = sc_insider_report(in, p, slice->cell,
+                                   answer == SC_ANSWER_NO ? SC_VERDICT_EXACT : SC_VERDICT_UNDECIDED,
+                                   err);
+    return status;
+}
+
+/* Whether some target was the same in all tables seen. */
+static bool undone(const struct slices *all, const struct slice *slice)
+{
+    for (uint32_t p = 0; p < all->in->attack->model->n_variables; p++)
+        if (all->in->target[p] && !slice->differs[p])
+            return true;
+    return false;
+}
+
+static enum sc_status finish_slice(struct slices *all, struct slice *slice, struct sc_error *err)
+{
+    struct sc_insiders *in = all->in;
+    size_t n = in->attack->model->n_variables;
+    enum sc_answer answer;
+    enum sc_status status;
+
+    sc_walk_rebase(in->walk, slice->first);
+    find_targets(in);
+    if (!undone(all, slice))
+        return SC_OK;
+    status = go_to_one(all, slice, &answer, err);
+    if (status)
+        return status;
+    if (answer == SC_ANSWER_YES)
+        see_whole(all, slice, in->walk->base);
+    else
+        sc_walk_rebase(in->walk, slice->first);
+    in->single_cell[slice->cell] = true;
+    status = sc_insider_companions(in, err);
+    in->single_cell[slice->cell] = false;
+    see_moves(all, slice);
+    sc_walk_freeze(in->walk, slice->variable, true);
+    for (uint32_t p = 0; p < n && !status; p++)
+        if (in->target[p] && !slice->differs[p] && p != slice->variable)
+            status = finish_target(all, slice, p, err);
+    sc_walk_freeze(in->walk, slice->variable, false);
+    return status;
+}
+
+/* A slice no table of the walk was in: looks for one, and about it. */
+static enum sc_status find_slice(struct slices *all, const struct slice *slice, bool *ret_none,
+                                 struct sc_error *err)
+{
+    struct sc_insiders *in = all->in;
+    SC_AUTO_FREE bool *avoid = sc_alloc_array(in->attack->model->n_variables, sizeof *avoid);
+    enum sc_answer answer;
+    enum sc_status status;
+
+    *ret_none = false;
+    if (!avoid)
+        return sc_fail_nomem(err);
+    status = go_to_one(all, slice, &answer, err);
+    if (status || answer == SC_ANSWER_NO) {
+        *ret_none = true; /* it cannot be 1 after all */
+        return status;
+    }
+    if (answer == SC_ANSWER_UNKNOWN) {
+        in->fails[slice->variable] = true; /* not shown to be harmless */
+        in->run->audit->readers[SC_READER_INSIDER].possible++;
+        *ret_none = true;
+        return SC_OK;
+    }
+    avoid[slice->variable] = true;
+    return walk_about(all, avoid, 4, err);
+}
+
+/* ---- a chunk of slices ------------------------------------------------------------------------
+ */
+
+static void slices_release(struct slices *all)
+{
+    for (size_t i = 0; i < all->n && all->slice; i++) {
+        sc_free(all->slice[i].first);
+        sc_free(all->slice[i].differs);
+    }
+    sc_free(all->slice);
+    sc_free(all->start);
+    sc_free(all->of);
+}
+
+static enum sc_status slices_init(struct slices *all, const uint32_t *cells, size_t n_cells,
+                                  struct sc_error *err)
+{
+    const struct sc_model *model = all->in->attack->model;
+    size_t n = model->n_variables;
+
+    all->slice = sc_alloc_array(n_cells, sizeof *all->slice);
+    all->start = sc_alloc_array(n + 2, sizeof *all->start);
+    all->of = sc_alloc_array(n_cells, sizeof *all->of);
+    if (!all->slice || !all->start || !all->of)
+        return sc_fail_nomem(err);
+    for (; all->n < n_cells; all->n++) {
+        struct slice *slice = &all->slice[all->n];
+
+        slice->cell = cells[all->n];
+        slice->variable = model->variable[slice->cell];
+        slice->at = 1 - model->offset[slice->cell];
+        slice->first = sc_alloc_array(n, sizeof *slice->first);
+        slice->differs = sc_alloc_array(n, sizeof *slice->differs);
+        if (!slice->first || !slice->differs) {
+            all->n++;
+            return sc_fail_nomem(err);
+        }
+        all->start[slice->variable + 2]++;
+    }
+    for (size_t v = 0; v < n; v++)
+        all->start[v + 2] += all->start[v + 1];
+    for (uint32_t i = 0; i < all->n; i++)
+        all->of[all->start[all->slice[i].variable + 1]++] = i;
+    return SC_OK;
+}
+
+static enum sc_status run_chunk(struct sc_insiders *in, const uint32_t *cells, size_t n_cells,
+                                struct sc_error *err)
+{
+    struct slices all = {.in = in};
+    enum sc_status status = slices_init(&all, cells, n_cells, err);
+
+    if (!status) {
+        sc_walk_rebase(in->walk, in->attack->walk->base);
+        status = walk_about(&all, NULL, SWEEPS_MAX, err);
+    }
+    for (size_t i = 0; i < all.n && !status; i++) {
+        bool none = false;
+
+        if (!all.slice[i].seen)
+            status = find_slice(&all, &all.slice[i], &none, err);
+        if (status || none)
+            continue;
+        in->run->audit->readers[SC_READER_INSIDER].possible_singles++;
+        status = finish_slice(&all, &all.slice[i], err);
+    }
+    slices_release(&all);
+    return status;
+}
+
+/*
+ * Whether some table agrees with everything printed and has no failing single at 1. Those
+ * that may be 0 are asked to be 2 or more all the same, which can only err towards "certain".
+ */
+static enum sc_status failures_avoidable(struct sc_insiders *in, bool *ret_avoidable,
+                                         struct sc_error *err)
+{
+    const struct sc_run *run = in->run;
+    const struct sc_model *model = in->attack->model;
+    struct sc_bounds bounds = {0};
+    SC_AUTO(sc_model) other = NULL;
+    SC_AUTO(sc_walk) walk = NULL;
+    struct sc_knowledge knowledge = sc_knowledge_of(run, SC_READER_INSIDER);
+    enum sc_answer answer = SC_ANSWER_NO;
+    enum sc_status status = sc_bounds_init(&bounds, run->system, run->figures, &knowledge, err);
+
+    for (uint32_t c = 0; c < bounds.n_cells && !status; c++)
+        if (model->variable[c] != SC_NONE && in->fails[model->variable[c]] && run->wanted[c] &&
+            bounds.given[SC_LOW][c] < 2 && bounds.given[SC_HIGH][c] >= 2)
+            bounds.given[SC_LOW][c] = bounds.now[SC_LOW][c] = 2;
+    if (!status)
+        status = sc_bounds_tighten(&bounds, err);
+    if (!status && !bounds.contradiction) {
+        status = sc_model_new(&bounds, &other, err);
+        if (!status)
+            status = sc_walk_new(other, run->policy.max_work, &walk, &answer, err);
+    }
+    *ret_avoidable = answer == SC_ANSWER_YES;
+    sc_walk_free(SC_TAKE(walk));
+    sc_model_free(SC_TAKE(other));
+    sc_bounds_release(&bounds);
+    return status;
+}
+
+/* No table avoids the failures: each of the possible findings is then a real one for somebody. */
+static void make_certain(struct sc_run *run)
+{
+    struct sc_reader_result *result = &run->audit->readers[SC_READER_INSIDER];
+
+    for (size_t i = 0; i < run->audit->n_findings; i++) {
+        struct sc_disclosure *finding = &run->audit->findings[i];
+
+        if (finding->kind != SC_FINDING_POSSIBLE)
+            continue;
+        finding->kind = SC_FINDING_CELL;
+        if (finding->verdict == SC_VERDICT_UNDECIDED)
+            result->undecided++;
+        else if (result->verdict[finding->cell] != SC_VERDICT_EXACT) {
+            result->verdict[finding->cell] = SC_VERDICT_EXACT;
+            result->exact++;
+            result->sensitive++;
+        }
+    }
+}
+
+/* The cells that could be 1; returns how many. */
+static size_t list_candidates(const struct sc_insiders *in, uint32_t *ret_cells)
+{
+    const struct sc_model *model = in->attack->model;
+    size_t n = 0;
+
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++)
+        if (in->run->wanted[c] && model->variable[c] != SC_NONE &&
+            model->bounds->now[SC_LOW][c] <= 1 && model->bounds->now[SC_HIGH][c] >= 1)
+            ret_cells[n++] = c;
+    return n;
+}
+
+enum sc_status sc_insider_try_all(struct sc_insiders *in, struct sc_error *err)
+{
+    const struct sc_model *model = in->attack->model;
+    struct sc_reader_result *result = &in->run->audit->readers[SC_READER_INSIDER];
+    SC_AUTO_FREE int64_t *table = sc_alloc_array(model->bounds->n_cells, sizeof *table);
+    SC_AUTO_FREE uint32_t *cells = sc_alloc_array(model->bounds->n_cells, sizeof *cells);
+    size_t chunk = CHUNK_BYTES / (9 * model->n_variables + 1) + 1, n;
+    bool avoidable = true;
+    enum sc_status status;
+
+    if (!table || !cells)
+        return sc_fail_nomem(err);
+    n = list_candidates(in, cells);
+    sc_walk_table(in->attack->walk, table);
+    status = sc_walk_from(model, table, in->run->policy.max_work, &in->walk, err);
+    if (!status)
+        status = sc_shortcut_new(in->walk, &in->shortcut, err);
+    if (!status)
+        status = sc_insider_copy_moves(in->attack->walk, in->walk, err);
+    for (size_t i = 0; i < n && !status; i += chunk)
+        status = run_chunk(in, cells + i, n - i < chunk ? n - i : chunk, err);
+    if (!status && result->possible > 0)
+        status = failures_avoidable(in, &avoidable, err);
+    if (!status && !avoidable)
+        make_certain(in->run);
+    return status;
+}
