@@ -1,248 +1,17 @@
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "audit/report.h"
-#include "base/error.h"
 #include "base/file.h"
-#include "cli/cli.h"
-#include "protect/earlier.h"
-#include "protect/protect.h"
+#include "cli/protecting.h"
 
-#define DEFAULT_SECONDS 60
-/* The share of the time limit after which the search ends, so that the audit has the rest. */
-#define SEARCH_SHARE 0.75
+#define DEFAULT_THRESHOLD 5
 
-/* A table of true counts and what is made of it. */
-struct work {
-    const struct arguments *arguments;
-    struct sc_release *release;       /* figures become what is published */
-    struct sc_earlier *earlier;       /* NULL without --with */
-    struct sc_figure_place *left_out; /* earlier figures that contradict the counts of today */
-    size_t n_left_out;
-    int64_t *count;
-    double *weight;
-    struct sc_protect_input input;
-    struct sc_protect_policy policy;
-    struct sc_pattern *pattern;
-    struct sc_audit *audit;
-    double start;
-    double deadline; /* of the search, then of the audit */
-};
+/* The words of --method, in their order. */
+enum method { METHOD_SUPPRESS, METHOD_ROUND };
 
-static void release_work(struct work *w)
-{
-    sc_audit_free(w->audit);
-    sc_pattern_free(w->pattern);
-    sc_release_free(w->release);
-    sc_earlier_free(w->earlier);
-    sc_free(w->left_out);
-    sc_free(w->count);
-    sc_free(w->weight);
-}
-
-static double now(void)
-{
-    struct timespec t;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static bool time_is_up(void *arg)
-{
-    const struct work *w = arg;
-
-    return is_cancelled(NULL) || now() > w->deadline;
-}
-
-/* ---- reading ------------------------------------------------------------------------- */
-
-static int take_policy(struct work *w)
-{
-    const struct arguments *a = w->arguments;
-
-    w->policy.threshold = (int64_t)a->number[OPTION_THRESHOLD];
-    w->policy.width = (int64_t)a->number[OPTION_WIDTH];
-    w->policy.no_implied = a->given[OPTION_NO_IMPLIED];
-    w->policy.groups_sensitive = a->given[OPTION_GROUPS];
-    w->policy.minimise = (enum sc_minimise)a->number[OPTION_MINIMISE];
-    w->policy.stop = time_is_up;
-    w->policy.stop_arg = w;
-    if (!a->given[OPTION_READERS])
-        return 0;
-    w->policy.readers = parse_readers(a->text[OPTION_READERS]);
-    if (w->policy.readers == 0) {
-        complain("--readers: '%s': expected sums, rules, insider, parted by commas",
-                 a->text[OPTION_READERS]);
-        return EXIT_USAGE;
-    }
-    return 0;
-}
-
-static enum sc_status read_table(struct work *w, struct sc_error *err)
-{
-    const struct arguments *a = w->arguments;
-    const char **hierarchies = calloc(a->n_values + 1, sizeof *hierarchies);
-    const char **earlier = calloc(a->n_values + 1, sizeof *earlier);
-    struct sc_release_options options = {.files = a->operands,
-                                         .n_files = a->n_operands,
-                                         .earlier = earlier,
-                                         .hierarchies = hierarchies,
-                                         .complete = true,
-                                         .left_out = w->left_out,
-                                         .n_left_out = w->n_left_out,
-                                         .format = (enum sc_release_format)a->number[OPTION_FORMAT],
-                                         .figure_column = a->text[OPTION_FIGURE]};
-    enum sc_status status = hierarchies && earlier ? SC_OK : sc_fail_nomem(err);
-
-    for (size_t i = 0; i < a->n_values && !status; i++) {
-        if (a->values[i].id == OPTION_HIERARCHY)
-            hierarchies[options.n_hierarchies++] = a->values[i].text;
-        if (a->values[i].id == OPTION_WITH)
-            earlier[options.n_earlier++] = a->values[i].text;
-    }
-    if (!status)
-        status = sc_release_read(&options, &w->release, err);
-    free(hierarchies);
-    free(earlier);
-    return status;
-}
-
-/* Remembers earlier figures that stand against the counts of today. */
-static enum sc_status leave_out(struct work *w, struct sc_error *err)
-{
-    const struct sc_earlier *e = w->earlier;
-    size_t n = w->n_left_out + e->n_relaxed;
-    struct sc_figure_place *grown = sc_realloc_array(w->left_out, n + 1, sizeof *grown);
-
-    if (!grown)
-        return sc_fail_nomem(err);
-    memcpy(grown + w->n_left_out, e->relaxed, e->n_relaxed * sizeof *grown);
-    w->left_out = grown;
-    w->n_left_out = n;
-    return SC_OK;
-}
-
-/*
- * The table, and what was published before it. Earlier figures that contradict the counts of today
- * are given up, and all is read again without them, until nothing does.
- */
-static enum sc_status read_all(struct work *w, struct sc_error *err)
-{
-    enum sc_status status = SC_OK;
-    bool again = true;
-
-    while (again && !status) {
-        sc_earlier_free(SC_TAKE(w->earlier));
-        sc_release_free(SC_TAKE(w->release));
-        status = read_table(w, err);
-        again = false;
-        if (status || !w->release->before)
-            continue;
-        status = sc_earlier_new(w->release, &w->earlier, err);
-        if (!status && w->earlier->n_relaxed > 0) {
-            status = leave_out(w, err);
-            again = true;
-        }
-    }
-    return status;
-}
-
-/* The counts by cell; every cell must have one. */
-static enum sc_status take_counts(struct work *w, struct sc_error *err)
-{
-    size_t n;
-
-    assert(w->release);
-    n = sc_system_n_cells(w->release->system);
-    w->count = sc_alloc_array(n, sizeof *w->count);
-    w->weight = sc_alloc_array(n, sizeof *w->weight);
-    if (!w->count || !w->weight)
-        return sc_fail_nomem(err);
-    for (uint32_t c = 0; c < n; c++) {
-        if (sc_system_made(w->release->system, c) && !w->earlier)
-            return sc_fail_at(err, SC_E_INPUT, w->arguments->operands[0], 0, 0,
-                              "bands overlap: expected the counts of the parts they share too");
-        w->count[c] = w->earlier ? w->earlier->count[c] : w->release->figures[c].value;
-    }
-    sc_protect_weights(w->release->system, w->weight);
-    w->input = (struct sc_protect_input){.system = w->release->system,
-                                         .count = w->count,
-                                         .role = w->earlier ? w->earlier->role : NULL,
-                                         .weight = w->weight};
-    return SC_OK;
-}
-
-/* ---- protecting ----------------------------------------------------------------------- */
-
-static enum sc_status suppress(struct work *w, struct sc_error *err)
-{
-    double limit = w->arguments->given[OPTION_TIME_LIMIT]
-                       ? (double)w->arguments->number[OPTION_TIME_LIMIT]
-                       : DEFAULT_SECONDS;
-    enum sc_status status;
-
-    w->deadline = w->start + SEARCH_SHARE * limit;
-    status = sc_protect_suppress(&w->input, &w->policy, &w->pattern, err);
-    if (status)
-        return status;
-    w->deadline = w->start + 10 * limit; /* an audit cut short is never safe: let it end */
-    status = sc_pattern_audit(&w->input, &w->policy, w->pattern, &w->audit, err);
-    if (!status)
-        sc_pattern_figures(&w->input, w->pattern, w->release->figures);
-    return status;
-}
-
-/* ---- writing --------------------------------------------------------------------------- */
-
-static void add_field(struct sc_buf *out, const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        sc_buf_adds(out, text);
-        return;
-    }
-    sc_buf_addc(out, '"');
-    for (; *text; text++) {
-        if (*text == '"')
-            sc_buf_addc(out, '"');
-        sc_buf_addc(out, *text);
-    }
-    sc_buf_addc(out, '"');
-}
-
-/* The published table: its own cells in reading order, margins after them. */
-static void write_table(const struct work *w, bool internal, struct sc_buf *out)
-{
-    const struct sc_system *system = w->release->system;
-    size_t n_dimensions = sc_system_n_dimensions(system);
-
-    for (uint32_t d = 0; d < n_dimensions; d++) {
-        add_field(out, sc_system_dimension_name(system, d));
-        sc_buf_addc(out, ',');
-    }
-    sc_buf_addf(out, "count,status%s\n", internal ? ",reason" : "");
-    for (uint32_t c = 0; c < w->release->n_own; c++) {
-        const uint32_t *codes = sc_system_cell_codes(system, c);
-        bool hidden = w->pattern->reason[c] != SC_REASON_NONE;
-
-        for (uint32_t d = 0; d < n_dimensions; d++) {
-            add_field(out, sc_system_code_name(system, d, codes[d]));
-            sc_buf_addc(out, ',');
-        }
-        if (!hidden)
-            sc_buf_addf(out, "%" PRId64, w->count[c]);
-        sc_buf_addf(out, ",%s", hidden ? "suppressed" : "published");
-        if (internal)
-            sc_buf_addf(out, ",%s", sc_reason_name((enum sc_reason)w->pattern->reason[c]));
-        sc_buf_addc(out, '\n');
-    }
-}
-
-static void write_json(const struct work *w, struct sc_buf *out)
+static void write_suppression_json(const struct protecting *w, struct sc_buf *out)
 {
     const struct sc_pattern *p = w->pattern;
 
@@ -256,7 +25,7 @@ static void write_json(const struct work *w, struct sc_buf *out)
     if (w->release->before)
         sc_buf_addf(out, ", \"earlier\": {\"files\": %zu, \"relaxed\": %zu}", w->release->n_earlier,
                     w->n_left_out);
-    sc_buf_addf(out, ", \"seconds\": %.3f}\n", now() - w->start);
+    sc_buf_addf(out, ", \"seconds\": %.3f}\n", seconds_now() - w->start);
 }
 
 static const char *plural(size_t n)
@@ -265,7 +34,7 @@ static const char *plural(size_t n)
 }
 
 /* What was published before, and what of it nothing was concluded from. */
-static void write_earlier(const struct work *w, struct sc_buf *out)
+static void write_earlier(const struct protecting *w, struct sc_buf *out)
 {
     if (!w->release->before)
         return;
@@ -284,7 +53,7 @@ static void write_earlier(const struct work *w, struct sc_buf *out)
                     w->left_out[i].line, w->left_out[i].column);
 }
 
-static void write_words(const struct work *w, struct sc_buf *out)
+static void write_suppression_words(const struct protecting *w, struct sc_buf *out)
 {
     static const char *const what[] = {"counts", "cells", "weights"};
     const struct sc_pattern *p = w->pattern;
@@ -311,7 +80,71 @@ static void write_words(const struct work *w, struct sc_buf *out)
     sc_buf_addf(out, "The audit says: %s.\n", w->audit->safe ? "safe" : "not safe");
 }
 
-static int write_certificate(const struct work *w)
+static const char *stopped_by(const struct protecting *w)
+{
+    return w->rounding->stopped_by_clock ? "\"clock\"" : "null";
+}
+
+static size_t small_counts(const struct protecting *w)
+{
+    int64_t threshold = w->policy.threshold ? w->policy.threshold : DEFAULT_THRESHOLD;
+    size_t n = 0;
+
+    for (size_t c = 0; c < w->rounding->n_cells; c++)
+        n += w->count[c] >= 1 && w->count[c] < threshold;
+    return n;
+}
+
+static void write_rounding_json(const struct protecting *w, struct sc_buf *out)
+{
+    const struct sc_rounding *r = w->rounding;
+
+    sc_buf_addf(out,
+                "{\"method\": \"round\", \"kind\": \"%s\", \"base\": %" PRId64
+                ", \"cells\": %zu, \"primary\": %zu, \"secondary\": 0, \"secondary_sum\": 0, "
+                "\"changed\": %zu, \"largest_change\": %" PRId64 ", \"distortion\": %" PRId64
+                ", \"within\": ",
+                r->small ? "small" : "controlled", r->base, r->n_cells, small_counts(w), r->changed,
+                r->largest, r->distortion);
+    if (r->small)
+        sc_buf_adds(out, "null");
+    else
+        sc_buf_addf(out, "%" PRId64, r->within);
+    sc_buf_addf(out,
+                ", \"cost\": %" PRId64 ", \"lower_bound\": %" PRId64
+                ", \"optimal\": %s, \"safe\": %s, \"stopped\": %s, \"seconds\": %.3f}\n",
+                r->cost, r->bound, r->optimal ? "true" : "false", w->audit->safe ? "true" : "false",
+                stopped_by(w), seconds_now() - w->start);
+}
+
+static void write_rounding_words(const struct protecting *w, struct sc_buf *out)
+{
+    const struct sc_rounding *r = w->rounding;
+    const char *what = r->small ? "totals" : "figures";
+
+    sc_buf_addf(out,
+                "%zu cells. %s to base %" PRId64 ": %zu changed, by %" PRId64
+                " at most and %" PRId64 " in all.\n",
+                r->n_cells, r->small ? "Small counts rounded" : "Rounded", r->base, r->changed,
+                r->largest, r->distortion);
+    if (r->optimal)
+        sc_buf_addf(out, "No such rounding changes %s less (by %" PRId64 ").\n", what, r->cost);
+    else
+        sc_buf_addf(out,
+                    "%s change by %" PRId64 "; no such rounding changes them by less than %" PRId64
+                    ".\n",
+                    r->small ? "Totals" : "Figures", r->cost, r->bound);
+    if (!r->small && r->within >= r->base)
+        sc_buf_addf(out, "Figures lie up to %" PRId64 " from the truth: %s\n", r->within,
+                    r->none_nearer ? "no additive table has them all at a multiple next to it."
+                                   : "none was found with all at a multiple next to it.");
+    if (r->stopped_by_clock)
+        sc_buf_adds(out, "The search was stopped by the clock: a faster machine may find less.\n");
+    write_earlier(w, out);
+    sc_buf_addf(out, "The audit says: %s.\n", w->audit->safe ? "safe" : "not safe");
+}
+
+static int write_certificate(const struct protecting *w)
 {
     SC_AUTO_BUF text = {0};
     struct sc_error err = {0};
@@ -329,7 +162,7 @@ static int write_certificate(const struct work *w)
 }
 
 /* Writes the table to its file, or to standard output when nothing else goes there. */
-static int write_all(const struct work *w)
+static int write_all(const struct protecting *w)
 {
     const struct arguments *a = w->arguments;
     SC_AUTO_BUF table = {0};
@@ -337,11 +170,11 @@ static int write_all(const struct work *w)
     struct sc_error err = {0};
     int code = 0;
 
-    write_table(w, a->given[OPTION_INTERNAL], &table);
-    if (a->given[OPTION_JSON])
-        write_json(w, &words);
+    write_protected_table(w, a->given[OPTION_INTERNAL], &table);
+    if (w->rounding)
+        (a->given[OPTION_JSON] ? write_rounding_json : write_rounding_words)(w, &words);
     else
-        write_words(w, &words);
+        (a->given[OPTION_JSON] ? write_suppression_json : write_suppression_words)(w, &words);
     if (sc_buf_check(&table, &err) || sc_buf_check(&words, &err))
         return report_failure(NULL, &err);
     if (a->given[OPTION_OUTPUT]) {
@@ -361,16 +194,50 @@ static int write_all(const struct work *w)
     return code;
 }
 
+/* Options that belong to one method only. 0 or EXIT_USAGE, said. */
+static int check_method(const struct arguments *a, enum method method)
+{
+    if (method != METHOD_ROUND && (a->given[OPTION_ROUND] || a->given[OPTION_SMALL])) {
+        complain("--round and --small belong to --method round");
+        return EXIT_USAGE;
+    }
+    if (a->given[OPTION_SMALL] && a->given[OPTION_ROUND] &&
+        a->number[OPTION_ROUND] <
+            (a->given[OPTION_THRESHOLD] ? a->number[OPTION_THRESHOLD] : DEFAULT_THRESHOLD)) {
+        complain("--small: expected a base of at least the threshold");
+        return EXIT_USAGE;
+    }
+    if (method == METHOD_ROUND && a->given[OPTION_CERTIFICATE]) {
+        complain("--certificate: verify-certificate does not read rounded tables yet");
+        return EXIT_USAGE;
+    }
+    if (method == METHOD_ROUND && a->given[OPTION_MINIMISE]) {
+        complain("--minimise belongs to --method suppress: rounding changes figures least");
+        return EXIT_USAGE;
+    }
+    return 0;
+}
+
 int run_protect(const struct arguments *arguments)
 {
-    struct work work = {.arguments = arguments, .start = now()};
+    struct protecting work = {.arguments = arguments, .start = seconds_now()};
+    enum method method = arguments->given[OPTION_METHOD]
+                             ? (enum method)arguments->number[OPTION_METHOD]
+                             : METHOD_SUPPRESS;
     struct sc_error err = {0};
-    int code = take_policy(&work);
+    enum sc_status status;
+    int code = check_method(arguments, method);
 
-    if (!code && (read_all(&work, &err) || take_counts(&work, &err) || suppress(&work, &err)))
-        code = report_failure(NULL, &err);
     if (!code)
-        code = write_all(&work);
-    release_work(&work);
+        code = take_protect_policy(&work);
+    if (!code) {
+        status = read_counts(&work, &err);
+        if (!status && method == METHOD_SUPPRESS)
+            status = apply_suppression(&work, &err);
+        if (!status && method == METHOD_ROUND)
+            status = apply_rounding(&work, arguments->given[OPTION_SMALL], &err);
+        code = status ? report_failure(NULL, &err) : write_all(&work);
+    }
+    release_protecting(&work);
     return code;
 }

@@ -9,7 +9,7 @@
 static const char *const engine_words[] = {"auto", "scalar", "simd", "vectorscan", "avx2", NULL};
 static const char *const zeros_words[] = {"auto", "shown", "hidden", NULL};
 static const char *const format_words[] = {"auto", "tidy", "wide", "jj", NULL};
-static const char *const method_words[] = {"suppress", NULL};
+static const char *const method_words[] = {"suppress", "round", NULL};
 static const char *const minimise_words[] = {"counts", "cells", "weights", NULL};
 static const char *const shape_words[] = {"worked", "bench", NULL};
 
@@ -71,7 +71,12 @@ const struct option all_options[N_OPTIONS] = {
     [OPTION_CERTIFICATE] = {"certificate", 0, VALUE_FILE, "FILE", NULL, 0, 0,
                             "when safe, write the certificate to FILE"},
     [OPTION_METHOD] = {"method", 0, VALUE_WORD, "NAME", method_words, 0, 0,
-                       "how to protect: suppress"},
+                       "how to protect: suppress or round"},
+    [OPTION_ROUND] = {"round", 0, VALUE_NUMBER, "BASE", NULL, 2, 1000000,
+                      "with --method round: figures become multiples of BASE (the threshold)"},
+    [OPTION_SMALL] = {"small", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                      "with --method round: only counts below BASE, to 0 or BASE; totals are "
+                      "added up anew"},
     [OPTION_MINIMISE] = {"minimise", 0, VALUE_WORD, "WHAT", minimise_words, 0, 0,
                          "what to give up as little of as possible: counts, cells, or weights "
                          "(totals dearer than parts)"},
@@ -114,10 +119,10 @@ static const enum option_id check_options[] = {
     OPTION_GROUPS,  OPTION_ZEROS,     OPTION_FORMAT,    OPTION_FIGURE,
     OPTION_MARK,    OPTION_REVEAL,    OPTION_JSON,      OPTION_CERTIFICATE};
 static const enum option_id protect_options[] = {
-    OPTION_WITH,     OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_METHOD,
-    OPTION_MINIMISE, OPTION_NO_IMPLIED, OPTION_READERS,   OPTION_WIDTH,
-    OPTION_GROUPS,   OPTION_FORMAT,     OPTION_FIGURE,    OPTION_TIME_LIMIT,
-    OPTION_INTERNAL, OPTION_OUTPUT,     OPTION_JSON,      OPTION_CERTIFICATE};
+    OPTION_WITH,        OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_METHOD, OPTION_MINIMISE,
+    OPTION_NO_IMPLIED,  OPTION_READERS,    OPTION_WIDTH,     OPTION_GROUPS, OPTION_FORMAT,
+    OPTION_FIGURE,      OPTION_TIME_LIMIT, OPTION_INTERNAL,  OPTION_OUTPUT, OPTION_JSON,
+    OPTION_CERTIFICATE, OPTION_ROUND,      OPTION_SMALL};
 static const enum option_id release_options[] = {OPTION_REGISTER, OPTION_CORRECTION, OPTION_REASON,
                                                  OPTION_JSON};
 static const enum option_id review_options[] = {
@@ -175,11 +180,15 @@ const struct command all_commands[] = {
      "show stays, what they hide is protected too, and so is every number band, and run of them, "
      "that nobody prints and the two together could give away. Earlier figures that contradict the "
      "counts of today are named, and nothing is concluded from them.\n\n"
+     "With --method round all figures become multiples of a base, additive and each within one "
+     "base of the truth where that is possible, changed as little as can be found; with --small "
+     "only small counts do, and totals follow (docs/rounding.md).\n\n"
      "Writes the published table as CSV: the dimensions, count (blank when suppressed) and status. "
      "The same input gives the same pattern; where the clock ended the search it says so. The "
      "exit code is 0 when safe, 5 when not, 3 when a file cannot be read.",
      "safecount protect table.csv -o published.csv\tprotect one table\n"
      "safecount protect table.csv --with last-year.csv -o out.csv\ttogether with what is known\n"
+     "safecount protect table.csv --method round --round 5 -o out.csv\tround instead\n"
      "safecount protect table.csv --hierarchy h.csv --threshold 5 -o out.csv --json\tfor "
      "scripts\n",
      run_protect, false},
