@@ -1,0 +1,283 @@
+#!/usr/bin/env python3
+"""Scores the dictionaries of this folder on real reports, and plays reviews of them.
+
+    examples/vaers/measure.py PROGRAM CASES.csv TRUTH.csv census
+    examples/vaers/measure.py PROGRAM CASES.csv TRUTH.csv samples REVIEWS OUT.csv
+    examples/vaers/measure.py plot SAMPLES.csv OUT.svg
+
+TRUTH.csv says what trained coders recorded for the same reports. `census` has every report checked
+against it, so that precision and recall are exact; `samples` draws reviews of several sizes, labels
+them from it, and notes what each would have reported. docs/accuracy.md tells what came out.
+"""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+# What coders write for each category: symptoms, or types of vaccine.
+SYMPTOMS = {
+    'headache': {'Headache', 'Migraine'},
+    'hives': {'Urticaria'},
+    'rash': {'Rash', 'Rash maculo-papular', 'Rash pustular', 'Rash vesicular'},
+    'fever': {'Pyrexia'},
+    'seizure': {'Convulsion', 'Febrile convulsion', 'Grand mal convulsion'},
+    'vomiting': {'Vomiting'},
+    'nausea': {'Nausea'},
+    'diarrhoea': {'Diarrhoea'},
+    'itching': {'Pruritus'},
+    'dizziness': {'Dizziness'},
+    'joint-pain': {'Arthralgia'},
+    'fainting': {'Syncope'},
+}
+PRODUCTS = {
+    'hepatitis-b': {'HEP'},
+    'mmr': {'MMR'},
+    'dtp': {'DTP', 'DTPHIB'},
+}
+
+
+def load_truth(path):
+    """{report: categories}"""
+    truth = {}
+    with open(path, newline='', encoding='utf-8') as f:
+        for row in csv.DictReader(f):
+            symptoms = set(row['symptoms'].split('|'))
+            types = set(row['vax_types'].split('|'))
+            truth[row['id']] = ({c for c, names in SYMPTOMS.items() if symptoms & names} |
+                                {c for c, names in PRODUCTS.items() if types & names})
+    return truth
+
+
+class Job:
+    """A folder with the request, one of the dictionaries, and reports whose text ends with their
+    number, so that the labels of an exported sample can be looked up."""
+
+    def __init__(self, program, cases, dictionary):
+        self.program = program
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = self.folder.name
+        for name in ('request.yaml', 'extract.yaml'):
+            shutil.copy(os.path.join(HERE, name), self.path)
+        shutil.copy(os.path.join(HERE, dictionary), os.path.join(self.path, 'dictionary.yaml'))
+        with open(cases, newline='', encoding='utf-8') as f, \
+                open(os.path.join(self.path, 'cases.csv'), 'w', newline='', encoding='utf-8') as out:
+            reader = csv.DictReader(f)
+            writer = csv.DictWriter(out, reader.fieldnames)
+            writer.writeheader()
+            for row in reader:
+                row['narrative'] += ' ; #' + row['id']
+                writer.writerow(row)
+
+    def use(self, text):
+        """Replaces the dictionary."""
+        with open(os.path.join(self.path, 'dictionary.yaml'), 'w', encoding='utf-8') as f:
+            f.write(text)
+
+    def run(self, *arguments):
+        return subprocess.run([self.program, *arguments], cwd=self.path, check=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+
+    def review(self, size, seed, truth):
+        """Draws a sample, labels it from the truth, and gives the report."""
+        self.run('review', 'sample', 'request.yaml', '--size', str(size), '--seed', str(seed))
+        exported = os.path.join(self.path, 'export.csv')
+        self.run('review', 'export', 'request.yaml', '-o', exported, '--narratives')
+        with open(exported, newline='', encoding='utf-8') as f:
+            rows = list(csv.DictReader(f))
+        os.remove(exported)
+        for row in rows:
+            true = truth[row.pop('(narrative)').rsplit('#', 1)[1]]
+            for category in true:
+                row[category] = '1'
+            row['(none)'] = '' if true else '1'
+        labels = os.path.join(self.path, 'labels.csv')
+        with open(labels, 'w', newline='', encoding='utf-8') as f:
+            writer = csv.DictWriter(f, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
+        self.run('review', 'import', 'request.yaml', labels)
+        return json.loads(self.run('review', 'report', 'request.yaml', '--json'))
+
+    def forget(self):
+        path = os.path.join(self.path, 'safecount.register')
+        if os.path.exists(path):
+            os.remove(path)
+
+
+def census(program, cases, truth):
+    """{dictionary: {category: report}} with every report checked."""
+    return {name: {c['category']: c for c in
+                   Job(program, cases, name + '.yaml').review(100000, 1, truth)['categories']}
+            for name in ('plain', 'dictionary')}
+
+
+def without(text, *parts):
+    """The dictionary without its near-misses, negation or exclusions."""
+    kept = []
+    dropping = None  # the indent below which a dropped key ends
+    for line in text.split('\n'):
+        indent = len(line) - len(line.lstrip())
+        if dropping is not None and line.strip() and indent > dropping:
+            continue
+        dropping = None
+        key = line.strip().split(':')[0]
+        if (('near' in parts and key in ('near', 'count_near', 'except')) or
+                ('negation' in parts and key == 'negation') or
+                ('exclusions' in parts and key == 'exclude')):
+            dropping = indent
+            continue
+        kept.append(line)
+    return '\n'.join(kept)
+
+
+def ablation(program, cases, truth):
+    """[(what the dictionary has, wrong hits, misses, micro precision, recall, F1)] over symptoms."""
+    job = Job(program, cases, 'plain.yaml')
+    with open(os.path.join(HERE, 'dictionary.yaml'), encoding='utf-8') as f:
+        full = f.read()
+    steps = [('plain words', None),
+             ('and variants', without(full, 'near', 'negation', 'exclusions')),
+             ('and exclusions', without(full, 'near', 'negation')),
+             ('and negation', without(full, 'near')),
+             ('and near-misses', full)]
+    rows = []
+    for name, text in steps:
+        if text:
+            job.use(text)
+            job.forget()
+        report = job.review(100000, 1, truth)
+        symptoms = [c for c in report['categories'] if c['category'] in SYMPTOMS]
+        found = sum(c['found'] for c in symptoms)
+        hits = sum(c['found_true'] for c in symptoms)
+        missed = sum(c['not_found_true'] for c in symptoms)
+        rows.append((name, found - hits, missed, hits / found, hits / (hits + missed),
+                     2 * hits / (found + hits + missed)))
+    return rows
+
+
+def print_ablation(program, cases, truth):
+    print('| the dictionary has | wrongly found | missed | precision | recall | F1 |')
+    print('| --- |' + ' ---: |' * 5)
+    for name, wrong, missed, precision, recall, f1 in ablation(program, cases, truth):
+        print(f'| {name} | {wrong:,} | {missed:,} | {precision:.3f} | {recall:.3f} | {f1:.3f} |')
+
+
+def print_census(program, cases, truth):
+    scores = census(program, cases, truth)
+    print('| category | true | plain: found | precision | recall | F1 | dictionary: found | precision '
+          '| recall | F1 |')
+    print('| --- |' + ' ---: |' * 9)
+    for category, full in scores['dictionary'].items():
+        plain = scores['plain'][category]
+        cells = [f"{full['label']}", f"{full['true_number']['value']:,.0f}"]
+        for s in (plain, full):
+            cells += [f"{s['found']:,}"] + [f"{s[k]['value']:.3f}"
+                                            for k in ('precision', 'recall', 'f1')]
+        print('| ' + ' | '.join(cells) + ' |')
+
+
+SIZES = (50, 100, 200, 500, 1000, 2000)
+MEASURES = ('precision', 'recall', 'f1', 'true_number')
+
+
+def play_samples(program, cases, truth, reviews, out):
+    """Notes each category's interval of each review, and whether it holds the truth."""
+    exact = census(program, cases, truth)['dictionary']
+    job = Job(program, cases, 'dictionary.yaml')
+    with open(out, 'w', newline='', encoding='utf-8') as f:
+        writer = csv.writer(f, lineterminator='\n')
+        writer.writerow(['size', 'category', 'measure', 'reviews', 'covered', 'mean_value',
+                         'truth', 'mean_width'])
+        for size in SIZES:
+            notes = {(c, m): [] for c in exact for m in MEASURES}
+            for seed in range(1, reviews + 1):
+                report = job.review(size, seed, truth)
+                job.forget()
+                for c in report['categories']:
+                    for m in MEASURES:
+                        if c[m]:
+                            notes[c['category'], m].append(c[m])
+            for (category, measure), estimates in notes.items():
+                true = exact[category][measure]['value']
+                n = len(estimates)
+                covered = sum(e['low'] - 1e-5 <= true <= e['high'] + 1e-5 for e in estimates)
+                writer.writerow([
+                    size, category, measure, n, covered,
+                    f"{sum(e['value'] for e in estimates) / n:.4f}", f'{true:.4f}',
+                    f"{sum(e['high'] - e['low'] for e in estimates) / n:.4f}"])
+
+
+def plot(samples, out):
+    """Width of the interval of the corrected number, as a share of it, by size of the sample."""
+    with open(samples, newline='', encoding='utf-8') as f:
+        rows = [r for r in csv.DictReader(f) if r['measure'] == 'true_number']
+    shown = {'fever': 'Fever', 'rash': 'Rash', 'seizure': 'Seizure', 'headache': 'Headache',
+             'fainting': 'Fainting', 'hepatitis-b': 'Hepatitis B vaccine'}
+    colours = ['#1f5fa8', '#b3541e', '#2f7d4f', '#7a3e9d', '#8a6d00', '#444444']
+    width, height, left, right, top, bottom = 760, 420, 70, 170, 40, 56
+    xs = {s: left + (width - left - right) * i / (len(SIZES) - 1) for i, s in enumerate(SIZES)}
+    most = 4.0
+
+    def y(share):
+        return top + (height - top - bottom) * (1 - min(share, most) / most)
+
+    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+             'font-family="sans-serif" font-size="13">',
+             '<title>What a larger sample buys: mean width of the 95% interval of the corrected '
+             'number, as a share of the true number</title>',
+             f'<rect width="{width}" height="{height}" fill="#fff"/>',
+             f'<text x="{left}" y="22" font-size="15">Width of the 95% interval, as a share of the '
+             'true number</text>']
+    for share in (0, 1, 2, 3, 4):
+        lines.append(f'<line x1="{left}" x2="{width - right}" y1="{y(share):.1f}" '
+                     f'y2="{y(share):.1f}" stroke="#ccc"/><text x="{left - 8}" '
+                     f'y="{y(share) + 4:.1f}" text-anchor="end">{share * 100}%</text>')
+    for size, x in xs.items():
+        lines.append(f'<text x="{x:.1f}" y="{height - bottom + 20}" text-anchor="middle">{size:,}'
+                     '</text>')
+    lines.append(f'<text x="{(left + width - right) / 2}" y="{height - 12}" text-anchor="middle">'
+                 'reports read by a person</text>')
+    ends = []
+    for (category, label), colour in zip(shown.items(), colours):
+        points = [(xs[int(r['size'])], y(float(r['mean_width']) / float(r['truth'])))
+                  for r in rows if r['category'] == category]
+        lines.append('<polyline fill="none" stroke="{}" stroke-width="2" points="{}"/>'.format(
+            colour, ' '.join(f'{a:.1f},{b:.1f}' for a, b in points)))
+        ends.append([points[-1][1], label, colour])
+    ends.sort()
+    for i in range(1, len(ends)):  # labels keep apart
+        ends[i][0] = max(ends[i][0], ends[i - 1][0] + 16)
+    over = ends[-1][0] - (height - bottom + 4)
+    for end in ends:
+        lines.append(f'<text x="{width - right + 8}" y="{end[0] - max(over, 0) + 4:.1f}" '
+                     f'fill="{end[2]}">{end[1]}</text>')
+    lines.append('</svg>\n')
+    with open(out, 'w', encoding='utf-8') as f:
+        f.write('\n'.join(lines))
+
+
+def main(arguments):
+    if len(arguments) == 3 and arguments[0] == 'plot':
+        plot(*arguments[1:])
+    elif len(arguments) == 4 and arguments[3] == 'census':
+        job = os.path.abspath(arguments[0]), arguments[1], load_truth(arguments[2])
+        print_census(*job)
+        print()
+        print_ablation(*job)
+    elif len(arguments) == 6 and arguments[3] == 'samples':
+        play_samples(os.path.abspath(arguments[0]), arguments[1], load_truth(arguments[2]),
+                     int(arguments[4]), arguments[5])
+    else:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
