@@ -58,6 +58,8 @@ struct sc_safety {
     size_t internal_bytes;
 };
 
+struct sc_published_accuracy;
+
 /*
  * Tables as they may be shown, with no true count in them: not of the cells withheld, not in
  * the accounting, not of the findings.
@@ -73,6 +75,8 @@ struct sc_answer {
     const char **reasons; /* why not publishable */
     size_t n_reasons;
     const struct sc_safety *safety; /* NULL before sc_answer_protect() */
+    /* How far each dictionary's search can be trusted; NULL: not looked up, or no register. */
+    const struct sc_published_accuracy *accuracy;
 };
 
 /*
@@ -85,6 +89,18 @@ struct sc_answer {
 SC_MUST_USE enum sc_status sc_answer_make(const struct sc_job *job, const struct sc_counts *counts,
                                           struct sc_answer **ret_answer, struct sc_error *err);
 void sc_answer_free(struct sc_answer *answer);
+
+/*
+ * Looks up in the register `register_path` whether somebody checked the keyword searches of the
+ * request, and takes from that what may be said beside the tables of `answer` as they are shown:
+ * call it when they are final. Without a register nothing is said, which is no failure.
+ *
+ * Returns SC_OK, SC_E_INPUT or SC_E_IO (the register cannot be read), SC_E_NOMEM.
+ */
+SC_MUST_USE enum sc_status sc_answer_measure(const struct sc_job *job,
+                                             const struct sc_counts *counts,
+                                             const char *register_path, struct sc_answer *answer,
+                                             struct sc_error *err);
 
 /*
  * Writes the answer folder `path` whole or not at all: index.html, answer.json

@@ -11,6 +11,7 @@ void sc_answer_publication(const struct sc_job *job, const struct sc_counts *cou
         .policy = job->policy,
         .dictionaries = (const struct sc_dictionary *const *)job->dictionaries,
         .n_dictionaries = job->n_dictionaries,
+        .accuracy = answer->accuracy,
         .rows_are_links = job->source->row == SC_ROW_LINK,
         .records = job->source->records,
         .tables = answer->tables,

@@ -68,6 +68,14 @@ static int write_answer(const struct arguments *arguments, const struct counted 
     return EXIT_DONE;
 }
 
+/* Takes from the register how far the keyword searches can be trusted. */
+static enum sc_status measure_search(const struct arguments *arguments,
+                                     const struct counted *counted, struct sc_answer *answer,
+                                     struct sc_error *err)
+{
+    return sc_answer_measure(counted->job, counted->counts, register_path(arguments), answer, err);
+}
+
 int run_answer(const struct arguments *arguments)
 {
     struct sc_answer *answer = NULL;
@@ -80,7 +88,8 @@ int run_answer(const struct arguments *arguments)
         code = EXIT_INTERRUPTED;
     }
     if (!code) {
-        code = sc_answer_make(counted.job, counted.counts, &answer, &err)
+        code = sc_answer_make(counted.job, counted.counts, &answer, &err) ||
+                       measure_search(arguments, &counted, answer, &err)
                    ? report_failure(NULL, &err)
                    : write_answer(arguments, &counted, answer);
     }

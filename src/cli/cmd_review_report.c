@@ -35,15 +35,20 @@ static void add_words(const struct review_session *session, const struct sc_revi
         each(arg, sc_public_no_review);
         return;
     }
-    sc_public_introduction(report, threshold, &text);
-    each(arg, text.data);
+    sc_public_introduction(report, session->review->population, threshold, &text);
+    if (!text.failed)
+        each(arg, text.data);
     for (size_t c = 0; c < session->review->n_categories; c++) {
         const struct sc_accuracy *accuracy = &report->categories[c];
         struct sc_public_accuracy public;
 
         sc_buf_clear(&text);
         sc_public_accuracy_of(accuracy, true, accuracy->found, 0, threshold, &public);
-        sc_public_sentence(&public, session->review->categories[c].label, &text);
+        sc_public_sentence(&public, &session->review->categories[c], report->given, threshold,
+                           &text);
+        if (!public.withheld && !public.shares_withheld)
+            sc_buf_addc(&text, ' ');
+        sc_public_shares(&public, &text);
         if (!text.failed)
             each(arg, text.data);
     }

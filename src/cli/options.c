@@ -103,9 +103,9 @@ const struct option all_options[N_OPTIONS] = {
     [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, NULL, 0, 0, "print this help"},
 };
 
-static const enum option_id answer_options[] = {OPTION_OUTPUT,  OPTION_JSON,   OPTION_STRICT,
-                                                OPTION_THREADS, OPTION_ENGINE, OPTION_QUIET,
-                                                OPTION_VERBOSE};
+static const enum option_id answer_options[] = {OPTION_OUTPUT,  OPTION_JSON,    OPTION_STRICT,
+                                                OPTION_THREADS, OPTION_ENGINE,  OPTION_QUIET,
+                                                OPTION_VERBOSE, OPTION_REGISTER};
 static const enum option_id count_options[] = {OPTION_JSON,   OPTION_STRICT, OPTION_THREADS,
                                                OPTION_ENGINE, OPTION_QUIET,  OPTION_VERBOSE};
 static const enum option_id output_only[] = {OPTION_OUTPUT, OPTION_QUIET};

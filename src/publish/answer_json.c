@@ -365,8 +365,70 @@ static void add_terms(struct sc_json *json, const struct sc_dictionary *dictiona
     sc_json_close(json, ']');
 }
 
+static void add_percent(struct sc_json *json, const char *key, const unsigned share[3])
+{
+    sc_json_key(json, key);
+    sc_json_open_flat(json, '[');
+    for (size_t i = 0; i < 3; i++)
+        sc_json_number(json, share[i]);
+    sc_json_close(json, ']');
+}
+
+static void add_estimate(struct sc_json *json, const struct sc_published_estimate *estimate)
+{
+    sc_json_open(json, '{');
+    sc_json_key_string(json, "category", estimate->code);
+    sc_json_key_string(json, "label", estimate->label);
+    sc_json_key_string(json, "sentence", estimate->sentence);
+    sc_json_key(json, "withheld");
+    sc_json_bool(json, estimate->withheld);
+    if (!estimate->withheld) {
+        sc_json_key(json, "exact");
+        sc_json_bool(json, estimate->exact);
+        sc_json_key_number(json, "found", estimate->found);
+        sc_json_key_number(json, "true_number", estimate->true_number);
+        sc_json_key_number(json, "true_low", estimate->true_low);
+        sc_json_key_number(json, "true_high", estimate->true_high);
+        if (!estimate->shares_withheld) {
+            sc_json_key_string(json, "shares", estimate->shares);
+            add_percent(json, "precision", estimate->precision);
+            if (estimate->recall_known)
+                add_percent(json, "recall", estimate->recall);
+        }
+    }
+    sc_json_close(json, '}');
+}
+
+/* What is known of how well the search works; nothing where nobody has checked. */
+static void add_accuracy(struct sc_json *json, const struct sc_published_accuracy *accuracy)
+{
+    sc_json_key(json, "accuracy_reviewed");
+    sc_json_bool(json, accuracy && accuracy->state == SC_ACCURACY_MEASURED);
+    if (!accuracy || accuracy->state == SC_ACCURACY_NONE)
+        return;
+    sc_json_key(json, "accuracy");
+    sc_json_open(json, '{');
+    sc_json_key_string(json, "review",
+                       accuracy->state == SC_ACCURACY_MEASURED ? "current" : "stale");
+    if (accuracy->state == SC_ACCURACY_MEASURED) {
+        sc_json_key_string(json, "words", accuracy->words);
+        sc_json_key(json, "checked");
+        if (accuracy->checked)
+            sc_json_number(json, accuracy->checked);
+        else
+            sc_json_null(json);
+        sc_json_key(json, "categories");
+        sc_json_open(json, '[');
+        for (size_t c = 0; c < accuracy->n_categories; c++)
+            add_estimate(json, &accuracy->categories[c]);
+        sc_json_close(json, ']');
+    }
+    sc_json_close(json, '}');
+}
+
+/* `accuracy`: one a dictionary, or NULL. */
 static void add_dictionaries(struct sc_json *json, const struct sc_dictionary *const *dictionaries,
-                             size_t n_dictionaries)
+                             size_t n_dictionaries, const struct sc_published_accuracy *accuracy)
 {
     sc_json_key(json, "dictionaries");
     sc_json_open(json, '[');
@@ -375,8 +437,7 @@ static void add_dictionaries(struct sc_json *json, const struct sc_dictionary *c
         sc_json_key_string(json, "name", dictionaries[i]->name);
         sc_json_key_string(json, "version", dictionaries[i]->version);
         sc_json_key_string(json, "sha256", dictionaries[i]->sha256);
-        sc_json_key(json, "accuracy_reviewed");
-        sc_json_bool(json, false);
+        add_accuracy(json, accuracy ? &accuracy[i] : NULL);
         add_terms(json, dictionaries[i]);
         sc_json_close(json, '}');
     }
@@ -441,7 +502,8 @@ void sc_publish_json(const struct sc_publication *publication, struct sc_buf *ou
         add_finding(&json, &publication->findings[i], false);
     sc_json_close(&json, ']');
     add_policy(&json, publication->policy);
-    add_dictionaries(&json, publication->dictionaries, publication->n_dictionaries);
+    add_dictionaries(&json, publication->dictionaries, publication->n_dictionaries,
+                     publication->accuracy);
     add_inputs(&json, publication->inputs, publication->n_inputs);
     add_version(&json, publication->version);
     sc_json_close(&json, '}');
@@ -491,7 +553,7 @@ void sc_internal_counts_json(const struct sc_request *request, const struct sc_p
         add_finding(&json, &counts->findings[i], true);
     sc_json_close(&json, ']');
     add_policy(&json, policy);
-    add_dictionaries(&json, dictionaries, n_dictionaries);
+    add_dictionaries(&json, dictionaries, n_dictionaries, NULL);
     add_inputs(&json, counts->inputs, counts->n_inputs);
     add_version(&json, version);
     sc_json_close(&json, '}');

@@ -416,10 +416,7 @@ static void add_question(const struct sc_page *page, size_t q)
         sc_page_sentences(page, table);
         sc_buf_adds(out, "</p>\n");
         if (is_searched(question))
-            sc_buf_adds(out,
-                        "<p>The categories come from a search for words in written accounts, "
-                        "not from a recorded field. <b>No accuracy review has been made of "
-                        "the search.</b> <a href=\"#search\">What was searched for</a>.</p>\n");
+            sc_page_accuracy_of(page, table);
         sc_page_table(page, table, t + 1);
     }
     if (n_tables == 0) {

@@ -41,6 +41,11 @@ void sc_page_decisions(const struct sc_page *page);
 void sc_page_request(const struct sc_page *page);
 void sc_page_made(const struct sc_page *page);
 
+/* page_accuracy.c: how far the keyword search of a table can be trusted, beside the table ... */
+void sc_page_accuracy_of(const struct sc_page *page, const struct sc_table *table);
+/* ... and of dictionary `i`, at length. */
+void sc_page_accuracy(const struct sc_page *page, size_t i);
+
 /* Most years (or other first-level periods) that stand side by side. */
 #define SC_PAGE_PERIODS_MAX 6
 

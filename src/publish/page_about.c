@@ -182,12 +182,12 @@ static void add_search(const struct sc_page *page)
 
     if (publication->n_dictionaries == 0)
         return;
-    sc_buf_adds(out, "<h3 id=\"search\">The search for words</h3>\n<p>A computer looked for the "
-                     "words below, as whole words in capitals or small letters, in the written "
-                     "account of each offence. A word can be missed where it is misspelt, and can "
-                     "be found where it means something else. <b>No accuracy review has been made "
-                     "of this search.</b> Written accounts are read to classify them; no part of "
-                     "them is published.</p>\n");
+    sc_buf_adds(out,
+                "<h3 id=\"search\">The search for words</h3>\n<p>A computer looked for the "
+                "words below, as whole words in capitals or small letters, in the written "
+                "account of each offence. A word can be missed where it is misspelt, and can "
+                "be found where it means something else. Written accounts are read to classify "
+                "them; no part of them is published.</p>\n");
     for (size_t i = 0; i < publication->n_dictionaries; i++) {
         const struct sc_dictionary *dictionary = publication->dictionaries[i];
         size_t number = publication->n_tables + 2 + i;
@@ -198,6 +198,7 @@ static void add_search(const struct sc_page *page)
                     dictionary->name[0] ? dictionary->name : "unnamed list");
         sc_buf_addf(&detail, "Version %s.",
                     dictionary->version[0] ? dictionary->version : "not given");
+        sc_page_accuracy(page, i);
         sc_page_region_open(page, "terms", number, "");
         sc_page_caption(page, number, "", BUF_TEXT(title), BUF_TEXT(detail));
         sc_buf_adds(

@@ -2,6 +2,8 @@
  * publication.c - the gate: what must hold before a byte is written.
  */
 
+#include <string.h>
+
 #include "base/error.h"
 #include "publish/publish.h"
 
@@ -92,6 +94,60 @@ static enum sc_status check_proof(const struct sc_publication *publication, stru
     return SC_OK;
 }
 
+/* Whether a table shows `count` for the keyword category `code`. */
+static bool is_shown_for(const struct sc_table *table, const char *code, uint64_t count)
+{
+    size_t at[SC_DIMENSIONS_MAX] = {0};
+
+    do {
+        const struct sc_cell *cell = sc_table_cell(table, at);
+
+        if ((cell->status != SC_CELL_PUBLISHED && cell->status != SC_CELL_ROUNDED) ||
+            cell->count != count)
+            continue;
+        for (size_t d = 0; d < table->n_dimensions; d++) {
+            const struct sc_dimension *dimension = &table->dimensions[d];
+
+            if (strcmp(dimension->code, "method") == 0 && at[d] < dimension->n_categories &&
+                strcmp(dimension->categories[at[d]].code, code) == 0)
+                return true;
+        }
+    } while (sc_table_next(table, at));
+    return false;
+}
+
+/* A keyword count may be said of a search only where a table says it, and no small figure. */
+static enum sc_status check_estimate(const struct sc_publication *publication,
+                                     const struct sc_published_estimate *estimate,
+                                     struct sc_error *err)
+{
+    if (estimate->withheld)
+        return SC_OK;
+    if (sc_publication_withholds(publication, estimate->true_number) ||
+        sc_publication_withholds(publication, estimate->true_low) ||
+        sc_publication_withholds(publication, estimate->true_high))
+        return sc_fail(err, SC_E_UNSAFE, "an estimate shows a figure below the threshold");
+    for (size_t t = 0; t < publication->n_tables; t++)
+        if (is_shown_for(&publication->tables[t], estimate->code, estimate->found))
+            return SC_OK;
+    return sc_fail(err, SC_E_UNSAFE, "an estimate shows a count that no table shows");
+}
+
+static enum sc_status check_accuracy(const struct sc_publication *publication, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    for (size_t i = 0; publication->accuracy && i < publication->n_dictionaries; i++) {
+        const struct sc_published_accuracy *accuracy = &publication->accuracy[i];
+
+        if (sc_publication_withholds(publication, accuracy->checked))
+            return sc_fail(err, SC_E_UNSAFE, "a review shows a count below the threshold");
+        for (size_t c = 0; c < accuracy->n_categories && !status; c++)
+            status = check_estimate(publication, &accuracy->categories[c], err);
+    }
+    return status;
+}
+
 enum sc_status sc_publication_check(const struct sc_publication *publication, struct sc_error *err)
 {
     enum sc_status status = SC_OK;
@@ -107,5 +163,7 @@ enum sc_status sc_publication_check(const struct sc_publication *publication, st
             status = sc_fail(err, SC_E_UNSAFE, "a finding holds a count that is not to be shown");
     if (!status)
         status = check_accounting(publication, err);
+    if (!status)
+        status = check_accuracy(publication, err);
     return status ? status : check_proof(publication, err);
 }

@@ -52,11 +52,47 @@ struct sc_proof_of_safety {
     struct sc_slice hierarchy;                /* bytes of SC_HIERARCHY_FILE; empty: none */
 };
 
+/* What is known of how well a keyword search works. */
+enum sc_accuracy_state {
+    SC_ACCURACY_NONE,     /* nobody has checked */
+    SC_ACCURACY_STALE,    /* somebody has, but other records or other words */
+    SC_ACCURACY_MEASURED, /* a sample was read by a person */
+};
+
+/* How well one category is found. Nothing but its names and `sentence` means anything where
+ * `withheld`. */
+struct sc_published_estimate {
+    const char *code;
+    const char *label;
+    const char *sentence; /* "The search found 412 offences naming ...", for a person */
+    const char *shares;   /* "Of those found about 91% are right ...", or "" */
+    bool withheld;
+    bool exact;     /* every offence was checked: no interval */
+    uint64_t found; /* as the tables show it */
+    uint64_t true_number;
+    uint64_t true_low;
+    uint64_t true_high;
+    bool shares_withheld;
+    unsigned precision[3]; /* per cent: value, low, high */
+    bool recall_known;
+    unsigned recall[3];
+};
+
+/* What may be said of one dictionary's search. */
+struct sc_published_accuracy {
+    enum sc_accuracy_state state;
+    const char *words; /* what was searched, how, how it was checked; "" unless measured */
+    uint64_t checked;  /* offences read by a person; 0 where that is withheld */
+    const struct sc_published_estimate *categories; /* in the dictionary's order */
+    size_t n_categories;
+};
+
 struct sc_publication {
     const struct sc_request *request;
     const struct sc_policy *policy;
     const struct sc_dictionary *const *dictionaries;
     size_t n_dictionaries;
+    const struct sc_published_accuracy *accuracy; /* one a dictionary; NULL: none was checked */
     bool rows_are_links; /* a row of the extract is an offence x victim x suspect */
     const char *records; /* the name of the records (extract.yaml); NULL: the usual one */
 

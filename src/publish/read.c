@@ -536,14 +536,81 @@ static void read_terms(struct reader *reader, const json_t *from, struct sc_dict
     }
 }
 
+/* Three whole per cents; false and nothing read where they are not there. */
+static bool read_percent(struct reader *reader, const json_t *from, const char *key,
+                         unsigned share[3])
+{
+    const json_t *items = json_object_get(from, key);
+
+    if (!items)
+        return false;
+    for (size_t i = 0; i < 3; i++) {
+        json_int_t value = json_integer_value(json_array_get(items, i));
+
+        if (json_array_size(items) != 3 || !json_is_integer(json_array_get(items, i)) ||
+            value < 0 || value > 100)
+            fault(reader, key, "three whole numbers from 0 to 100");
+        share[i] = (unsigned)value;
+    }
+    return true;
+}
+
+static void read_estimate(struct reader *reader, const json_t *from,
+                          struct sc_published_estimate *estimate)
+{
+    estimate->code = text(reader, from, "category");
+    estimate->label = text(reader, from, "label");
+    estimate->sentence = text(reader, from, "sentence");
+    estimate->shares = "";
+    estimate->withheld = truth(reader, from, "withheld");
+    if (estimate->withheld)
+        return;
+    estimate->exact = truth(reader, from, "exact");
+    estimate->found = number(reader, from, "found", NULL);
+    estimate->true_number = number(reader, from, "true_number", NULL);
+    estimate->true_low = number(reader, from, "true_low", NULL);
+    estimate->true_high = number(reader, from, "true_high", NULL);
+    estimate->shares_withheld = !read_percent(reader, from, "precision", estimate->precision);
+    if (estimate->shares_withheld)
+        return;
+    estimate->shares = text(reader, from, "shares");
+    estimate->recall_known = read_percent(reader, from, "recall", estimate->recall);
+}
+
+static void read_accuracy(struct reader *reader, const json_t *dictionary,
+                          struct sc_published_accuracy *accuracy)
+{
+    const json_t *from = json_object_get(dictionary, "accuracy");
+    struct sc_published_estimate *categories;
+    const json_t *items;
+    bool withheld = false;
+
+    accuracy->words = "";
+    if (!from)
+        return;
+    accuracy->state = strcmp(text(reader, from, "review"), "current") == 0 ? SC_ACCURACY_MEASURED
+                                                                           : SC_ACCURACY_STALE;
+    if (accuracy->state != SC_ACCURACY_MEASURED)
+        return;
+    accuracy->words = text(reader, from, "words");
+    accuracy->checked = number(reader, from, "checked", &withheld);
+    items = list(reader, from, "categories", &accuracy->n_categories);
+    categories = array(reader, accuracy->n_categories, sizeof *categories);
+    for (size_t i = 0; categories && i < accuracy->n_categories; i++)
+        read_estimate(reader, json_array_get(items, i), &categories[i]);
+    accuracy->categories = categories;
+    accuracy->n_categories = categories ? accuracy->n_categories : 0;
+}
+
 static void read_dictionaries(struct reader *reader, const json_t *root)
 {
     struct sc_publication *publication = &reader->answer->publication;
     size_t n;
     const json_t *items = list(reader, root, "dictionaries", &n);
     const struct sc_dictionary **dictionaries = array(reader, n, sizeof *dictionaries);
+    struct sc_published_accuracy *accuracy = array(reader, n, sizeof *accuracy);
 
-    for (size_t i = 0; dictionaries && i < n; i++) {
+    for (size_t i = 0; dictionaries && accuracy && i < n; i++) {
         const json_t *item = json_array_get(items, i);
         struct sc_dictionary *dictionary = array(reader, 1, sizeof *dictionary);
         const char *hash = text(reader, item, "sha256");
@@ -555,10 +622,12 @@ static void read_dictionaries(struct reader *reader, const json_t *root)
         dictionary->version = text(reader, item, "version");
         (void)snprintf(dictionary->sha256, sizeof dictionary->sha256, "%s", hash);
         read_terms(reader, item, dictionary);
+        read_accuracy(reader, item, &accuracy[i]);
         dictionaries[i] = dictionary;
         publication->n_dictionaries = i + 1;
     }
     publication->dictionaries = dictionaries;
+    publication->accuracy = accuracy;
 }
 
 static void read_policy(struct reader *reader, const json_t *root)

@@ -88,62 +88,76 @@ static void say_count(uint64_t count, uint64_t threshold, struct sc_buf *out)
         sc_buf_adds(out, sc_format_count(count, text));
 }
 
-void sc_public_introduction(const struct sc_review_report *report, uint64_t threshold,
-                            struct sc_buf *out)
+void sc_public_introduction(const struct sc_review_report *report, uint64_t population,
+                            uint64_t threshold, struct sc_buf *out)
 {
     const struct sc_review *review = report->review;
+    char number[32];
 
     sc_buf_adds(out, "The free text of ");
-    say_count(review->population, threshold, out);
-    sc_buf_adds(out, " offences was searched for the words of a dictionary");
+    if (population >= threshold)
+        sc_buf_addf(out, "%s", sc_format_count(population, number));
+    else
+        sc_buf_adds(out, "all");
+    sc_buf_adds(out, " offences was searched for the words of a list");
     if (review->dictionary_name[0])
         sc_buf_addf(out, " (%s%s%s)", review->dictionary_name,
                     review->dictionary_version[0] ? ", version " : "", review->dictionary_version);
     sc_buf_adds(out, ". To measure how far that can be trusted, a person read ");
     say_count(report->given, threshold, out);
     sc_buf_adds(out, " of these records, drawn at random from each category and from those where "
-                     "nothing was found. What follows is estimated from them; a true figure "
-                     "lies outside its 95% interval in about one case in twenty.");
+                     "nothing was found. Numbers after \"we estimate\" come from that sample; a "
+                     "true figure lies outside its 95% interval in about one case in twenty.");
 }
 
-void sc_public_sentence(const struct sc_public_accuracy *accuracy, const char *label,
-                        struct sc_buf *out)
+void sc_public_sentence(const struct sc_public_accuracy *accuracy,
+                        const struct sc_review_category *category, uint64_t checked,
+                        uint64_t threshold, struct sc_buf *out)
 {
     char found[32], value[32], low[32], high[32];
+    const char *did = category->fallback ? "belong there" : "did";
 
     if (accuracy->withheld) {
         sc_buf_addf(out,
-                    "%s: how far the search can be trusted is not given, as it rests on figures "
-                    "that are withheld or on too few offences.",
-                    label);
+                    "%s: how far the search can be trusted is not said, for its figures are "
+                    "withheld or too few records could be checked.",
+                    category->label);
         return;
     }
     (void)sc_format_count(accuracy->found, found);
     (void)sc_format_count(accuracy->true_number, value);
     (void)sc_format_count(accuracy->true_low, low);
     (void)sc_format_count(accuracy->true_high, high);
-    if (accuracy->exact)
-        sc_buf_addf(out,
-                    "%s: the search found %s offences; every record was read, and %s truly belong.",
-                    label, found, value);
-    else
-        sc_buf_addf(out,
-                    "%s: the search found %s offences; from the records read by a person we "
-                    "estimate that %s truly belong (95%% interval %s to %s).",
-                    label, found, value, low, high);
-    if (accuracy->shares_withheld)
-        return;
+    sc_buf_addf(out, "The search found %s offences %s%s%s; ", found,
+                category->fallback ? "under \"" : "naming ", category->label,
+                category->fallback ? "\"" : "");
     if (accuracy->exact) {
-        sc_buf_addf(out, " Of those found %u%% were right", accuracy->precision[0]);
-        if (accuracy->recall_known)
-            sc_buf_addf(out, ", and %u%% of all that belong were found", accuracy->recall[0]);
-        sc_buf_addc(out, '.');
+        sc_buf_addf(out, "every record was read, and %s truly %s.", value, did);
         return;
     }
-    sc_buf_addf(out, " Of those found about %u%% are right (%u to %u%%)", accuracy->precision[0],
-                accuracy->precision[1], accuracy->precision[2]);
-    if (accuracy->recall_known)
-        sc_buf_addf(out, ", and the search finds about %u%% of all that belong (%u to %u%%)",
-                    accuracy->recall[0], accuracy->recall[1], accuracy->recall[2]);
+    sc_buf_adds(out, "from a hand check of ");
+    say_count(checked, threshold, out);
+    sc_buf_addf(out, " records we estimate that %s truly %s (95%% interval %s to %s).", value, did,
+                low, high);
+}
+
+static void say_share(const unsigned share[3], bool exact, const char *verb, struct sc_buf *out)
+{
+    if (exact)
+        sc_buf_addf(out, "%u%% are %s", share[0], verb);
+    else
+        sc_buf_addf(out, "about %u%% are %s (%u to %u%%)", share[0], verb, share[1], share[2]);
+}
+
+void sc_public_shares(const struct sc_public_accuracy *accuracy, struct sc_buf *out)
+{
+    if (accuracy->withheld || accuracy->shares_withheld)
+        return;
+    sc_buf_adds(out, "Of those found ");
+    say_share(accuracy->precision, accuracy->exact, "right", out);
+    if (accuracy->recall_known) {
+        sc_buf_adds(out, "; of all that belong ");
+        say_share(accuracy->recall, accuracy->exact, "found", out);
+    }
     sc_buf_addc(out, '.');
 }

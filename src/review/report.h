@@ -65,21 +65,28 @@ void sc_public_accuracy_of(const struct sc_accuracy *accuracy, bool is_published
                            struct sc_public_accuracy *out);
 
 /*
- * What was searched, how, and how it was checked: a paragraph to stand before the sentences. All
- * figures in it are sizes of the sample and of the whole; a small one is said in words.
+ * What was searched, how, and how it was checked: a paragraph to stand before the sentences.
+ * `population` is the number of offences searched, as published, or 0 where it is not.
  */
-void sc_public_introduction(const struct sc_review_report *report, uint64_t threshold,
-                            struct sc_buf *out);
+void sc_public_introduction(const struct sc_review_report *report, uint64_t population,
+                            uint64_t threshold, struct sc_buf *out);
 
 /* What to say where nobody has checked: plainly that. */
 extern const char sc_public_no_review[];
 
 /*
  * The sentence for one category, for a reader who knows no statistics: "The search found 412
- * offences naming Snapchat; from a hand check we estimate that 430 truly did (95% interval
- * 402 to 461)." Says that figures are withheld where they are.
+ * offences naming Snapchat; from a hand check of 200 records we estimate that 430 truly did (95%
+ * interval 402 to 461)." Says that figures are withheld where they are.
  */
-void sc_public_sentence(const struct sc_public_accuracy *accuracy, const char *label,
-                        struct sc_buf *out);
+void sc_public_sentence(const struct sc_public_accuracy *accuracy,
+                        const struct sc_review_category *category, uint64_t checked,
+                        uint64_t threshold, struct sc_buf *out);
+
+/*
+ * A second one: "Of those found about 91% are right (76 to 98%); of all that belong about 78%
+ * are found (63 to 89%)." Nothing where that is withheld.
+ */
+void sc_public_shares(const struct sc_public_accuracy *accuracy, struct sc_buf *out);
 
 #endif

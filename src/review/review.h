@@ -159,6 +159,8 @@ struct sc_review_wanted {
     int64_t id;             /* this one; 0: the latest of those that fit the rest */
     const char *reference;  /* of this request, or NULL */
     const char *dictionary; /* of this dictionary as the request names it, or NULL */
+    const char *scope;      /* of these records and words (sc_review_scope()), or NULL */
+    bool labelled;          /* only one with a label that says something */
 };
 
 /* Puts a drawn review into the register, whole or not at all; sets review->id. */

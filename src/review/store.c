@@ -158,7 +158,9 @@ static enum sc_status read_head(struct sc_db *db, const struct sc_review_wanted 
                       "SELECT id, reference, dictionary, dictionary_name, dictionary_version,"
                       " dictionary_sha256, extract, scope, key_check, seed, population FROM review"
                       " WHERE (?1 = 0 OR id = ?1) AND (?2 IS NULL OR reference = ?2)"
-                      " AND (?3 IS NULL OR dictionary = ?3) ORDER BY id DESC LIMIT 1",
+                      " AND (?3 IS NULL OR dictionary = ?3) AND (?4 IS NULL OR scope = ?4)"
+                      " AND (?5 = 0 OR EXISTS (SELECT 1 FROM review_label AS l"
+                      "   WHERE l.review = review.id AND l.skipped = 0)) ORDER BY id DESC LIMIT 1",
                       &query, err);
 
     if (status)
@@ -166,6 +168,8 @@ static enum sc_status read_head(struct sc_db *db, const struct sc_review_wanted 
     sc_query_bind_int(query, 1, wanted->id);
     sc_query_bind_text(query, 2, wanted->reference);
     sc_query_bind_text(query, 3, wanted->dictionary);
+    sc_query_bind_text(query, 4, wanted->scope);
+    sc_query_bind_int(query, 5, wanted->labelled);
     status = sc_query_step(query, ret_there, err);
     if (status || !*ret_there)
         return status;

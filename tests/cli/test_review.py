@@ -387,8 +387,9 @@ class Review(ProgramTest):
         self.sample(200)
         self.label_by_csv()
         words = ' '.join(self.report()['words'])
-        self.assertIn('Snapchat: the search found', words)
-        self.assertRegex(words, r'estimate that \d+ truly belong \(95% interval \d+ to \d+\)')
+        self.assertRegex(words, r'The search found \d+ offences naming Snapchat; from a hand check '
+                                r'of 200 records we estimate that \d+ truly did '
+                                r'\(95% interval \d+ to \d+\)\. Of those found about')
         words = re.sub(r'\d+%|\(\d+ to \d+%\)', '', words)
         for figure in re.findall(r'(?<![\w,])([1-4])(?!\w|,\d)', words):
             self.fail('a small figure in the words: ' + figure)
@@ -411,6 +412,69 @@ class Review(ProgramTest):
         self.assertEqual(self.report('--review', '1')['checked'], 50)
         self.assertIn('no such review', self.fails(1, 'review', 'report', 'request.yaml',
                                                    '--review', '7'))
+
+    # ---- the published answer
+
+    def answer(self, *more):
+        result = self.run_program('answer', 'request.yaml', '-o', 'out', '--json', '-q', *more)
+        self.assertIn(result.returncode, (0, 5), result.stderr)
+        return json.loads(result.stdout), self.read('out/index.html')
+
+    def test_the_answer_says_how_far_the_search_can_be_trusted(self):
+        answer, page = self.answer()
+        self.assertFalse(answer['dictionaries'][0]['accuracy_reviewed'])
+        self.assertIn('No accuracy review has been made', page)
+        self.sample(200)
+        self.assertIn('No accuracy review has been made', self.answer()[1])  # drawn, not labelled
+        self.label_by_csv()
+        report = self.report()['categories']
+        answer, page = self.answer()
+        self.assertTrue(answer['dictionaries'][0]['accuracy_reviewed'])
+        accuracy = answer['dictionaries'][0]['accuracy']
+        self.assertEqual(accuracy['checked'], 200)
+        shown = {c['at']['method']: c['value'] for c in answer['tables'][0]['cells']
+                 if c['at']['year'] == 'Total'}
+        for said, true in zip(accuracy['categories'], report):
+            self.assertFalse(said['withheld'])
+            self.assertEqual(said['found'], shown[said['category']])
+            self.assertEqual(said['true_number'], round(true['true_number']['value']))
+            self.assertEqual(said['precision'][0], round(100 * true['precision']['value']))
+            self.assertIn(said['sentence'].replace('"', '&#34;').replace('&#34;', '"')[:40],
+                          page.replace('&quot;', '"').replace('&#34;', '"').replace('&#x22;', '"'))
+        self.assertRegex(page, r'The search found \d+ offences naming Snapchat; from a hand check of '
+                               r'200 records we estimate that \d+ truly did \(95% interval')
+        self.assertNotIn('No accuracy review', page)
+        self.assertIsNone(TOKEN.search(page + json.dumps(answer)))
+
+    def test_what_the_tables_withhold_the_review_does_not_say(self):
+        few = [line for line in RECORDS.split('\n') if 'Skype' not in line and 'skype' not in line]
+        few.insert(3, '900000000001,2020-02-05,"Contact via Skype zq000000001x"')
+        few.insert(4, '900000000002,2020-02-05,"Contact via Skype zq000000002x"')
+        self.write('records.csv', '\n'.join(few))
+        TRUTH.update({'zq000000001x': {'skype'}, 'zq000000002x': {'skype'}})
+        self.sample(200)
+        self.label_by_csv()
+        answer, page = self.answer()
+        skype = answer['dictionaries'][0]['accuracy']['categories'][2]
+        self.assertEqual(set(skype), {'category', 'label', 'sentence', 'withheld'})
+        self.assertTrue(skype['withheld'])
+        self.assertIn('Skype: how far the search can be trusted is not said', page)
+
+    def test_a_review_of_other_records_or_words_is_not_used(self):
+        self.sample(200)
+        self.label_by_csv()
+        self.write('d.yaml', DICTIONARY.replace('terms: [skype]', 'terms: [skype, skyp]'))
+        answer, page = self.answer()
+        self.assertEqual(answer['dictionaries'][0]['accuracy'], {'review': 'stale'})
+        self.assertIn('other records or other words', page)
+        self.write('d.yaml', DICTIONARY)
+        self.assertTrue(self.answer()[0]['dictionaries'][0]['accuracy_reviewed'])
+        self.write('records.csv', RECORDS + '999,2020-05-05,more\n')
+        self.assertFalse(self.answer()[0]['dictionaries'][0]['accuracy_reviewed'])
+        self.write('records.csv', RECORDS)
+        self.write('safecount.register', 'no register')
+        said = self.fails(3, 'answer', 'request.yaml', '-o', 'out')
+        self.assertIn('safecount.register', said)
 
     def test_usage(self):
         self.assertIn('expected sample', self.fails(2, 'review', 'smaple', 'request.yaml'))

@@ -69,6 +69,88 @@ static void all_files_of_what_was_read_back_are_the_same_bytes(void **state)
     assert_string_equal(page.data, again.data);
 }
 
+/* The grand total of a keyword category of the sample. */
+static uint64_t total_of(const char *code)
+{
+    const struct sc_table *table = &s.publication.tables[3];
+    size_t at[3] = {table->dimensions[0].n_categories, table->dimensions[1].n_categories, 0};
+
+    while (strcmp(table->dimensions[2].categories[at[2]].code, code) != 0)
+        at[2]++;
+    return sc_table_cell(table, at)->count;
+}
+
+static struct sc_published_estimate estimates[3];
+static struct sc_published_accuracy accuracy;
+
+static void add_review(void)
+{
+    const struct sc_dictionary_category *categories = s.publication.dictionaries[0]->categories;
+
+    estimates[0] = (struct sc_published_estimate){
+        .code = categories[0].code,
+        .label = categories[0].label,
+        .sentence = "The search found <some> offences; we estimate \"more\".",
+        .shares = "Of those found about 91% are right (76 to 98%).",
+        .found = total_of(categories[0].code),
+        .true_number = 430,
+        .true_low = 402,
+        .true_high = 461,
+        .precision = {91, 76, 98},
+        .recall_known = true,
+        .recall = {78, 63, 89},
+    };
+    estimates[1] = (struct sc_published_estimate){.code = categories[1].code,
+                                                  .label = categories[1].label,
+                                                  .sentence = "Nothing is said.",
+                                                  .shares = "",
+                                                  .withheld = true};
+    estimates[2] = estimates[0];
+    estimates[2].shares_withheld = estimates[2].exact = true;
+    estimates[2].shares = "";
+    accuracy = (struct sc_published_accuracy){.state = SC_ACCURACY_MEASURED,
+                                              .words = "A person read 200 of these records.",
+                                              .checked = 200,
+                                              .categories = estimates,
+                                              .n_categories = 3};
+    s.publication.accuracy = &accuracy;
+}
+
+static void a_review_of_the_search_is_on_the_page_and_read_back(void **state)
+{
+    SC_AUTO_BUF page = {0};
+
+    add_review();
+    sc_publish_html(&s.publication, NULL, NULL, 0, &page);
+    assert_null(strstr(page.data, "No accuracy review"));
+    assert_non_null(strstr(page.data, "A person read 200 of these records."));
+    assert_non_null(strstr(page.data, "The search found &lt;some&gt; offences"));
+    assert_non_null(strstr(page.data, "Of those found about 91% are right"));
+    all_files_of_what_was_read_back_are_the_same_bytes(state);
+    accuracy.state = SC_ACCURACY_STALE;
+    sc_buf_clear(&page);
+    sc_publish_html(&s.publication, NULL, NULL, 0, &page);
+    assert_non_null(strstr(page.data, "No accuracy review"));
+    assert_non_null(strstr(page.data, "other records or other words"));
+    accuracy.n_categories = 0;
+    all_files_of_what_was_read_back_are_the_same_bytes(state);
+}
+
+static void the_gate_stops_what_a_review_may_not_say(void **unused)
+{
+    (void)unused;
+    add_review();
+    assert_int_equal(sc_publication_check(&s.publication, NULL), SC_OK);
+    estimates[0].found += 1; /* a count that no table shows */
+    assert_int_equal(sc_publication_check(&s.publication, NULL), SC_E_UNSAFE);
+    add_review();
+    estimates[0].true_low = 3;
+    assert_int_equal(sc_publication_check(&s.publication, NULL), SC_E_UNSAFE);
+    add_review();
+    accuracy.checked = 2;
+    assert_int_equal(sc_publication_check(&s.publication, NULL), SC_E_UNSAFE);
+}
+
 /* Replaces the first `from` in a copy of the JSON by `to`; must be refused. */
 static void refuse(const struct sc_buf *json, const char *from, const char *to, const char *says)
 {
@@ -154,6 +236,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(all_files_of_what_was_read_back_are_the_same_bytes, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_review_of_the_search_is_on_the_page_and_read_back, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_gate_stops_what_a_review_may_not_say, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_an_answer_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_small_count_shown_is_read_and_stopped_at_the_gate, set_up,
