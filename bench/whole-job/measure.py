@@ -39,7 +39,7 @@ def ours(out):
 def main():
     safecount, records, work = sys.argv[1:4]
     runs = int(os.environ.get('RUNS', '3'))
-    json.dump(dictionary('data/dictionaries/online-platforms.yaml'),
+    json.dump(dictionary('bench/text/exact.yaml'),
               open(f'{work}/dictionary.json', 'w'))
     size = os.path.getsize(records) / 1e9
     print(f'{records}: {size:.2f} GB, {runs} runs each in turn, medians; warm cache')

@@ -104,6 +104,9 @@ void sc_dictionary_free(struct sc_dictionary *dictionary);
 /* The groups (bit i: groups[i]) that a set of the dictionary's categories (bit i) is in. */
 uint64_t sc_dictionary_groups_of(const struct sc_dictionary *dictionary, uint64_t set);
 
+/* True when near-misses of any term are looked for. */
+bool sc_dictionary_has_near(const struct sc_dictionary *dictionary);
+
 enum sc_engine {
     SC_ENGINE_AUTO,       /* the fastest that runs here */
     SC_ENGINE_SCALAR,     /* portable C, the reference */
@@ -218,6 +221,34 @@ SC_MUST_USE enum sc_status sc_matcher_hits(const struct sc_matcher *matcher,
                                            struct sc_matcher_scratch *scratch, const char *text,
                                            size_t len, const struct sc_hit **ret_hits,
                                            size_t *ret_n_hits, struct sc_error *err);
+
+/* Something about a dictionary that a person should look at; it can be used all the same. */
+struct sc_dictionary_remark {
+    const char *message;
+    uint64_t line; /* where in the file; 0 when not known */
+    uint64_t column;
+};
+
+struct sc_dictionary_remarks {
+    struct sc_dictionary_remark *items;
+    size_t n_items;
+    size_t n_terms; /* all spellings, variants too */
+    size_t n_variants;
+    size_t n_attested;
+    size_t n_untested;
+};
+
+/*
+ * Looks for what is allowed and probably not meant: an ordinary word that counts
+ * without its context, a near-miss that is an ordinary word, a term in two
+ * categories, an excluded phrase that holds no term.
+ * On success the caller owns *ret_remarks. Returns SC_OK, SC_E_NOMEM, or what
+ * sc_matcher_new() returns.
+ */
+SC_MUST_USE enum sc_status sc_dictionary_lint(const struct sc_dictionary *dictionary,
+                                              struct sc_dictionary_remarks **ret_remarks,
+                                              struct sc_error *err);
+void sc_dictionary_remarks_free(struct sc_dictionary_remarks *remarks);
 
 SC_END_DECLS
 

@@ -3,6 +3,7 @@
 #define SAFECOUNT_SAFECOUNT_H
 
 #include "safecount/answer.h"
+#include "safecount/classify.h"
 #include "safecount/count.h"
 #include "safecount/dictionary.h"
 #include "safecount/request.h"

@@ -22,8 +22,10 @@ enum exit_code {
 
 int run_answer(const struct arguments *arguments);
 int run_check(const struct arguments *arguments);
+int run_classify(const struct arguments *arguments);
 int run_count(const struct arguments *arguments);
 int run_describe(const struct arguments *arguments);
+int run_dictionary(const struct arguments *arguments);
 int run_help(const struct arguments *arguments);
 int run_release(const struct arguments *arguments);
 int run_review(const struct arguments *arguments);

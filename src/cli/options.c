@@ -92,14 +92,23 @@ const struct option all_options[N_OPTIONS] = {
                        "why an answer is withdrawn, for its readers"},
     [OPTION_SIZE] = {"size", 0, VALUE_NUMBER, "N", NULL, 10, 100000,
                      "how many offences to check (200)"},
-    [OPTION_DICTIONARY] = {"dictionary", 0, VALUE_FILE, "FILE", NULL, 0, 0,
-                           "which of several dictionaries, as the request names it"},
+    [OPTION_DICTIONARY] =
+        {"dictionary", 0, VALUE_FILE, "FILE", NULL, 0, 0,
+         "the keyword dictionary; with a request, which of several, as it names it"},
     [OPTION_REVIEWER] = {"reviewer", 0, VALUE_TEXT, "NAME", NULL, 0, 0,
                          "who is labelling (first); in a report: whose labels come first"},
     [OPTION_REVIEW] = {"review", 0, VALUE_NUMBER, "N", NULL, 1, 2147483647UL,
                        "an earlier review by its number, instead of the request's latest"},
     [OPTION_NARRATIVES] = {"narratives", 0, VALUE_NONE, NULL, NULL, 0, 0,
                            "export the narratives too: the file then holds personal data"},
+    [OPTION_SOURCE] = {"source", 0, VALUE_FILE, "EXTRACT.yaml", NULL, 0, 0,
+                       "the source description: which column is the narrative"},
+    [OPTION_LABELS] = {"labels", 0, VALUE_FILE, "OUT.csv", NULL, 0, 0,
+                       "also write each record's key and categories (internal)"},
+    [OPTION_MIN_RECORDS] = {"min-records", 0, VALUE_NUMBER, "N", NULL, 5, 1000000000UL,
+                            "give no word seen in fewer than N records (10)"},
+    [OPTION_MOST] = {"most", 0, VALUE_NUMBER, "N", NULL, 1, 10000,
+                     "at most N words of each kind (25)"},
     [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, NULL, 0, 0, "print this help"},
 };
 
@@ -129,6 +138,11 @@ static const enum option_id review_options[] = {
     OPTION_SIZE,       OPTION_SEED,    OPTION_REGISTER, OPTION_DICTIONARY,
     OPTION_REVIEWER,   OPTION_REVIEW,  OPTION_OUTPUT,   OPTION_JSON,
     OPTION_NARRATIVES, OPTION_THREADS, OPTION_QUIET};
+static const enum option_id classify_options_list[] = {
+    OPTION_SOURCE, OPTION_DICTIONARY, OPTION_LABELS, OPTION_JSON, OPTION_THREADS, OPTION_ENGINE};
+static const enum option_id dictionary_options[] = {
+    OPTION_SOURCE, OPTION_DICTIONARY, OPTION_MIN_RECORDS, OPTION_MOST,
+    OPTION_JSON,   OPTION_THREADS,    OPTION_ENGINE};
 static const enum option_id verify_options[] = {OPTION_JSON};
 
 #define OPTIONS(list) (list), sizeof(list) / sizeof *(list)
@@ -215,10 +229,30 @@ const struct command all_commands[] = {
      "with what makes certificates.",
      "safecount verify-certificate table.csv certificate.json\texit 0 when it holds, 5 when not\n",
      run_verify_certificate, false},
-    {"classify", "EXTRACT", 1, 1, NO_OPTIONS, "count narratives by keyword category", "", "", NULL,
-     false},
-    {"dictionary", "suggest|diff ...", 1, 1000, NO_OPTIONS, "find what a dictionary misses", "", "",
-     NULL, false},
+    {"classify", "EXTRACT", 1, 1, OPTIONS(classify_options_list),
+     "count narratives by keyword category",
+     "Looks through the narratives of an extract with a dictionary, and prints how many records "
+     "are in each category, how they were found (by a term, a listed variant, a near-miss), in "
+     "each group, in two categories at once, and in none. A record is an offence: rows with the "
+     "same id are one. EXTRACT is a file of records with --source, or an extract.yaml. The output "
+     "holds true counts and must not be released; the file that --labels writes holds the keys of "
+     "records.",
+     "safecount classify records.csv --source extract.yaml --dictionary d.yaml\tas a table\n"
+     "safecount classify extract.yaml --dictionary d.yaml --json\tfor scripts\n",
+     run_classify, false},
+    {"dictionary", "suggest EXTRACT|diff OLD NEW EXTRACT|check DICTIONARY", 2, 4,
+     OPTIONS(dictionary_options), "find what a dictionary misses, and what a change changes",
+     "'suggest' lists words that a dictionary should perhaps know: spellings near a term, words "
+     "that stand where names of platforms stand (via ..., ... account), and words that mark "
+     "records in no category or a fallback. A word seen in fewer than --min-records distinct "
+     "records is never given, nor one with a digit, so that no name or number comes out; records "
+     "with the same id or the same text are one.\n\n"
+     "'diff' says which counts two dictionaries differ in, and by how much. 'check' looks for "
+     "mistakes and for what is probably not meant; the exit code is 4 when it finds something.",
+     "safecount dictionary suggest records.csv --source extract.yaml --dictionary d.yaml\t\n"
+     "safecount dictionary diff old.yaml new.yaml extract.yaml\twhat a change changes\n"
+     "safecount dictionary check d.yaml\tbefore using it\n",
+     run_dictionary, false},
     {"release", "add DIR|list|show REF|withdraw REF|verify", 1, 2, OPTIONS(release_options),
      "remember what was published, and protect later answers with it",
      "Keeps a register of published answers, in one SQLite file. What readers know of earlier "

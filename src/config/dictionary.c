@@ -526,3 +526,16 @@ uint64_t sc_dictionary_groups_of(const struct sc_dictionary *dictionary, uint64_
     }
     return groups;
 }
+
+bool sc_dictionary_has_near(const struct sc_dictionary *dictionary)
+{
+    for (size_t c = 0; c < dictionary->n_categories; c++) {
+        const struct sc_dictionary_category *category = &dictionary->categories[c];
+
+        for (size_t t = 0; category->rules && t < category->n_terms; t++) {
+            if (category->rules[t].near)
+                return true;
+        }
+    }
+    return false;
+}

@@ -535,6 +535,16 @@ static enum sc_status add_note(struct finisher *f, struct sc_table *table, const
     return SC_OK;
 }
 
+/* What a reader must know of spellings that are only near a term; "" where none are looked for. */
+static const char *near_note(const struct sc_dictionary *dictionary)
+{
+    if (!sc_dictionary_has_near(dictionary))
+        return "";
+    return dictionary->near_counts
+               ? " Words that are one or two letters away from a key word are counted too."
+               : " Words that are one or two letters away from a key word are not counted here.";
+}
+
 static enum sc_status make_notes(struct finisher *f, struct sc_table *table,
                                  const struct shape *shapes)
 {
@@ -547,15 +557,16 @@ static enum sc_status make_notes(struct finisher *f, struct sc_table *table,
     status = add_note(f, table, unit_note(f->pass->plan, table->unit));
     for (size_t d = 0; d < table->n_dimensions && !status; d++) {
         const struct sc_axis *axis = shapes[d].axis;
-        char note[400];
+        char note[500];
 
         note[0] = '\0';
         if (axis->kind == SC_AXIS_METHOD)
             (void)snprintf(note, sizeof note,
                            "Found by a search for key words in the free text of each record. One "
                            "%.*s can name several methods, so the columns do not add up to the "
-                           "total.",
-                           (int)strlen(sc_unit_name(table->unit)) - 1, sc_unit_name(table->unit));
+                           "total.%s",
+                           (int)strlen(sc_unit_name(table->unit)) - 1, sc_unit_name(table->unit),
+                           near_note(axis->dictionary));
         else if (shapes[d].set)
             (void)snprintf(note, sizeof note,
                            "%s: one %.*s can stand in several categories, so they do not add up "
@@ -645,7 +656,7 @@ static enum sc_status make_findings(struct finisher *f)
     const struct sc_pass *pass = f->pass;
     bool links = pass->plan->person_stores;
 
-    f->owned->counts.findings = sc_arena_alloc(&f->owned->arena, 8 * sizeof(struct sc_finding));
+    f->owned->counts.findings = sc_arena_alloc(&f->owned->arena, 9 * sizeof(struct sc_finding));
     if (!f->owned->counts.findings)
         return sc_fail_nomem(f->err);
     (void)add_finding(f, "committed_before_law", pass->law[SC_FOUND_BEFORE_LAW],
@@ -663,6 +674,9 @@ static enum sc_status make_findings(struct finisher *f)
                               "once, by the earliest date and then the first category"
                             : "offences recorded more than once with different details; each was "
                               "counted once");
+    (void)add_finding(f, "near_misses", pass->near,
+                      "offences in which a key word was found only as a word one or two letters "
+                      "away from it (a note under each table says whether those are counted)");
     if (links) {
         (void)add_finding(f, "repeat_victims", conflicts(pass, SC_UNIT_VICTIMS),
                           "victims with different details in different rows, such as several "

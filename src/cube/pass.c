@@ -35,6 +35,8 @@
 /* Bits of the flags word beyond the law's: who there is, where a row is an offence. */
 #define HAS_VICTIM 8U
 #define HAS_SUSPECT 16U
+/* A category was found by near-misses alone. */
+#define FOUND_NEAR 32U
 
 struct worker {
     struct sc_pass *pass;
@@ -69,6 +71,7 @@ struct worker {
 
     struct sc_accounting accounting;
     uint64_t law[SC_N_LAW_FINDINGS];
+    uint64_t near; /* offences with a category found by near-misses alone */
     uint64_t ambiguous_class;
     struct sc_fault_place places[SC_FAULT_PLACES_MAX];
     size_t n_places;
@@ -311,11 +314,13 @@ static enum sc_status classify(struct worker *w, const struct sc_batch *batch,
 {
     const struct sc_plan *plan = w->plan;
     struct sc_slice text = field(w, batch, row, plan->by_role[SC_COL_NARRATIVE]);
-    uint64_t bits = 0;
+    struct sc_found found = {0};
     enum sc_status status =
-        sc_matcher_classify(plan->matcher, w->scratch, text.data, text.len, &bits, err);
+        sc_matcher_find(plan->matcher, w->scratch, text.data, text.len, &found, err);
 
-    w->found = bits;
+    w->found = found.set;
+    if (found.by[SC_MATCH_NEAR])
+        w->flags |= FOUND_NEAR;
     for (size_t i = 0; !status && i < plan->n_axes; i++) {
         const struct sc_axis *axis = &plan->axes[i];
         size_t n;
@@ -324,7 +329,7 @@ static enum sc_status classify(struct worker *w, const struct sc_batch *batch,
         if (axis->kind != SC_AXIS_METHOD)
             continue;
         n = axis->dictionary->n_categories;
-        mask = bits >> axis->first_bit & ((1ULL << n) - 1);
+        mask = found.set >> axis->first_bit & ((1ULL << n) - 1);
         w->axes[i] = mask ? mask : 1ULL << n; /* none found */
     }
     return status;
@@ -435,8 +440,8 @@ static enum sc_status count_link(struct worker *w, row_verdict *verdict, struct 
     status =
         sc_entities_note(w->pass->links, w->profile_caches[SC_N_UNITS], link, NULL, &is_new, err);
     if (!status)
-        status = note_entity(w, SC_UNIT_OFFENCES, offence, w->flags & SC_LAW_COMMITTED_BEFORE,
-                             &ignored, err);
+        status = note_entity(w, SC_UNIT_OFFENCES, offence,
+                             w->flags & (SC_LAW_COMMITTED_BEFORE | FOUND_NEAR), &ignored, err);
     if (!status && w->victim_id.len)
         status =
             note_entity(w, SC_UNIT_VICTIMS, victim, w->flags & SC_LAW_VICTIM_16, &ignored, err);
@@ -474,6 +479,7 @@ static enum sc_status count_offence(struct worker *w, row_verdict *verdict, stru
         status = tally_row(w, t, err);
     for (size_t i = 0; i < SC_N_LAW_FINDINGS; i++)
         w->law[i] += w->flags >> i & 1;
+    w->near += (w->flags & FOUND_NEAR) != 0;
     return status;
 }
 
@@ -706,6 +712,7 @@ static enum sc_status add_up(struct sc_pass *pass, const struct worker *w, struc
         pass->accounting.faulty[i] += w->accounting.faulty[i];
     for (size_t i = 0; i < SC_N_LAW_FINDINGS; i++)
         pass->law[i] += w->law[i];
+    pass->near += w->near;
     pass->ambiguous_class += w->ambiguous_class;
     for (size_t i = 0; i < w->n_places; i++)
         pass->fault_places[pass->n_fault_places++] = w->places[i];
@@ -789,6 +796,26 @@ static uint64_t word_of(const struct sc_plan_unit *unit, const struct sc_plan_di
     return 0;
 }
 
+/*
+ * Of a set joined from several narratives of one offence: a fallback category,
+ * or none, holds only where no narrative named another; of a dictionary that
+ * counts the first mentioned alone, none is first among narratives.
+ */
+static uint64_t joined_methods(const struct sc_axis *axis, uint64_t set)
+{
+    uint64_t fallbacks = 0;
+    uint64_t none;
+
+    if (axis->kind != SC_AXIS_METHOD)
+        return set;
+    none = 1ULL << axis->dictionary->n_categories;
+    for (size_t i = 0; i < axis->dictionary->n_categories; i++)
+        fallbacks |= axis->dictionary->categories[i].fallback ? 1ULL << i : 0;
+    if (set & ~(fallbacks | none))
+        return set & ~(fallbacks | none);
+    return set & fallbacks ? set & fallbacks : set;
+}
+
 static enum sc_status fold_profile(void *context, const uint64_t *words, uint64_t count,
                                    struct sc_error *err)
 {
@@ -799,6 +826,8 @@ static enum sc_status fold_profile(void *context, const uint64_t *words, uint64_
 
     for (size_t i = 0; i < SC_N_LAW_FINDINGS; i++)
         fold->pass->law[i] += (flags >> i & 1) * count;
+    if (fold->unit == SC_UNIT_OFFENCES && (flags & FOUND_NEAR))
+        fold->pass->near += count;
     for (size_t t = 0; t < plan->n_tables; t++) {
         const struct sc_plan_table *table = &plan->tables[t];
         uint64_t key = 0;
@@ -807,7 +836,8 @@ static enum sc_status fold_profile(void *context, const uint64_t *words, uint64_
         if (plan->person_stores ? table->wanted->unit != fold->unit : !unit_present(table, flags))
             continue;
         for (size_t d = 0; d < table->n_dimensions && !status; d++) {
-            uint64_t part = word_of(unit, &table->dimensions[d], words);
+            const struct sc_axis *axis = &plan->axes[table->dimensions[d].axis];
+            uint64_t part = joined_methods(axis, word_of(unit, &table->dimensions[d], words));
             uint32_t number = 0;
 
             if (table->dimensions[d].set) {

@@ -23,6 +23,7 @@ struct sc_pass {
     struct sc_entities *links;
     struct sc_accounting accounting;
     uint64_t law[SC_N_LAW_FINDINGS];
+    uint64_t near;            /* offences with a category found by near-misses alone */
     uint64_t ambiguous_class; /* rows of a class that may hide a code asked for */
     struct sc_fault_place *fault_places;
     size_t n_fault_places;

@@ -41,6 +41,7 @@ static inline bool sc_random_chance(struct sc_random *r, uint32_t per_mille)
 #define SC_SYNTH_MESSAGE 14
 #define SC_SYNTH_NONE 15
 #define SC_SYNTH_CATEGORIES 16
+#define SC_SYNTH_NEAR 16 /* bits from here on: categories named by a near-miss alone */
 extern const char *const sc_synth_category_codes[SC_SYNTH_CATEGORIES];
 
 /*

@@ -11,31 +11,34 @@ const char *const sc_synth_category_codes[SC_SYNTH_CATEGORIES] = {
     "kik",      "discord",        "omegle",   "telegram",  "skype",  "apple",
     "gaming",   "other-platform", "message",  "none"};
 
-/* How a platform is written, which category finds it (or -1: misspelt), and how often. */
+/*
+ * How a platform is written, which category finds it (or, less than 0, -1 less the category of
+ * which it is a near-miss, that is not counted), and how often.
+ */
 static const struct {
     const char *text;
     int category;
     unsigned char weight;
 } platforms[] = {
-    {"Snapchat", 0, 40},   {"SNAPCHAT", 0, 6},
-    {"snap chat", 0, 5},   {"Snap-Chat", 0, 3},
-    {"snapchat", 0, 10},   {"WhatsApp", 1, 18},
-    {"Whats App", 1, 4},   {"whatsapp", 1, 5},
-    {"Facebook", 2, 12},   {"Facebook Messenger", 2, 6},
-    {"FB", 2, 3},          {"face book", 2, 1},
-    {"Instagram", 3, 22},  {"insta", 3, 4},
-    {"INSTAGRAM", 3, 3},   {"TikTok", 4, 10},
-    {"Tik Tok", 4, 4},     {"Twitter", 5, 4},
-    {"Kik", 6, 5},         {"Discord", 7, 7},
-    {"Omegle", 8, 3},      {"Telegram", 9, 4},
-    {"Skype", 10, 2},      {"iMessage", 11, 3},
-    {"FaceTime", 11, 2},   {"Roblox", 12, 5},
-    {"Xbox Live", 12, 3},  {"PS4", 12, 2},
-    {"Fortnite", 12, 3},   {"Yubo", 13, 2},
-    {"YouTube", 13, 2},    {"snpachat", -1, 3},
-    {"Snapchatt", -1, 2},  {"watsapp", -1, 2},
-    {"instergram", -1, 3}, {"facbook", -1, 2},
-    {"tictok", -1, 1},
+    {"Snapchat", 0, 40},  {"SNAPCHAT", 0, 6},
+    {"snap chat", 0, 5},  {"Snap-Chat", 0, 3},
+    {"snapchat", 0, 10},  {"WhatsApp", 1, 18},
+    {"Whats App", 1, 4},  {"whatsapp", 1, 5},
+    {"Facebook", 2, 12},  {"Facebook Messenger", 2, 6},
+    {"FB", 2, 3},         {"face book", 2, 1},
+    {"Instagram", 3, 22}, {"insta", 3, 4},
+    {"INSTAGRAM", 3, 3},  {"TikTok", 4, 10},
+    {"Tik Tok", 4, 4},    {"Twitter", 5, 4},
+    {"Kik", 6, 5},        {"Discord", 7, 7},
+    {"Omegle", 8, 3},     {"Telegram", 9, 4},
+    {"Skype", 10, 2},     {"iMessage", 11, 3},
+    {"FaceTime", 11, 2},  {"Roblox", 12, 5},
+    {"Xbox Live", 12, 3}, {"PS4", 12, 2},
+    {"Fortnite", 12, 3},  {"Yubo", 13, 2},
+    {"YouTube", 13, 2},   {"snpachat", 0, 3},
+    {"Snapchatt", -1, 2}, {"watsapp", 1, 2},
+    {"instergram", 3, 3}, {"facbook", 2, 2},
+    {"tictok", 4, 1},
 };
 #define N_PLATFORMS (sizeof platforms / sizeof *platforms)
 
@@ -132,7 +135,7 @@ static uint32_t add_contact(struct sc_random *r, struct sc_buf *out)
     sc_buf_adds(out, contacts[c].before);
     sc_buf_adds(out, platform);
     sc_buf_adds(out, contacts[c].after);
-    return (category >= 0 ? 1U << category : 0) |
+    return (category >= 0 ? 1U << category : 1U << (SC_SYNTH_NEAR - 1 - category)) |
            (contacts[c].message ? 1U << SC_SYNTH_MESSAGE : 0);
 }
 
@@ -140,6 +143,7 @@ uint32_t sc_synth_online_narrative(struct sc_random *r, struct sc_buf *out)
 {
     const uint32_t named = (1U << SC_SYNTH_PLATFORMS) - 1;
     uint32_t set = 0;
+    uint32_t near;
     size_t n = sc_random_chance(r, 250) ? 0 : sc_random_chance(r, 150) ? 2 : 1;
 
     if (n == 0) {
@@ -153,9 +157,11 @@ uint32_t sc_synth_online_narrative(struct sc_random *r, struct sc_buf *out)
             sc_buf_addc(out, sc_random_chance(r, 300) ? '\n' : ' ');
         set |= add_contact(r, out);
     }
+    near = set >> SC_SYNTH_NEAR & named & ~set;
+    set &= (1U << SC_SYNTH_NEAR) - 1;
     if (set & named)
         set &= named; /* "message" only where no platform is named */
-    return set ? set : 1U << SC_SYNTH_NONE;
+    return (set ? set : 1U << SC_SYNTH_NONE) | near << SC_SYNTH_NEAR;
 }
 
 void sc_synth_other_narrative(struct sc_random *r, struct sc_buf *out)

@@ -121,6 +121,7 @@ struct truth {
     uint64_t period;
     uint64_t duplicate;
     uint64_t before_law;
+    uint64_t near_misses;
 };
 
 /* Persons counted so far: earliest month and band, by id. */
@@ -476,6 +477,7 @@ static enum sc_status note_offence(struct maker *m, const struct offence *o, str
     t->outcome[month][o->outcome < 0 ? N_OUTCOMES : (size_t)o->outcome]++;
     for (size_t c = 0; c < SC_SYNTH_CATEGORIES; c++)
         t->method[month][c] += o->methods >> c & 1;
+    t->near_misses += o->methods >> SC_SYNTH_NEAR != 0;
     t->before_law += o->to < LAW_DAY;
     for (size_t i = 0; i < o->n_victims && !status; i++)
         status =
@@ -672,6 +674,7 @@ static void write_truth(struct maker *m, struct sc_buf *out)
         sc_buf_addf(out, "accounting,rows,%s,%" PRIu64 "\n", planted_names[fault],
                     m->options->faults);
     sc_buf_addf(out, "finding,offences,committed_before_law,%" PRIu64 "\n", t->before_law);
+    sc_buf_addf(out, "finding,offences,near_misses,%" PRIu64 "\n", t->near_misses);
 }
 
 static void release(struct maker *m)
