@@ -49,8 +49,9 @@ struct sc_safety {
     const char *const *readers; /* asked for: "sums", "rules", "insider" */
     const bool *reader_safe;    /* one a reader */
     size_t n_readers;
-    size_t n_tables_shown;   /* whole-number tables in the certificate */
-    const char *certificate; /* JSON, or NULL */
+    const struct sc_published_safety *tables; /* one a table; NULL: no audit */
+    size_t n_tables_shown;                    /* whole-number tables in the certificate */
+    const char *certificate;                  /* JSON, or NULL */
     size_t certificate_bytes;
     const char *hierarchy; /* CSV, or NULL */
     size_t hierarchy_bytes;
@@ -89,6 +90,29 @@ struct sc_answer {
 SC_MUST_USE enum sc_status sc_answer_make(const struct sc_job *job, const struct sc_counts *counts,
                                           struct sc_answer **ret_answer, struct sc_error *err);
 void sc_answer_free(struct sc_answer *answer);
+
+/* Zero is the default: no clock, limits by work alone, the same answer on every machine. */
+struct sc_protect_options {
+    bool (*stop)(void *context);    /* true: the best safe choice so far is taken */
+    bool (*give_up)(void *context); /* true: what the audit has not decided stays undecided */
+    void *context;
+};
+
+/*
+ * Protects all tables of `answer` together, as the policy says, and has the audit judge what is
+ * then shown. Each cell of a publishable answer is PUBLISHED or SUPPRESSED (or ROUNDED) by that
+ * choice, the accounting follows, `safety` says what came of it, and `publishable` is true
+ * only if the audit proved every table for every reader asked for. Where not (not safe, not
+ * decided in time, tables that cannot be linked), `reasons` say why.
+ *
+ * `counts` are those the answer was made from. Once an answer.
+ *
+ * Returns SC_OK whatever the verdict, SC_E_NOMEM, SC_E_RANGE or SC_E_INTERRUPTED.
+ */
+SC_MUST_USE enum sc_status sc_answer_protect(const struct sc_job *job,
+                                             const struct sc_counts *counts,
+                                             const struct sc_protect_options *options,
+                                             struct sc_answer *answer, struct sc_error *err);
 
 /*
  * Looks up in the register `register_path` whether somebody checked the keyword searches of the

@@ -225,16 +225,38 @@ void sc_source_free(struct sc_source *source);
 
 /* ---- policy.yaml ---- */
 
+/* How tables are protected. */
+enum sc_policy_method {
+    SC_METHOD_SUPPRESS, /* figures are withheld */
+    SC_METHOD_ROUND,    /* figures are rounded to `round_base`, so that tables still add up */
+};
+
+/* What is given up as little of as possible. */
+enum sc_policy_minimise { SC_LOSE_COUNTS, SC_LOSE_CELLS, SC_LOSE_WEIGHTS };
+
+/* Who may not work anything out: bits of sc_policy.readers. docs/guarantee.md */
+#define SC_POLICY_SUMS 1u
+#define SC_POLICY_RULES 2u
+#define SC_POLICY_INSIDER 4u
+
 struct sc_policy {
     const char *path;   /* NULL for the built-in default */
     uint64_t threshold; /* counts of 1 to threshold - 1 are suppressed; 2 to 1000 */
-    const char *marker; /* "[c]" */
+    const char *marker; /* "[c]", for whatever is withheld and whyever */
     const char *reason; /* why, recorded for publication, or "" */
-    uint64_t bytes;     /* size of the file; 0 for the built-in default */
+    enum sc_policy_method method;
+    uint64_t round_base; /* ROUND: 2 to 1000 */
+    unsigned readers;    /* 0: all */
+    uint64_t width;      /* least span of the values a withheld figure may have; 0: 1 */
+    enum sc_policy_minimise minimise;
+    bool groups;         /* everybody of a total in one category is withheld too */
+    uint64_t time_limit; /* seconds for protection and audit together; 0: 60 */
+    uint64_t bytes;      /* size of the file; 0 for the built-in default */
     char sha256[65];
 };
 
-/* `path` NULL gives the default policy: threshold 5, marker "[c]". */
+#define SC_POLICY_SECONDS 60
+
 SC_MUST_USE enum sc_status sc_policy_load(const char *path, struct sc_policy **ret_policy,
                                           struct sc_diagnostics *diagnostics, struct sc_error *err);
 void sc_policy_free(struct sc_policy *policy);

@@ -89,6 +89,13 @@ struct sc_table {
     size_t n_notes;
 };
 
+/* One table, as the audit left it. */
+struct sc_published_safety {
+    bool safe;
+    size_t n_cells;      /* shown or withheld */
+    size_t n_suppressed; /* withheld; how many by rule and how many to protect them is not said */
+};
+
 /*
  * The cell at `positions`, one number a dimension, 0 to n_categories (the
  * total). Asserts that each is in range. Never NULL.

@@ -3,6 +3,24 @@
  */
 #include "answer/publication.h"
 
+static void add_proof(const struct sc_answer *answer, struct sc_proof_of_safety *proof)
+{
+    const struct sc_safety *safety = answer->safety;
+
+    if (!safety)
+        return;
+    *proof = (struct sc_proof_of_safety){
+        .audited = safety->audited,
+        .safe = safety->safe,
+        .readers = safety->readers,
+        .n_readers = safety->n_readers,
+        .tables = safety->tables,
+        .n_tables_shown = safety->n_tables_shown,
+        .certificate = {safety->certificate, safety->certificate_bytes},
+        .hierarchy = {safety->hierarchy, safety->hierarchy_bytes},
+    };
+}
+
 void sc_answer_publication(const struct sc_job *job, const struct sc_counts *counts,
                            const struct sc_answer *answer, struct sc_publication *publication)
 {
@@ -27,6 +45,7 @@ void sc_answer_publication(const struct sc_job *job, const struct sc_counts *cou
         .n_reasons = answer->n_reasons,
         .version = SC_VERSION,
     };
+    add_proof(answer, &publication->proof);
 }
 
 enum sc_status sc_counts_json(const struct sc_job *job, const struct sc_counts *counts,

@@ -105,7 +105,8 @@ static bool unprinted_matters(const struct sc_run *run, const struct sc_attack *
 {
     int64_t least, most;
 
-    if (run->policy.no_implied || run->figures[cell].kind != SC_FIGURE_NONE)
+    if (run->policy.no_implied || run->figures[cell].kind != SC_FIGURE_NONE ||
+        sc_system_auxiliary(run->system, cell))
         return false;
     if (attack->model->variable[cell] == SC_NONE)
         return false;
@@ -253,7 +254,8 @@ static enum sc_status judge_unprinted(struct sc_run *run, struct sc_attack *atta
     sc_attack_span(attack, cell, &least, &most);
     if (run->policy.no_implied || (verdict != SC_VERDICT_EXACT && verdict != SC_VERDICT_UNDECIDED))
         return SC_OK;
-    if (!sc_sensitive(run, least) || is_plain_sum(run, cell))
+    if (!sc_sensitive(run, least) || is_plain_sum(run, cell) ||
+        sc_system_auxiliary(run->system, cell))
         return SC_OK;
     if (verdict == SC_VERDICT_UNDECIDED && !unknown[attack->model->variable[cell]])
         return SC_OK;

@@ -19,6 +19,7 @@
  * one table has all of them at 1, and every failure is real. Otherwise see insider_any.c.
  */
 #include "audit/insider.h"
+#include "audit/persons.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,25 +37,29 @@ static void insiders_release(struct sc_insiders *in)
     sc_free(in->single);
     sc_free(in->touched);
     sc_free(in->single_cell);
-    sc_free(in->twin);
+    sc_persons_free(in->persons);
+    sc_free(in->is_one);
     sc_free(in->fails);
     sc_free(in->list);
     sc_shortcut_free(in->shortcut);
     sc_walk_free(in->walk);
 }
 
-/* Twins: totals all of whose other children are known to be 0. */
-static enum sc_status find_twins(struct sc_insiders *in, struct sc_error *err)
+/* Among the singles known, or among the hidden cells that are 1 at the base. */
+void sc_insider_persons(struct sc_insiders *in)
 {
-    const struct sc_bounds *bounds = &in->attack->bounds;
-    SC_AUTO_FREE bool *zero = sc_alloc_array(bounds->n_cells, sizeof *zero);
+    const struct sc_run *run = in->run;
+    const struct sc_model *model = in->attack->model;
 
-    in->twin = sc_alloc_array(bounds->n_cells, sizeof *in->twin);
-    if (!zero || !in->twin)
-        return sc_fail_nomem(err);
-    for (uint32_t c = 0; c < bounds->n_cells; c++)
-        zero[c] = bounds->now[SC_HIGH][c] == 0;
-    return sc_system_twins(bounds->system, zero, in->twin, err);
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
+        uint32_t v = model->variable[c];
+
+        in->is_one[c] = !in->certain && run->wanted[c] && v != SC_NONE &&
+                        in->walk->base[v] + model->offset[c] == 1;
+    }
+    for (size_t i = 0; i < run->policy.n_singles && in->certain; i++)
+        in->is_one[run->policy.singles[i]] = true;
+    in->twin = sc_persons_group(in->persons, in->is_one);
 }
 
 static enum sc_status insiders_init(struct sc_insiders *in, struct sc_error *err)
@@ -71,9 +76,11 @@ static enum sc_status insiders_init(struct sc_insiders *in, struct sc_error *err
     in->touched = sc_alloc_array(n, sizeof *in->touched);
     in->fails = sc_alloc_array(n, sizeof *in->fails);
     in->list = sc_alloc_array(n, sizeof *in->list);
-    if (!in->open || !in->target || !in->single || !in->touched || !in->fails || !in->list)
+    in->is_one = sc_alloc_array(in->attack->bounds.n_cells, sizeof *in->is_one);
+    if (!in->open || !in->target || !in->single || !in->touched || !in->fails || !in->list ||
+        !in->is_one)
         return sc_fail_nomem(err);
-    return find_twins(in, err);
+    return sc_persons_new(in->run, in->attack, &in->persons, err);
 }
 
 /* Which variables are targets at the base, and forgets what the last base taught. */
@@ -239,6 +246,20 @@ static enum sc_status report(struct sc_insiders *in, uint32_t cell, uint32_t sin
     return SC_OK;
 }
 
+/* Whether the person in `single`, and any tied to it by a known difference, is that of `cell`. */
+static bool is_herself(const struct sc_insiders *in, uint32_t cell, uint32_t single)
+{
+    const struct sc_model *model = in->attack->model;
+
+    if (in->twin[single] != in->twin[cell])
+        return false;
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++)
+        if (in->single_cell[c] && model->variable[c] == model->variable[single] &&
+            in->twin[c] != in->twin[cell])
+            return false;
+    return true;
+}
+
 enum sc_status sc_insider_report(struct sc_insiders *in, uint32_t p, uint32_t single,
                                  enum sc_verdict verdict, struct sc_error *err)
 {
@@ -247,7 +268,8 @@ enum sc_status sc_insider_report(struct sc_insiders *in, uint32_t p, uint32_t si
 
     for (uint32_t c = 0; c < model->bounds->n_cells && !status; c++)
         if (model->variable[c] == p && in->run->wanted[c] &&
-            sc_sensitive(in->run, in->walk->base[p] + model->offset[c]))
+            sc_sensitive(in->run, in->walk->base[p] + model->offset[c]) &&
+            !is_herself(in, c, single))
             status = report(in, c, single, verdict, err);
     return status;
 }
@@ -430,6 +452,7 @@ static enum sc_status test_base(struct sc_insiders *in, struct sc_error *err)
     enum sc_status status;
 
     look_around(in);
+    sc_insider_persons(in);
     status = sc_insider_companions(in, err);
     if (!status)
         status = drift(in, err);

@@ -24,11 +24,13 @@ struct sc_insiders {
     bool *single;                 /* by variable: 1 at the base and to be tested */
     bool *touched;                /* by variable: changed by the move in hand */
     bool *single_cell;            /* by cell: 1 at the base and to be tested */
-    uint32_t *twin;               /* by cell: which cells are the same person (sc_system_twins) */
-    bool *fails;                  /* by variable: as a single gives something away */
-    uint32_t *list;               /* scratch */
-    size_t n_moves_seen;          /* moves already taken into account at this base */
-    bool certain;                 /* failures found are real */
+    struct sc_persons *persons;
+    const uint32_t *twin; /* by cell: which cells are the same person, at this base */
+    bool *is_one;         /* by cell: scratch */
+    bool *fails;          /* by variable: as a single gives something away */
+    uint32_t *list;       /* scratch */
+    size_t n_moves_seen;  /* moves already taken into account at this base */
+    bool certain;         /* failures found are real */
 };
 
 /* One move of variable `p` either way that leaves frozen variables alone. */
@@ -37,10 +39,13 @@ SC_MUST_USE enum sc_status sc_insider_ask(struct sc_insiders *in, uint32_t p,
 
 /*
  * Reports every wanted and sensitive cell of variable `p`, as at the base, as known to the
- * person in cell `single`.
+ * person in cell `single`, unless it is that person herself.
  */
 SC_MUST_USE enum sc_status sc_insider_report(struct sc_insiders *in, uint32_t p, uint32_t single,
                                              enum sc_verdict verdict, struct sc_error *err);
+
+/* Works out `twin` for the base: before anything is reported about it. */
+void sc_insider_persons(struct sc_insiders *in);
 
 /* Reports what is tied to the singles of the base (`single_cell`) by a known difference. */
 SC_MUST_USE enum sc_status sc_insider_companions(struct sc_insiders *in, struct sc_error *err);

@@ -311,6 +311,7 @@ static enum sc_status finish_slice(struct slices *all, struct slice *slice, stru
         see_whole(all, slice, in->walk->base);
     else
         sc_walk_rebase(in->walk, slice->first);
+    sc_insider_persons(in);
     in->single_cell[slice->cell] = true;
     status = sc_insider_companions(in, err);
     in->single_cell[slice->cell] = false;

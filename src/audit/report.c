@@ -475,18 +475,60 @@ static json_t *files_json(const struct sc_release *release)
     json_t *list = json_array();
 
     for (size_t i = 0; i < release->n_files; i++) {
-        SC_AUTO_BUF bytes = {0};
-        char hash[65] = "";
-        struct sc_error ignored = {0};
         json_t *o = json_object();
 
-        if (sc_file_load(release->files[i], (size_t)1 << 30, &bytes, &ignored) == SC_OK)
-            sc_sha256_hex(bytes.data ? bytes.data : "", bytes.len, hash);
         (void)json_object_set_new(o, "name", json_string(sc_path_base(release->files[i])));
-        (void)json_object_set_new(o, "sha256", json_string(hash));
+        (void)json_object_set_new(o, "sha256", json_string(release->hashes[i]));
         (void)json_array_append_new(list, o);
     }
     return list;
+}
+
+/* Whether a code of a dimension is in any split. */
+static bool in_some_split(const struct sc_system *system, uint32_t dimension, uint32_t code)
+{
+    for (size_t i = 0; i < sc_system_n_splits(system); i++) {
+        struct sc_split split = sc_system_split(system, i);
+
+        for (uint32_t k = 0; k < split.n_children && split.dimension == dimension; k++)
+            if (split.children[k] == code || split.parent == code)
+                return true;
+    }
+    return false;
+}
+
+/*
+ * The total of each dimension, what stands for it in a table without the dimension; null for one
+ * without a total, whose codes add up to nothing.
+ */
+static json_t *totals_json(const struct sc_system *system)
+{
+    json_t *list = json_array();
+
+    for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++)
+        (void)json_array_append_new(
+            list, in_some_split(system, d, SC_SYSTEM_TOTAL)
+                      ? json_string(sc_system_code_name(system, d, SC_SYSTEM_TOTAL))
+                      : json_null());
+    return list;
+}
+
+/* Codes that are in no split, by dimension. */
+static json_t *alone_json(const struct sc_system *system)
+{
+    json_t *all = json_object();
+
+    for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++) {
+        json_t *list = json_array();
+
+        for (uint32_t c = 1; c < sc_system_n_codes(system, d); c++)
+            if (!in_some_split(system, d, c))
+                (void)json_array_append_new(list, json_string(sc_system_code_name(system, d, c)));
+        if (json_array_size(list) > 0)
+            (void)json_object_set(all, sc_system_dimension_name(system, d), list);
+        json_decref(list);
+    }
+    return all;
 }
 
 enum sc_status sc_certificate_json(const struct sc_release *release, const struct sc_audit *audit,
@@ -514,6 +556,8 @@ enum sc_status sc_certificate_json(const struct sc_release *release, const struc
     (void)json_object_set_new(root, "hidden_at_least", json_integer(w->hidden_low));
     (void)json_object_set_new(root, "implied", json_boolean(w->implied));
     (void)json_object_set_new(root, "dimensions", dimensions);
+    (void)json_object_set_new(root, "totals", totals_json(release->system));
+    (void)json_object_set_new(root, "alone", alone_json(release->system));
     (void)json_object_set_new(root, "splits", splits_json(release->system));
     (void)json_object_set_new(root, "cells", cells_json(release, number));
     for (uint32_t c = 0; c < w->n_cells; c++)

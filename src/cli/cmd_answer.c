@@ -1,8 +1,11 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "answer/publication.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -22,50 +25,171 @@ static char *usual_folder(const struct sc_request *request)
     return path.failed ? NULL : sc_strdup(path.data);
 }
 
-static void print_summary(const struct counted *counted, const struct sc_answer *answer,
-                          const char *path, bool verbose)
+/* ---- the clock ---- */
+
+/* The share of the time limit after which the search ends, so that the audit has the rest. */
+#define SEARCH_SHARE 0.5
+
+struct timing {
+    double start;
+    double limit; /* seconds */
+};
+
+static double now(void)
 {
-    size_t withheld = 0;
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static bool search_is_over(void *context)
+{
+    const struct timing *timing = context;
+
+    return is_cancelled(NULL) || now() - timing->start > SEARCH_SHARE * timing->limit;
+}
+
+static bool time_is_up(void *context)
+{
+    const struct timing *timing = context;
+
+    return is_cancelled(NULL) || now() - timing->start > timing->limit;
+}
+
+/* ---- what came of it ---- */
+
+/* "20 more to protect those, 171 in count: at most 12 more than the best possible". */
+static void print_choice(const struct sc_safety *safety, enum sc_policy_minimise minimise)
+{
+    static const char *const units[] = {
+        [SC_LOSE_COUNTS] = "in count", [SC_LOSE_CELLS] = "cells", [SC_LOSE_WEIGHTS] = "in weight"};
+    double gap = safety->cost - safety->lower_bound;
+    char one[32], two[32], three[32];
+
+    (void)fprintf(
+        stderr, "Withheld        %12s  of %s different figures: %s by rule, %zu to protect them\n",
+        sc_format_count(safety->suppressed, one), sc_format_count(safety->cells, two),
+        sc_format_count(safety->primary, three), safety->secondary);
+    if (safety->secondary > 0 && safety->optimal)
+        (void)fprintf(stderr, "                %12.0f  %s, proved the best possible\n",
+                      safety->cost, units[minimise]);
+    else if (safety->secondary > 0)
+        (void)fprintf(stderr, "                %12.0f  %s, at most %.0f from the best possible\n",
+                      safety->cost, units[minimise], gap);
+    if (safety->stopped_by_clock)
+        (void)fprintf(stderr, "The search for less was stopped by the time limit: another run may "
+                              "choose otherwise.\n");
+}
+
+static void print_verdict(const struct sc_answer *answer, double seconds)
+{
+    const struct sc_safety *safety = answer->safety;
+
+    for (size_t r = 0; r < safety->n_readers; r++)
+        (void)fprintf(stderr, "%s%s: %s%s", r ? ", " : "Readers         ", safety->readers[r],
+                      safety->reader_safe[r] ? "safe" : "NOT SAFE",
+                      r + 1 == safety->n_readers ? "\n" : "");
+    if (safety->groups > 0)
+        (void)fprintf(stderr,
+                      "To look at      %12zu  totals have everybody in one category: who is in the "
+                      "one is in the other\n",
+                      safety->groups);
+    if (answer->publishable)
+        (void)fprintf(stderr,
+                      "Safe: no withheld figure can be worked out. The certificate shows it with "
+                      "%zu tables.\n",
+                      safety->n_tables_shown);
+    for (size_t i = 0; i < answer->n_reasons; i++)
+        (void)fprintf(stderr, "%s\n", answer->reasons[i]);
+    (void)fprintf(stderr, "Protected and audited in %.1f s\n", seconds);
+}
+
+static void print_summary(const struct counted *counted, const struct sc_answer *answer,
+                          const char *path, double seconds, bool verbose)
+{
     size_t cells = 0;
+    char number[32];
 
-    for (size_t t = 0; t < answer->n_tables; t++) {
-        for (size_t c = 0; c < answer->tables[t].n_cells; c++) {
-            enum sc_cell_status status = answer->tables[t].cells[c].status;
-
-            cells += status != SC_CELL_VOID;
-            withheld += status == SC_CELL_SUPPRESSED;
-        }
-    }
+    for (size_t t = 0; t < answer->n_tables; t++)
+        for (size_t c = 0; c < answer->tables[t].n_cells; c++)
+            cells += answer->tables[t].cells[c].status != SC_CELL_VOID;
     print_accounting(counted->counts, verbose);
-    (void)fprintf(stderr,
-                  "Tables          %12zu  %zu cells, %zu suppressed\n"
-                  "%s: the tables are not yet protected against subtraction.\n"
-                  "Answer written to %s (open %s/index.html)\n",
-                  answer->n_tables, cells, withheld, SC_NOT_AUDITED, path, path);
+    (void)fprintf(stderr, "Tables          %12zu  %s cells\n", answer->n_tables,
+                  sc_format_count(cells, number));
+    if (answer->safety->audited)
+        print_choice(answer->safety, counted->job->policy->minimise);
+    print_verdict(answer, seconds);
+    if (answer->publishable)
+        (void)fprintf(stderr,
+                      "Answer written to %s (open %s/index.html). Check it:\n"
+                      "  safecount check %s/tables/*.tidy.csv --hierarchy %s/" SC_HIERARCHY_FILE
+                      "\n"
+                      "  safecount verify-certificate %s/tables/*.tidy.csv "
+                      "%s/" SC_CERTIFICATE_FILE "\n",
+                      path, path, path, path, path, path);
+    else
+        (void)fprintf(stderr, "Answer written to %s, marked not for release (open %s/index.html)\n",
+                      path, path);
+}
+
+/* Whether `file` would stand in `folder`, which may be the one that is published. */
+static bool is_inside(const char *file, const char *folder)
+{
+    SC_AUTO_FREE char *dir = sc_path_dir(file);
+    char *in = dir ? realpath(dir, NULL) : NULL, *out = realpath(folder, NULL);
+    size_t len = out ? strlen(out) : 0;
+    bool inside = in && out && strncmp(in, out, len) == 0 && (in[len] == '/' || in[len] == '\0');
+
+    free(in);
+    free(out);
+    return inside;
+}
+
+/* What the officer alone may see goes where they say, never into the answer folder. */
+static int write_internal(const char *path, const struct sc_answer *answer)
+{
+    struct sc_error err = {0};
+
+    if (!answer->safety->internal) {
+        complain("out of memory");
+        return EXIT_FAILED;
+    }
+    if (sc_file_replace(path, answer->safety->internal, answer->safety->internal_bytes, &err))
+        return report_failure(NULL, &err);
+    return EXIT_DONE;
 }
 
 static int write_answer(const struct arguments *arguments, const struct counted *counted,
-                        const struct sc_answer *answer)
+                        const struct sc_answer *answer, double seconds)
 {
     SC_AUTO_FREE char *usual = usual_folder(counted->job->request);
     const char *path = arguments->given[OPTION_OUTPUT] ? arguments->text[OPTION_OUTPUT] : usual;
     SC_AUTO_BUF json = {0};
     struct sc_error err = {0};
+    int code = EXIT_DONE;
 
     if (!path) {
         complain("out of memory");
         return EXIT_FAILED;
     }
+    if (arguments->given[OPTION_REPORT] && is_inside(arguments->text[OPTION_REPORT], path)) {
+        complain("--report: '%s' would stand among the files for release: choose another place",
+                 arguments->text[OPTION_REPORT]);
+        return EXIT_USAGE;
+    }
     if (sc_answer_write(counted->job, counted->counts, answer, path, &err))
         return report_failure(NULL, &err);
-    if (arguments->given[OPTION_JSON]) {
+    if (arguments->given[OPTION_REPORT])
+        code = write_internal(arguments->text[OPTION_REPORT], answer);
+    if (!code && arguments->given[OPTION_JSON]) {
         if (sc_answer_json(counted->job, counted->counts, answer, &json, &err))
             return report_failure(NULL, &err);
-        return write_output(json.data, json.len);
+        code = write_output(json.data, json.len);
+    } else if (!code && !arguments->given[OPTION_QUIET]) {
+        print_summary(counted, answer, path, seconds, arguments->given[OPTION_VERBOSE]);
     }
-    if (!arguments->given[OPTION_QUIET])
-        print_summary(counted, answer, path, arguments->given[OPTION_VERBOSE]);
-    return EXIT_DONE;
+    return code ? code : answer->publishable ? EXIT_DONE : EXIT_UNSAFE;
 }
 
 /* Takes from the register how far the keyword searches can be trusted. */
@@ -76,10 +200,35 @@ static enum sc_status measure_search(const struct arguments *arguments,
     return sc_answer_measure(counted->job, counted->counts, register_path(arguments), answer, err);
 }
 
-int run_answer(const struct arguments *arguments)
+/* Makes, protects, audits and writes. */
+static int answer_counted(const struct arguments *arguments, const struct counted *counted)
 {
     struct sc_answer *answer = NULL;
     struct sc_error err = {0};
+    struct timing timing = {.start = now(), .limit = (double)counted->job->policy->time_limit};
+    struct sc_protect_options options = {
+        .stop = search_is_over, .give_up = time_is_up, .context = &timing};
+    enum sc_status status = sc_answer_make(counted->job, counted->counts, &answer, &err);
+    int code;
+
+    if (!status)
+        status = sc_answer_protect(counted->job, counted->counts, &options, answer, &err);
+    if (!status)
+        status = measure_search(arguments, counted, answer, &err);
+    if (status) {
+        code = report_failure(NULL, &err);
+    } else if (is_cancelled(NULL)) {
+        complain("interrupted: nothing was written");
+        code = EXIT_INTERRUPTED;
+    } else {
+        code = write_answer(arguments, counted, answer, now() - timing.start);
+    }
+    sc_answer_free(answer);
+    return code;
+}
+
+int run_answer(const struct arguments *arguments)
+{
     struct counted counted;
     int code = load_and_count(arguments, &counted);
 
@@ -87,13 +236,8 @@ int run_answer(const struct arguments *arguments)
         complain("interrupted: nothing was written");
         code = EXIT_INTERRUPTED;
     }
-    if (!code) {
-        code = sc_answer_make(counted.job, counted.counts, &answer, &err) ||
-                       measure_search(arguments, &counted, answer, &err)
-                   ? report_failure(NULL, &err)
-                   : write_answer(arguments, &counted, answer);
-    }
-    sc_answer_free(answer);
+    if (!code)
+        code = answer_counted(arguments, &counted);
     release_counted(&counted);
     return code;
 }

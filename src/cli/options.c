@@ -82,6 +82,9 @@ const struct option all_options[N_OPTIONS] = {
                          "(totals dearer than parts)"},
     [OPTION_TIME_LIMIT] = {"time-limit", 0, VALUE_NUMBER, "SECONDS", NULL, 1, 86400,
                            "stop with the best safe answer so far (60)"},
+    [OPTION_REPORT] = {"report", 0, VALUE_FILE, "FILE", NULL, 0, 0,
+                       "also write the officer's own report to FILE: true counts, why each figure "
+                       "is withheld, what the audit found; never for release"},
     [OPTION_INTERNAL] = {"internal", 0, VALUE_NONE, NULL, NULL, 0, 0,
                          "also write why each figure is hidden: not for release"},
     [OPTION_REGISTER] = {"register", 0, VALUE_FILE, "FILE", NULL, 0, 0,
@@ -112,9 +115,9 @@ const struct option all_options[N_OPTIONS] = {
     [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, NULL, 0, 0, "print this help"},
 };
 
-static const enum option_id answer_options[] = {OPTION_OUTPUT,  OPTION_JSON,    OPTION_STRICT,
-                                                OPTION_THREADS, OPTION_ENGINE,  OPTION_QUIET,
-                                                OPTION_VERBOSE, OPTION_REGISTER};
+static const enum option_id answer_options[] = {OPTION_OUTPUT, OPTION_JSON,    OPTION_REPORT,
+                                                OPTION_STRICT, OPTION_THREADS, OPTION_ENGINE,
+                                                OPTION_QUIET,  OPTION_VERBOSE, OPTION_REGISTER};
 static const enum option_id count_options[] = {OPTION_JSON,   OPTION_STRICT, OPTION_THREADS,
                                                OPTION_ENGINE, OPTION_QUIET,  OPTION_VERBOSE};
 static const enum option_id output_only[] = {OPTION_OUTPUT, OPTION_QUIET};
@@ -155,8 +158,12 @@ const struct command all_commands[] = {
      "the extract, once. Writes a folder with the page (index.html), every table as a CSV for a "
      "spreadsheet and as tidy CSV (tables/), and the whole answer as JSON (answer.json). The "
      "folder is written whole or not at all: on any failure the old one stands as it was.\n\n"
-     "Counts below the policy's threshold are suppressed. Tables are not yet protected against "
-     "subtraction, so every output says that it is not audited and not for release.",
+     "Counts below the policy's threshold are withheld, and so are as few others as it takes so "
+     "that none of those can be worked out. The audit then attacks what is left, for all tables "
+     "together. Only when it fails for every reader is the answer publishable: the folder then "
+     "holds certificate.json, the proof that anybody can check, and tables/hierarchy.csv, which "
+     "says what adds up. Otherwise every output says that it is not for release, and why.\n\n"
+     "The exit code is 0 when the answer is publishable, 5 when it was written but is not.",
      "safecount answer request.yaml\tanswer into answer-REFERENCE/\n"
      "safecount answer request.yaml -o out --json\talso print the answer as JSON\n",
      run_answer, false},

@@ -12,29 +12,89 @@ struct owned_policy {
     struct sc_arena arena;
 };
 
+/* Keys that will come: each is refused with the reason. */
+static void refuse_later_keys(struct sc_form *form, const struct sc_yaml_node *map)
+{
+    static const struct {
+        const char *key, *why;
+    } later[] = {
+        {"coarsen", "an answer's tables are as fine as the request asks; 'safecount protect' "
+                    "proposes coarser ones"},
+        {"secondary_marker", "figures withheld by rule and those withheld to protect them have one "
+                             "marker: two would tell a reader which is which"},
+    };
+    const struct sc_yaml_node *node;
+
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        node = sc_form_find(map, later[i].key);
+        if (node)
+            sc_form_error(form, node->key, "'%s' is not built yet: %s", later[i].key, later[i].why);
+    }
+    node = sc_form_find(map, "zeros");
+    if (node && (node->kind != SC_YAML_SCALAR || strcmp(node->text, "shown") != 0))
+        sc_form_error(form, node,
+                      "'zeros': expected 'shown'; hiding zeros is not built yet for answers");
+}
+
+static unsigned read_readers(struct sc_form *form, const struct sc_yaml_node *map)
+{
+    static const char *const names[] = {"sums", "rules", "insider"};
+    size_t n = 0;
+    const char **written = sc_form_strings(form, map, "readers", &n);
+    unsigned readers = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t r = 0;
+
+        while (r < 3 && strcmp(names[r], written[i]) != 0)
+            r++;
+        if (r == 3)
+            sc_form_error(form, sc_form_find(map, "readers"),
+                          "a reader is 'sums', 'rules' or 'insider'");
+        else
+            readers |= 1u << r;
+    }
+    return readers;
+}
+
+static void read_protection(struct sc_form *form, const struct sc_yaml_node *map,
+                            struct sc_policy *policy)
+{
+    static const char *const methods[] = {"suppress", NULL};
+    static const char *const losses[] = {"counts", "cells", "weights", NULL};
+    const struct sc_yaml_node *node = sc_form_find(map, "method");
+
+    if (node && node->kind == SC_YAML_SCALAR &&
+        (strcmp(node->text, "round") == 0 || strcmp(node->text, "coarsen") == 0))
+        sc_form_error(form, node->key,
+                      "'method: %s' is not built yet for answers: expected 'suppress'", node->text);
+    else
+        policy->method =
+            (enum sc_policy_method)sc_form_choice(form, map, "method", methods, SC_METHOD_SUPPRESS);
+    node = sc_form_find(map, "round");
+    if (node)
+        sc_form_error(form, node->key, "'round' is not built yet for answers");
+    policy->readers = read_readers(form, map);
+    policy->width = sc_form_number(form, map, "width", 1, 1000, 1);
+    policy->minimise =
+        (enum sc_policy_minimise)sc_form_choice(form, map, "minimise", losses, SC_LOSE_COUNTS);
+    policy->groups = sc_form_bool(form, map, "groups", false);
+    policy->time_limit = sc_form_number(form, map, "time_limit", 1, 86400, SC_POLICY_SECONDS);
+}
+
 static void read_policy(struct sc_form *form, const struct sc_yaml_node *map,
                         struct sc_policy *policy)
 {
-    static const char *const keys[] = {"threshold", "marker",  "reason", "method",
-                                       "readers",   "zeros",   "width",  "minimise",
-                                       "round",     "coarsen", NULL};
-    static const char *const later[] = {"method",   "readers", "zeros",  "width",
-                                        "minimise", "round",   "coarsen"};
+    static const char *const keys[] = {
+        "threshold", "marker",     "reason",           "method", "readers",
+        "zeros",     "width",      "minimise",         "round",  "coarsen",
+        "groups",    "time_limit", "secondary_marker", NULL};
     const struct sc_yaml_node *marker;
 
     if (!sc_form_is_map(form, map, "a policy: lines such as 'threshold: 5'"))
         return;
     sc_form_keys(form, map, keys);
-    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-        const struct sc_yaml_node *node = sc_form_find(map, later[i]);
-
-        if (node)
-            sc_form_error(form, node->key,
-                          "'%s' is not built yet: protection of tables comes in "
-                          "a later version; only counts below the threshold are "
-                          "suppressed",
-                          later[i]);
-    }
+    refuse_later_keys(form, map);
     policy->threshold = sc_form_number(form, map, "threshold", 2, 1000, 5);
     policy->marker = sc_form_string(form, map, "marker", "[c]");
     policy->reason = sc_form_string(form, map, "reason", "");
@@ -44,6 +104,7 @@ static void read_policy(struct sc_form *form, const struct sc_yaml_node *map,
         sc_form_error(form, marker,
                       "a marker is 1 to 16 characters and does not look like a number: expected "
                       "for example [c]");
+    read_protection(form, map, policy);
 }
 
 enum sc_status sc_policy_load_bytes(const char *path, const char *bytes, size_t len,
@@ -60,6 +121,8 @@ enum sc_status sc_policy_load_bytes(const char *path, const char *bytes, size_t 
     owned->policy.threshold = 5;
     owned->policy.marker = "[c]";
     owned->policy.reason = "";
+    owned->policy.width = 1;
+    owned->policy.time_limit = SC_POLICY_SECONDS;
     form.arena = &owned->arena;
     if (path) {
         status = sc_form_open(&form, path, bytes, len, owned->policy.sha256, &owned->policy.bytes,

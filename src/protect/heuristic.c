@@ -98,14 +98,15 @@ static uint32_t next_serial(struct sc_search *s)
     return s->serial;
 }
 
-/* The singles, other than `node` itself, on one move; into common[]. */
+/* The single persons on one move who are not those of `node` themselves; into common[]. */
 static void singles_on(struct sc_search *s, uint32_t move, uint32_t node)
 {
     const struct sc_pool *pool = s->pool;
 
     s->n_common = 0;
     for (uint32_t e = pool->start[move]; e < pool->start[move + 1]; e++)
-        if (s->problem->single[pool->entries[e].node] && pool->entries[e].node != node)
+        if (s->problem->single[pool->entries[e].node] &&
+            s->problem->person[pool->entries[e].node] != s->problem->person[node])
             s->common[s->n_common++] = pool->entries[e].node;
 }
 

@@ -39,6 +39,7 @@ void sc_problem_free(struct sc_problem *problem)
     sc_free(problem->main);
     sc_free(problem->required);
     sc_free(problem->single);
+    sc_free(problem->person);
     sc_free(problem->target);
     sc_free(problem->row_start);
     sc_free(problem->row_node);
@@ -912,6 +913,48 @@ static enum sc_status drop_repeats(struct sc_problem *p, struct sc_error *err)
     return SC_OK;
 }
 
+static uint32_t root_of(uint32_t *group, uint32_t cell)
+{
+    while (group[cell] != cell) {
+        group[cell] = group[group[cell]];
+        cell = group[cell];
+    }
+    return cell;
+}
+
+/*
+ * Joins cells of 1 with their parts of 1. Categories that overlap make this more than twins: an
+ * offence under two platforms may be alone in a month and in both of them.
+ */
+static enum sc_status find_persons(struct making *m, struct sc_error *err)
+{
+    struct sc_problem *p = m->p;
+    const struct sc_system *system = m->input->system;
+    SC_AUTO_FREE uint32_t *group = sc_alloc_array(m->n_cells, sizeof *group);
+
+    p->person = sc_alloc_array(p->n_nodes, sizeof *p->person);
+    if (!group || !p->person)
+        return sc_fail_nomem(err);
+    for (uint32_t c = 0; c < m->n_cells; c++)
+        group[c] = c;
+    for (size_t i = 0; i < sc_system_n_relations(system); i++) {
+        struct sc_relation r = sc_system_relation(system, i);
+
+        if (m->input->count[r.total] != 1 || sc_system_auxiliary(system, r.total))
+            continue;
+        for (uint32_t k = 0; k < r.n_children; k++)
+            if (m->input->count[r.children[k]] == 1) {
+                uint32_t a = root_of(group, r.total), b = root_of(group, r.children[k]);
+
+                group[a > b ? a : b] = a > b ? b : a;
+            }
+    }
+    for (uint32_t v = 0; v < p->n_nodes; v++)
+        p->person[v] =
+            v < p->n_plain ? root_of(group, p->cells[p->cell_start[v]]) : (uint32_t)m->n_cells + v;
+    return SC_OK;
+}
+
 static enum sc_status make_all(struct making *m, struct sc_error *err)
 {
     struct sc_problem *p = m->p;
@@ -934,6 +977,8 @@ static enum sc_status make_all(struct making *m, struct sc_error *err)
         status = find_sums(m, err);
     if (!status)
         status = make_sums(m, err);
+    if (!status)
+        status = find_persons(m, err);
     if (status)
         return status;
     shut_lonely(p);

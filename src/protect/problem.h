@@ -44,6 +44,9 @@ struct sc_problem {
     bool *required; /* by node */
     bool *single;   /* by node: somebody is alone in it (insider) */
     bool *target;   /* by node: sensitive and marked, so insiders must not know it */
+    /* By node: a cell of 1 inside another of 1 is the same person, and has the same number. What
+     * she learns about the other she learns about herself. */
+    uint32_t *person;
 
     size_t n_rows;
     size_t *row_start; /* n_rows + 1 */

@@ -29,13 +29,6 @@
 #define SC_CERTIFICATE_FILE "certificate.json"
 #define SC_HIERARCHY_FILE "tables/hierarchy.csv"
 
-/* One table, as the audit left it. */
-struct sc_published_safety {
-    bool safe;
-    size_t n_cells;      /* shown or withheld */
-    size_t n_suppressed; /* withheld; how many by rule and how many to protect them is not said */
-};
-
 /*
  * What the audit came to, and the proof. All zero: no audit. How near the best possible
  * the choice of withheld figures is, and which were withheld by rule, are not here: a

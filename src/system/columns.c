@@ -111,8 +111,21 @@ static size_t figure_by_name(const struct source *source, const char *wanted)
     return source->n_columns;
 }
 
+/* Whether a column tells counts of offences from counts of victims, as our own tables do. */
+static bool tells_units(const struct source *source, size_t column)
+{
+    static const char *const units[] = {"offences", "victims", "suspects", "rows"};
+
+    for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++)
+        if (!NAMED(sc_slice_trim(sc_csv_field(source->csv, row, column)), units))
+            return false;
+    return true;
+}
+
 static bool is_other(const struct source *source, size_t column)
 {
+    if (sc_slice_eq_nocase(header(source, column), "unit") && tells_units(source, column))
+        return false;
     return NAMED(header(source, column), other_names) ||
            ENDS_NAMED(header(source, column), other_names);
 }
@@ -280,6 +293,11 @@ static enum sc_status drop_idle_labels(struct source *source, struct sc_error *e
     for (size_t k = 1; k < source->n_labels;) {
         bool idle = false;
 
+        if (sc_slice_eq_nocase(header(source, source->label_columns[k]), "unit")) {
+            k++;
+            continue;
+        }
+
         for (size_t j = 0; j < k && !idle; j++) {
             enum sc_status status =
                 one_to_one(source, source->label_columns[j], source->label_columns[k], &idle, err);
@@ -293,7 +311,8 @@ static enum sc_status drop_idle_labels(struct source *source, struct sc_error *e
             k++;
     }
     for (size_t k = 0; k < source->n_labels && source->n_labels > 1;) {
-        if (is_level(source, k))
+        if (!sc_slice_eq_nocase(header(source, source->label_columns[k]), "unit") &&
+            is_level(source, k))
             drop_label(source, k);
         else
             k++;

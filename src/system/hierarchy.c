@@ -3,12 +3,16 @@
  *
  * The parent of a dimension's total is blank. Children keep the order of the file.
  * A dimension that no table has is passed over, so that one file serves many.
+ *
+ * A fourth column `kind`, if there is one, says `overlaps` of categories one thing can be in
+ * several of. They do not add up to their parent; what holds instead is in overlap.c.
  */
 #include "base/error.h"
 #include "system/reading.h"
 
 struct columns {
     size_t dimension, code, parent;
+    size_t kind; /* SIZE_MAX: there is none */
 };
 
 static enum sc_status read_header(const struct sc_csv *csv, const char *path, struct columns *ret,
@@ -29,6 +33,10 @@ static enum sc_status read_header(const struct sc_csv *csv, const char *path, st
         if (!found)
             return sc_fail_at(err, SC_E_INPUT, path, 1, 0, "no column is named '%s'", names[k]);
     }
+    ret->kind = SIZE_MAX;
+    for (size_t i = 0; i < sc_csv_n_fields(csv, 0); i++)
+        if (sc_slice_eq_nocase(sc_slice_trim(sc_csv_field(csv, 0, i)), "kind"))
+            ret->kind = i;
     return SC_OK;
 }
 
@@ -37,8 +45,25 @@ struct entry {
     uint32_t dimension;
     uint32_t code;
     uint32_t parent; /* SC_NONE for a total */
+    bool overlaps;
     size_t row;
 };
+
+/* Whether the row's `kind` is overlaps. */
+static enum sc_status read_kind(const char *path, const struct sc_csv *csv,
+                                const struct columns *at, struct entry *entry, struct sc_error *err)
+{
+    struct sc_slice kind;
+
+    if (at->kind == SIZE_MAX || at->kind >= sc_csv_n_fields(csv, entry->row))
+        return SC_OK;
+    kind = sc_slice_trim(sc_csv_field(csv, entry->row, at->kind));
+    entry->overlaps = sc_slice_eq_nocase(kind, "overlaps");
+    if (kind.len > 0 && (!entry->overlaps || entry->parent == SC_NONE))
+        return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entry->row), at->kind + 1,
+                          "the kind is blank, or 'overlaps' for a code with a parent");
+    return SC_OK;
+}
 
 static enum sc_status read_entry(struct reading *reading, const char *path,
                                  const struct sc_csv *csv, const struct columns *at,
@@ -59,12 +84,12 @@ static enum sc_status read_entry(struct reading *reading, const char *path,
         if (!status && entry->code == SC_SYSTEM_TOTAL)
             return sc_fail_at(err, SC_E_INPUT, path, line, at->parent + 1,
                               "the total cannot have a parent");
-        return status;
+        return status ? status : read_kind(path, csv, at, entry, err);
     }
     reading->has_hierarchy[entry->dimension] = true;
     entry->code = SC_SYSTEM_TOTAL;
     entry->parent = SC_NONE;
-    return SC_OK;
+    return read_kind(path, csv, at, entry, err);
 }
 
 /* First the totals, which must have their names before any code is added. */
@@ -103,12 +128,13 @@ static enum sc_status add_splits(struct reading *reading, const char *path,
                                  struct sc_error *err)
 {
     SC_AUTO_FREE uint32_t *children = sc_alloc_array(n, sizeof *children);
+    SC_AUTO_FREE uint32_t *some = sc_alloc_array(n, sizeof *some);
     SC_AUTO_FREE bool *done = sc_alloc_array(n, sizeof *done);
 
-    if (!children || !done)
+    if (!children || !some || !done)
         return sc_fail_nomem(err);
     for (size_t i = 0; i < n; i++) {
-        size_t n_children = 0;
+        size_t n_children = 0, n_some = 0;
         enum sc_status status;
 
         if (done[i] || entries[i].parent == SC_NONE)
@@ -122,10 +148,13 @@ static enum sc_status add_splits(struct reading *reading, const char *path,
             if (entries[j].parent != entries[i].parent)
                 continue;
             done[j] = true;
-            children[n_children++] = entries[j].code;
+            if (entries[j].overlaps)
+                some[n_some++] = entries[j].code;
+            else
+                children[n_children++] = entries[j].code;
         }
-        status = sc_system_add_split(reading->release->system, entries[i].dimension,
-                                     entries[i].parent, children, n_children, false, err);
+        status = sc_system_add_overlap(reading->release->system, entries[i].dimension,
+                                       entries[i].parent, some, n_some, children, n_children, err);
         if (status == SC_E_INPUT)
             return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entries[i].row), 0,
                               "the code is listed twice, or is its own ancestor");
@@ -156,13 +185,17 @@ static enum sc_status check_parents(const struct reading *reading, const char *p
     return SC_OK;
 }
 
-enum sc_status sc_read_hierarchy(struct reading *reading, const char *path, struct sc_error *err)
+enum sc_status sc_read_hierarchy(struct reading *reading, size_t hierarchy, struct sc_error *err)
 {
+    const char *path = reading->options->hierarchies[hierarchy];
+    const struct sc_slice *contents = reading->options->hierarchy_contents;
     SC_AUTO(sc_csv) csv = NULL;
     SC_AUTO_FREE struct entry *entries = NULL;
     struct columns at = {0};
     size_t n = 0;
-    enum sc_status status = sc_csv_load(path, &csv, err);
+    enum sc_status status =
+        contents ? sc_csv_parse(path, contents[hierarchy].data, contents[hierarchy].len, &csv, err)
+                 : sc_csv_load(path, &csv, err);
 
     if (!status)
         status = read_header(csv, path, &at, err);

@@ -6,6 +6,9 @@
 
 #include "system/system.h"
 
+#define CODE_AUXILIARY 1u
+#define CODE_OWN 2u
+
 struct dimension {
     const char *name;
     const char **names;    /* by code; strings in the arena */
@@ -15,6 +18,8 @@ struct dimension {
     size_t first_split_capacity;
     bool *kept; /* by code: see sc_system_keep_code() */
     size_t kept_capacity;
+    uint8_t *flags; /* by code: CODE_AUXILIARY, CODE_OWN */
+    size_t flags_capacity;
     uint32_t *slots; /* hash table of code numbers by name, a power of two long */
     size_t n_slots;
 };

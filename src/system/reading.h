@@ -59,8 +59,9 @@ SC_MUST_USE enum sc_status sc_find_columns(const struct reading *reading, struct
 /* Takes back label columns left out of one file that another file keeps. */
 void sc_restore_columns(struct reading *reading);
 
-/* "dimension,code,parent" into codes and splits of the release's system. */
-SC_MUST_USE enum sc_status sc_read_hierarchy(struct reading *reading, const char *path,
+/* "dimension,code,parent" (options->hierarchies[hierarchy]) into codes and splits of the release's
+ * system. */
+SC_MUST_USE enum sc_status sc_read_hierarchy(struct reading *reading, size_t hierarchy,
                                              struct sc_error *err);
 
 /* A whole JJ file: cells, figures and splits, by itself. */

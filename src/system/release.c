@@ -28,6 +28,7 @@ void sc_release_free(struct sc_release *release)
     for (size_t i = 0; i < release->n_files; i++)
         sc_free(release->files[i]);
     sc_free(release->files);
+    sc_free(release->hashes);
     for (size_t i = 0; i < release->n_notes; i++)
         sc_free(release->notes[i]);
     sc_free(release->notes);
@@ -117,11 +118,19 @@ static enum sc_status load_source(struct reading *reading, struct source *source
                                   struct sc_error *err)
 {
     SC_AUTO_BUF bytes = {0};
-    enum sc_status status = sc_file_load(source->path, SC_CSV_SMALL_BYTES_MAX, &bytes, err);
+    size_t i = (size_t)(source - reading->sources);
     enum sc_release_format wanted = reading->options->format;
+    enum sc_status status = SC_OK;
 
+    if (reading->options->contents) {
+        sc_buf_add(&bytes, reading->options->contents[i].data, reading->options->contents[i].len);
+        status = sc_buf_check(&bytes, err);
+    } else {
+        status = sc_file_load(source->path, SC_CSV_SMALL_BYTES_MAX, &bytes, err);
+    }
     if (status)
         return status;
+    sc_sha256_hex(bytes.data ? bytes.data : "", bytes.len, reading->release->hashes[i]);
     if (wanted == SC_RELEASE_JJ ||
         (wanted == SC_RELEASE_AUTO && bytes.data && sc_looks_like_jj(bytes.data, bytes.len))) {
         source->format = SC_RELEASE_JJ;
@@ -537,7 +546,7 @@ static enum sc_status read_csv_files(struct reading *reading, struct sc_error *e
     for (size_t i = 0; i < reading->n_sources && !status; i++)
         status = add_dimensions(reading, &reading->sources[i], err);
     for (size_t i = 0; i < reading->options->n_hierarchies && !status; i++)
-        status = sc_read_hierarchy(reading, reading->options->hierarchies[i], err);
+        status = sc_read_hierarchy(reading, i, err);
     if (!status)
         status = read_codes(reading, err);
     if (!status)
@@ -551,7 +560,8 @@ static enum sc_status copy_names(struct sc_release *release,
     size_t n = options->n_files + options->n_earlier;
 
     release->files = sc_alloc_array(n, sizeof *release->files);
-    if (!release->files)
+    release->hashes = sc_alloc_array(n, sizeof *release->hashes);
+    if (!release->files || !release->hashes)
         return sc_fail_nomem(err);
     release->n_earlier = options->n_earlier;
     for (; release->n_files < n; release->n_files++) {

@@ -13,7 +13,9 @@
  *  - JJ, the format of tau-ARGUS and of the literature's test tables.
  *
  * Columns of the same name are the same dimension in all files. A file without a
- * dimension shows that dimension's total. A blank code is the total too.
+ * dimension shows that dimension's total. A blank code is the total too. A column `unit` of
+ * nothing but offences, victims, suspects and rows is a dimension without a total: they are
+ * different things, and nothing is said of one from the other.
  */
 #ifndef SC_SYSTEM_RELEASE_H
 #define SC_SYSTEM_RELEASE_H
@@ -66,6 +68,10 @@ struct sc_release_options {
     size_t n_earlier;
     const char *const *hierarchies; /* files of dimension,code,parent */
     size_t n_hierarchies;
+    /* The bytes of all files, earlier ones last, and of all hierarchies, instead of reading
+     * them; the names are then for messages only. NULL: they are read. */
+    const struct sc_slice *contents;
+    const struct sc_slice *hierarchy_contents;
     enum sc_release_format format; /* of all files */
     const char *figure_column;     /* tidy: its name; NULL: found out */
     const struct sc_mark *marks;   /* looked at before the usual ones */
@@ -101,7 +107,8 @@ struct sc_release {
      */
     struct sc_figure *before;
     size_t n_own;
-    char **files; /* names of all files, earlier ones last */
+    char **files;       /* names of all files, earlier ones last */
+    char (*hashes)[65]; /* SHA-256 of each, hex */
     size_t n_files;
     size_t n_earlier;
     /* Sentences for the reader of a report: what was taken to add up, and what not. */

@@ -71,6 +71,9 @@ static int holds(const struct reading *reading, const struct sc_split *split, ui
 
     if (!is_number(&release->figures[total]))
         return 0;
+    for (uint32_t k = 0; k < split->n_children; k++)
+        if (sc_system_own(release->system, split->dimension, split->children[k]))
+            return 0; /* nobody prints it */
     for (uint32_t k = 0; k < split->n_children; k++) {
         uint32_t child = beside(release->system, total, split->dimension, split->children[k]);
 

@@ -37,6 +37,7 @@ void sc_system_free(struct sc_system *system)
         sc_free(system->dimensions[d].slots);
         sc_free(system->dimensions[d].first_split);
         sc_free(system->dimensions[d].kept);
+        sc_free(system->dimensions[d].flags);
     }
     for (size_t i = 0; i < system->n_splits; i++)
         sc_free(system->splits[i].children);
@@ -136,6 +137,9 @@ static enum sc_status push_code(struct sc_system *system, struct dimension *dim,
     if (!status)
         status =
             sc_grow((void **)&dim->kept, &dim->kept_capacity, dim->n_codes, sizeof *dim->kept, err);
+    if (!status)
+        status = sc_grow((void **)&dim->flags, &dim->flags_capacity, dim->n_codes,
+                         sizeof *dim->flags, err);
     if (!status && 2 * (dim->n_codes + 1) >= dim->n_slots)
         status = rename_slots(dim, dim->n_slots ? 2 * dim->n_slots : 16, err);
     if (status)
@@ -146,6 +150,7 @@ static enum sc_status push_code(struct sc_system *system, struct dimension *dim,
     dim->slots[name_slot(dim, name)] = (uint32_t)dim->n_codes;
     dim->first_split[dim->n_codes] = SC_NONE;
     dim->kept[dim->n_codes] = false;
+    dim->flags[dim->n_codes] = 0;
     dim->n_codes++;
     return SC_OK;
 }
@@ -215,6 +220,34 @@ void sc_system_keep_code(struct sc_system *system, uint32_t dimension, uint32_t 
 {
     assert(dimension < system->n_dimensions && code < system->dimensions[dimension].n_codes);
     system->dimensions[dimension].kept[code] = true;
+}
+
+void sc_system_set_auxiliary(struct sc_system *system, uint32_t dimension, uint32_t code)
+{
+    assert(dimension < system->n_dimensions && code < system->dimensions[dimension].n_codes);
+    system->dimensions[dimension].flags[code] |= CODE_AUXILIARY;
+}
+
+void sc_system_set_own(struct sc_system *system, uint32_t dimension, uint32_t code)
+{
+    assert(dimension < system->n_dimensions && code < system->dimensions[dimension].n_codes);
+    system->dimensions[dimension].flags[code] |= CODE_OWN;
+}
+
+bool sc_system_own(const struct sc_system *system, uint32_t dimension, uint32_t code)
+{
+    assert(dimension < system->n_dimensions && code < system->dimensions[dimension].n_codes);
+    return system->dimensions[dimension].flags[code] & CODE_OWN;
+}
+
+bool sc_system_auxiliary(const struct sc_system *system, uint32_t cell)
+{
+    const uint32_t *codes = sc_system_cell_codes(system, cell);
+
+    for (size_t d = 0; d < system->n_dimensions; d++)
+        if (system->dimensions[d].flags[codes[d]] & CODE_AUXILIARY)
+            return true;
+    return false;
 }
 
 /* ---- splits ------------------------------------------------------------------- */

@@ -104,6 +104,23 @@ SC_MUST_USE enum sc_status sc_system_add_split(struct sc_system *system, uint32_
                                                size_t n_children, bool make_children,
                                                struct sc_error *err);
 /*
+ * Says that the things of `parent` are each in one of `apart`, or else in one or several
+ * of `some`: categories that overlap, as sums with codes of their own (overlap.c). SC_E_INPUT as
+ * for a split, and when a category has one of their names.
+ */
+SC_MUST_USE enum sc_status sc_system_add_overlap(struct sc_system *system, uint32_t dimension,
+                                                 uint32_t parent, const uint32_t *some,
+                                                 size_t n_some, const uint32_t *apart,
+                                                 size_t n_apart, struct sc_error *err);
+/*
+ * Says that a code counts no group of people: the sum of categories that overlap, and by how
+ * much it is more than their union. Whoever knows such a figure knows nobody by it.
+ */
+void sc_system_set_auxiliary(struct sc_system *system, uint32_t dimension, uint32_t code);
+/* Says that a code is none of the tables' own: no table can print it. */
+void sc_system_set_own(struct sc_system *system, uint32_t dimension, uint32_t code);
+bool sc_system_own(const struct sc_system *system, uint32_t dimension, uint32_t code);
+/*
  * The cell at `codes` (one a dimension), added when it is new: *ret_cell. Cells are
  * numbered from 0 in the order they are added.
  */
@@ -158,6 +175,8 @@ const uint32_t *sc_system_cell_codes(const struct sc_system *system, uint32_t ce
 uint32_t sc_system_find_cell(const struct sc_system *system, const uint32_t *codes);
 /* True for a cell made by sc_system_link(): a figure nobody prints. */
 bool sc_system_made(const struct sc_system *system, uint32_t cell);
+/* True when one of the cell's codes is auxiliary: knowing its count tells of nobody. */
+bool sc_system_auxiliary(const struct sc_system *system, uint32_t cell);
 
 size_t sc_system_n_relations(const struct sc_system *system);
 struct sc_relation sc_system_relation(const struct sc_system *system, size_t i);

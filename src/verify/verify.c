@@ -53,7 +53,7 @@ struct dim {
     const char **codes;
     size_t n_codes;
     size_t capacity;
-    uint32_t root;
+    uint32_t root; /* the total; NONE: it has none, and every table must have the dimension */
 };
 
 struct split {
@@ -206,12 +206,10 @@ static bool has_circle(const struct check *check, uint32_t dim, uint32_t code, s
     return false;
 }
 
-/* The one code of a dimension that is no part; all others hang below it. */
-static enum sc_status find_root(struct check *check, uint32_t d)
+/* Whether each code of a dimension is a part of some other. */
+static enum sc_status find_parts(struct check *check, uint32_t d, bool **ret_part)
 {
-    struct dim *dim = &check->dims[d];
-    SC_AUTO_FREE bool *part = sc_alloc_array(dim->n_codes, sizeof *part);
-    size_t n_roots = 0;
+    bool *part = sc_alloc_array(check->dims[d].n_codes, sizeof *part);
 
     if (!part)
         return sc_fail_nomem(check->err);
@@ -219,15 +217,61 @@ static enum sc_status find_root(struct check *check, uint32_t d)
         for (size_t k = 0; k < check->splits[i].n_parts; k++)
             if (check->splits[i].dim == d)
                 part[check->splits[i].parts[k]] = true;
-    for (uint32_t c = 0; c < dim->n_codes; c++)
-        if (!part[c]) {
+    *ret_part = part;
+    return SC_OK;
+}
+
+/*
+ * The total of a dimension: the code its certificate names so, which is no part of another; without
+ * a name the only code that is no part. Null: there is no total. Nothing may be circular.
+ */
+static enum sc_status find_root(struct check *check, uint32_t d)
+{
+    json_t *totals = json_object_get(check->root, "totals");
+    json_t *named = json_array_get(totals, d);
+    struct dim *dim = &check->dims[d];
+    SC_AUTO_FREE bool *part = NULL;
+    size_t n_roots = 0;
+    enum sc_status status = find_parts(check, d, &part);
+
+    if (status)
+        return status;
+    dim->root = NONE;
+    for (uint32_t c = 0; c < dim->n_codes; c++) {
+        if (part[c])
+            continue;
+        if (has_circle(check, d, c, 0))
+            return bad_certificate(check, "a split is circular");
+        if (!totals ||
+            (json_is_string(named) && strcmp(dim->codes[c], json_string_value(named)) == 0))
             dim->root = c;
-            n_roots++;
-        }
-    if (n_roots != 1)
+        n_roots++;
+    }
+    if ((!totals && n_roots != 1) || (dim->n_codes > 0 && n_roots == 0) ||
+        (totals && !json_is_null(named) && dim->root == NONE))
         return refuse(check, "a dimension has not exactly one total over everything");
-    return has_circle(check, d, dim->root, 0) ? bad_certificate(check, "a split is circular")
-                                              : SC_OK;
+    return SC_OK;
+}
+
+/* Codes that are in no split: dimension by dimension a list of names. */
+static enum sc_status read_alone(struct check *check)
+{
+    json_t *alone = json_object_get(check->root, "alone");
+    enum sc_status status = SC_OK;
+
+    for (uint32_t d = 0; d < check->n_dims && !status; d++) {
+        json_t *list = json_object_get(alone, check->dims[d].name);
+
+        for (size_t i = 0; i < json_array_size(list) && !status; i++) {
+            const char *name = json_string_value(json_array_get(list, i));
+            uint32_t code;
+
+            if (!name)
+                return bad_certificate(check, "'alone' is not lists of names");
+            status = add_code(check, &check->dims[d], name, &code);
+        }
+    }
+    return status;
 }
 
 static enum sc_status read_splits(struct check *check)
@@ -237,6 +281,8 @@ static enum sc_status read_splits(struct check *check)
 
     for (size_t i = 0; i < json_array_size(list) && !status; i++)
         status = read_split(check, json_array_get(list, i));
+    if (!status)
+        status = read_alone(check);
     for (uint32_t d = 0; d < check->n_dims && !status; d++)
         status = find_root(check, d);
     return status;
@@ -489,6 +535,10 @@ static enum sc_status read_rows(struct check *check, const char *file, char *at)
                 return sc_fail_at(check->err, SC_E_UNSAFE, file, line, i + 1,
                                   "the certificate does not know this category");
         }
+        for (size_t d = 0; d < check->n_dims; d++)
+            if (key[d] == NONE)
+                return sc_fail_at(check->err, SC_E_UNSAFE, file, line, 0,
+                                  "the table lacks a dimension that has no total");
         if (bad || i != columns.n)
             return sc_fail_at(check->err, SC_E_INPUT, file, line, i, "the row cannot be read");
         status = put_figure(check, file, line, key, figure, &seen, &seen_capacity);

@@ -1,0 +1,102 @@
+/*
+ * link.h - all tables of an answer, and those released before, as one linked system.
+ *
+ * Tables of one answer share figures: the month totals of a table of methods are the table of
+ * months. Here each such figure becomes one cell, and everything that a reader can add up becomes
+ * a sum (system/system.h). The protector and the auditor work on that system.
+ *
+ * What the categories of a dimension are is said beside the table (struct sc_link_dimension);
+ * sc_link_describe() says it for the tables of a request. Dimensions of equal
+ * attribute are one dimension of the system, whatever they are called in a table.
+ */
+#ifndef SC_ANSWER_LINK_H
+#define SC_ANSWER_LINK_H
+
+#include "answer/spans.h"
+#include "base/memory.h"
+#include "safecount/answer.h"
+#include "safecount/status.h"
+#include "safecount/table.h"
+#include "system/system.h"
+
+/* The attribute of all dimensions of time. */
+#define SC_LINK_TIME "time"
+
+enum sc_link_kind {
+    SC_LINK_PLAIN, /* each thing is in exactly one category; categories not listed are empty */
+    SC_LINK_LINE,  /* the same, and each category is a set of days, ages or codes */
+    /*
+     * A thing may be in several categories. `apart` ones hold only where no other does. Where
+     * there are no such, everything is in at least one.
+     */
+    SC_LINK_OVERLAP,
+};
+
+struct sc_link_dimension {
+    enum sc_link_kind kind;
+    const char *attribute;
+    /* LINE: what each category of the table holds, and the categories that are not listed
+     * because nothing was counted in them. Together they are `base`, without overlap. */
+    const struct sc_spans *sets;
+    const struct sc_spans *unlisted;
+    size_t n_unlisted;
+    struct sc_spans base; /* for time: the period */
+    const bool *apart;    /* OVERLAP: one a category */
+};
+
+struct sc_link_table {
+    /*
+     * True counts (SC_CELL_TRUE) and cells that cannot occur (SC_CELL_VOID). Of a table released
+     * before only the shape is looked at, and which cells cannot occur.
+     */
+    const struct sc_table *table;
+    const struct sc_link_dimension *dimensions; /* one a dimension of the table */
+    struct sc_spans period;                     /* days the table is about */
+    const char *selection; /* which records: tables of equal text are about the same; NULL: "" */
+    /*
+     * NULL: a table to be protected. Else one released before: what it shows of each cell
+     * (status PUBLISHED or SUPPRESSED) is known and stays.
+     */
+    const struct sc_cell *shown;
+    /* Counts of figures that nobody prints, where they are known. */
+    bool unprinted;
+};
+
+/* What is to be done with a cell: as enum sc_role of protect/protect.h. */
+struct sc_linked {
+    struct sc_system *system; /* linked */
+    /* One a cell; they add up. True, but for figures that nobody counted: those agree with all
+     * that is known. */
+    int64_t *count;
+    uint8_t *role;  /* enum sc_role, one a cell */
+    bool *exempt;   /* one a cell: a sum that counts no group of people, so nobody is told by it */
+    double *weight; /* one a cell: dearer for totals, by how much they are the total of */
+    bool *relaxed;  /* one a cell: an earlier figure contradicts today's counts and is given up */
+    size_t n_relaxed;
+    uint32_t **cell_of; /* [table][position]: the cell; SC_NONE where there can be nothing */
+    size_t n_tables;
+};
+
+/*
+ * Links. The caller frees *ret_linked.
+ *
+ * SC_E_UNSUPPORTED: the tables cannot be linked so that nothing a reader knows is left out, with
+ * the reason: no answer of them may be called safe. SC_E_UNSAFE: tables of the same records
+ * disagree. SC_E_RANGE: too many cells. SC_E_NOMEM.
+ */
+SC_MUST_USE enum sc_status sc_link(const struct sc_link_table *tables, size_t n_tables,
+                                   struct sc_linked **ret_linked, struct sc_error *err);
+void sc_linked_free(struct sc_linked *linked);
+SC_DEFINE_AUTO(sc_linked);
+
+/*
+ * Says what the dimensions of the tables of `job` are. Everything lives in `arena`; `tables` (of
+ * true counts, in the order of the request) and `job` must outlive it. SC_E_UNSUPPORTED
+ * as above, SC_E_NOMEM.
+ */
+SC_MUST_USE enum sc_status sc_link_describe(const struct sc_job *job, const struct sc_table *tables,
+                                            size_t n_tables, struct sc_arena *arena,
+                                            struct sc_link_table **ret_tables,
+                                            struct sc_error *err);
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * overlap.c - categories that overlap, as sums.
+ *
+ * One offence may name two platforms, so the platforms do not add up to the offences. But where
+ * `any` is the number of those with at least one, no platform has more, and together they have no
+ * fewer. In sums, for the platforms c, with figures nobody prints in brackets:
+ *
+ *     Total       = apart + (any)              `apart`: none found; a fallback
+ *     Total       = c + (all but c)            for each c
+ *     (any)       = c + (others than c)        so c <= any
+ *     (all but c) = apart + (others than c)
+ *     (sum)       = c1 + c2 + ...
+ *     (sum)       = (any) + (more than once)   so any <= sum
+ *
+ * Where nothing is apart, everything is in at least one: (any) is the total, and (all but c) is
+ * (others than c). Any whole numbers with max <= any <= sum can occur (give out the things in the
+ * categories one after the other, as cards are dealt), so these sums are all that can be known of
+ * one such dimension. Of two in one table more can be known than they say.
+ *
+ * The bracketed codes above the categories come into being only where the categories have cells:
+ * a table without the dimension gets none. (sum) and (more than once) count nobody in particular:
+ * they are auxiliary.
+ */
+#include "base/error.h"
+#include "base/memory.h"
+#include "system/system.h"
+
+struct overlap {
+    struct sc_system *system;
+    uint32_t dimension;
+    uint32_t parent;
+    uint32_t any;
+    uint32_t *apart; /* room for one more */
+    size_t n_apart;
+    struct sc_error *err;
+};
+
+/* "(any)", or "(any: parent)" where the parent is not the total. Refused where a category has it.
+ */
+static enum sc_status own_code(const struct overlap *o, const char *what, const char *name,
+                               uint32_t *ret_code)
+{
+    SC_AUTO_BUF text = {0};
+    struct sc_slice slice;
+    enum sc_status status;
+
+    sc_buf_addf(&text, "(%s%s", what, name);
+    if (o->parent != SC_SYSTEM_TOTAL)
+        sc_buf_addf(&text, ": %s", sc_system_code_name(o->system, o->dimension, o->parent));
+    sc_buf_addc(&text, ')');
+    status = sc_buf_check(&text, o->err);
+    if (status)
+        return status;
+    slice = (struct sc_slice){text.data, text.len};
+    if (sc_system_find_code(o->system, o->dimension, slice) != SC_NONE)
+        return sc_fail(o->err, SC_E_INPUT, "dimension '%s': a category has a name kept for sums",
+                       sc_system_dimension_name(o->system, o->dimension));
+    status = sc_system_add_code(o->system, o->dimension, slice, ret_code, o->err);
+    if (!status)
+        sc_system_set_own(o->system, o->dimension, *ret_code);
+    return status;
+}
+
+static enum sc_status split(const struct overlap *o, uint32_t parent, const uint32_t *children,
+                            size_t n, bool make)
+{
+    return sc_system_add_split(o->system, o->dimension, parent, children, n, make, o->err);
+}
+
+/* What one category adds up to with the others. */
+static enum sc_status split_category(const struct overlap *o, uint32_t code)
+{
+    const char *name = sc_system_code_name(o->system, o->dimension, code);
+    uint32_t others, but;
+    enum sc_status status = own_code(o, "others than ", name, &others);
+
+    if (!status)
+        status = split(o, o->any, (uint32_t[]){code, others}, 2, true);
+    if (status || o->n_apart == 0)
+        return status;
+    status = own_code(o, "all but ", name, &but);
+    if (!status)
+        status = split(o, o->parent, (uint32_t[]){code, but}, 2, false);
+    o->apart[o->n_apart] = others;
+    if (!status)
+        status = split(o, but, o->apart, o->n_apart + 1, false);
+    return status;
+}
+
+static enum sc_status split_all(struct overlap *o, const uint32_t *some, size_t n_some)
+{
+    uint32_t sum, excess;
+    enum sc_status status = own_code(o, "any", "", &o->any);
+
+    if (!status)
+        status = own_code(o, "sum", "", &sum);
+    if (!status)
+        status = own_code(o, "more than once", "", &excess);
+    o->apart[o->n_apart] = o->any;
+    if (!status)
+        status = split(o, o->parent, o->apart, o->n_apart + 1, false);
+    if (!status)
+        status = split(o, sum, some, n_some, false);
+    if (!status)
+        status = split(o, sum, (uint32_t[]){o->any, excess}, 2, true);
+    for (size_t i = 0; i < n_some && !status; i++)
+        status = split_category(o, some[i]);
+    if (!status) {
+        sc_system_set_auxiliary(o->system, o->dimension, sum);
+        sc_system_set_auxiliary(o->system, o->dimension, excess);
+    }
+    return status;
+}
+
+enum sc_status sc_system_add_overlap(struct sc_system *system, uint32_t dimension, uint32_t parent,
+                                     const uint32_t *some, size_t n_some, const uint32_t *apart,
+                                     size_t n_apart, struct sc_error *err)
+{
+    SC_AUTO_FREE uint32_t *room = sc_alloc_array(n_apart + 1, sizeof *room);
+    struct overlap o = {.system = system,
+                        .dimension = dimension,
+                        .parent = parent,
+                        .apart = room,
+                        .n_apart = n_apart,
+                        .err = err};
+
+    if (!room)
+        return sc_fail_nomem(err);
+    for (size_t i = 0; i < n_apart; i++)
+        room[i] = apart[i];
+    if (n_some > 1)
+        return split_all(&o, some, n_some);
+    if (n_some == 1)
+        room[o.n_apart++] = some[0]; /* overlaps with nothing: plain categories */
+    if (o.n_apart == 0)
+        return SC_OK;
+    return sc_system_add_split(system, dimension, parent, room, o.n_apart, false, err);
+}
