@@ -22,7 +22,6 @@
 #include "base/error.h"
 #include "system/reading.h"
 
-#define BAND_END 1000000 /* of an open range */
 #define ATOMS_MAX 200
 /* Runs of atoms that are looked at: all of 20 atoms. */
 #define RUNS_MAX 190
@@ -86,12 +85,23 @@ static bool parse_range(struct sc_slice s, struct range *range)
         return true;
     if (sc_slice_eq(s, "+") || sc_slice_eq_nocase(s, "and over") ||
         sc_slice_eq_nocase(s, "or over")) {
-        range->to = BAND_END;
+        range->to = SC_BAND_END;
         return true;
     }
     if (!cut_front(&s, "-") && !cut_front(&s, "\xE2\x80\x93") && !cut_front(&s, "to"))
         return false;
     return cut_number(&s, &range->to) && s.len == 0 && range->to >= range->from;
+}
+
+bool sc_band_parse(struct sc_slice written, int32_t *ret_from, int32_t *ret_to)
+{
+    struct range range;
+
+    if (!parse_range(written, &range))
+        return false;
+    *ret_from = range.from;
+    *ret_to = range.to;
+    return true;
 }
 
 static bool overlap(const struct range *ranges, size_t n)
@@ -138,7 +148,7 @@ static enum sc_status atom_code(struct sc_system *system, uint32_t dimension,
             *ret_code = ranges[i].code;
             return SC_OK;
         }
-    if (to >= BAND_END)
+    if (to >= SC_BAND_END)
         (void)snprintf(name, sizeof name, "%d+", from);
     else if (from == to)
         (void)snprintf(name, sizeof name, "%d", from);

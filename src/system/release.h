@@ -130,6 +130,15 @@ SC_MUST_USE enum sc_status sc_release_read(const struct sc_release_options *opti
 void sc_release_free(struct sc_release *release);
 SC_DEFINE_AUTO(sc_release);
 
+/* The upper end of a band without one ("16+"). */
+#define SC_BAND_END 1000000
+
+/*
+ * Reads a band of whole numbers as written ("5-9", "5 to 9", "under 5", "16+", "16 and over",
+ * "aged 12"), both ends inclusive. False when it is none.
+ */
+bool sc_band_parse(struct sc_slice written, int32_t *ret_from, int32_t *ret_to);
+
 /*
  * Reads one figure as written: a whole number ("12", "1,234") or a mark. False when it
  * is neither. Only `kind` and `value` are set. `marks` may be NULL.
