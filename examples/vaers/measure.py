@@ -12,6 +12,7 @@ them from it, and notes what each would have reported. docs/accuracy.md tells wh
 
 import csv
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -213,51 +214,78 @@ def play_samples(program, cases, truth, reviews, out):
                     f"{sum(e['high'] - e['low'] for e in estimates) / n:.4f}"])
 
 
+class Panel:
+    """Lines over the sizes of samples, in a part of the picture."""
+
+    def __init__(self, left, title, low, high, ticks, scale):
+        self.left, self.low, self.high, self.scale = left, low, high, scale
+        self.lines = [f'<text x="{left}" y="24" font-size="15">{title}</text>']
+        for tick in ticks:
+            self.lines.append(
+                f'<line x1="{left}" x2="{left + WIDE}" y1="{self.y(tick):.1f}" '
+                f'y2="{self.y(tick):.1f}" stroke="#ccc"/><text x="{left - 8}" '
+                f'y="{self.y(tick) + 4:.1f}" text-anchor="end">{tick * 100:.0f}%</text>')
+        for size in SIZES:
+            self.lines.append(f'<text x="{self.x(size):.1f}" y="{TOP + HIGH + 20}" '
+                              f'text-anchor="middle">{size:,}</text>')
+        self.lines.append(f'<text x="{left + WIDE / 2}" y="{TOP + HIGH + 42}" text-anchor="middle">'
+                          'reports read by a person</text>')
+        self.ends = []
+
+    def x(self, size):
+        return self.left + WIDE * SIZES.index(size) / (len(SIZES) - 1)
+
+    def y(self, value):
+        low, high = self.scale(self.low), self.scale(self.high)
+        return TOP + HIGH * (1 - (self.scale(value) - low) / (high - low))
+
+    def add(self, label, colour, values):
+        points = [(self.x(size), self.y(value)) for size, value in sorted(values.items())]
+        self.lines.append('<polyline fill="none" stroke="{}" stroke-width="2" points="{}"/>'.format(
+            colour, ' '.join(f'{a:.1f},{b:.1f}' for a, b in points)))
+        self.ends.append([points[-1][1], label, colour])
+
+    def done(self):
+        self.ends.sort()
+        for i in range(1, len(self.ends)):  # labels keep apart
+            self.ends[i][0] = max(self.ends[i][0], self.ends[i - 1][0] + 16)
+        return self.lines + [f'<text x="{self.left + WIDE + 8}" y="{y + 4:.1f}" fill="{colour}">'
+                             f'{label}</text>' for y, label, colour in self.ends]
+
+
+TOP, HIGH, WIDE = 44, 320, 300
+COLOURS = ['#1f5fa8', '#b3541e', '#2f7d4f', '#7a3e9d', '#8a6d00', '#444444']
+
+
 def plot(samples, out):
-    """Width of the interval of the corrected number, as a share of it, by size of the sample."""
+    """Left: the width of the interval of the corrected number, as a share of the true number.
+    Right: how often the intervals hold the truth, over all categories."""
     with open(samples, newline='', encoding='utf-8') as f:
-        rows = [r for r in csv.DictReader(f) if r['measure'] == 'true_number']
+        rows = list(csv.DictReader(f))
+    width = Panel(60, 'Width of the 95% interval, of the true number', 0.04, 8,
+                  (0.05, 0.1, 0.2, 0.5, 1, 2, 5), math.log)
     shown = {'fever': 'Fever', 'rash': 'Rash', 'seizure': 'Seizure', 'headache': 'Headache',
              'fainting': 'Fainting', 'hepatitis-b': 'Hepatitis B vaccine'}
-    colours = ['#1f5fa8', '#b3541e', '#2f7d4f', '#7a3e9d', '#8a6d00', '#444444']
-    width, height, left, right, top, bottom = 760, 420, 70, 170, 40, 56
-    xs = {s: left + (width - left - right) * i / (len(SIZES) - 1) for i, s in enumerate(SIZES)}
-    most = 4.0
-
-    def y(share):
-        return top + (height - top - bottom) * (1 - min(share, most) / most)
-
-    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+    for (category, label), colour in zip(shown.items(), COLOURS):
+        width.add(label, colour, {int(r['size']): float(r['mean_width']) / float(r['truth'])
+                                  for r in rows if r['measure'] == 'true_number' and
+                                  r['category'] == category})
+    cover = Panel(600, 'Intervals that hold the truth', 0.85, 1.0, (0.85, 0.9, 0.95, 1),
+                  lambda value: value)
+    names = {'precision': 'Precision', 'recall': 'Recall', 'f1': 'F1',
+             'true_number': 'True number'}
+    for (measure, label), colour in zip(names.items(), COLOURS):
+        held = {}
+        for size in SIZES:
+            these = [r for r in rows if r['measure'] == measure and int(r['size']) == size]
+            held[size] = (sum(int(r['covered']) for r in these) /
+                          sum(int(r['reviews']) for r in these))
+        cover.add(label, colour, held)
+    lines = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 424" role="img" '
              'font-family="sans-serif" font-size="13">',
-             '<title>What a larger sample buys: mean width of the 95% interval of the corrected '
-             'number, as a share of the true number</title>',
-             f'<rect width="{width}" height="{height}" fill="#fff"/>',
-             f'<text x="{left}" y="22" font-size="15">Width of the 95% interval, as a share of the '
-             'true number</text>']
-    for share in (0, 1, 2, 3, 4):
-        lines.append(f'<line x1="{left}" x2="{width - right}" y1="{y(share):.1f}" '
-                     f'y2="{y(share):.1f}" stroke="#ccc"/><text x="{left - 8}" '
-                     f'y="{y(share) + 4:.1f}" text-anchor="end">{share * 100}%</text>')
-    for size, x in xs.items():
-        lines.append(f'<text x="{x:.1f}" y="{height - bottom + 20}" text-anchor="middle">{size:,}'
-                     '</text>')
-    lines.append(f'<text x="{(left + width - right) / 2}" y="{height - 12}" text-anchor="middle">'
-                 'reports read by a person</text>')
-    ends = []
-    for (category, label), colour in zip(shown.items(), colours):
-        points = [(xs[int(r['size'])], y(float(r['mean_width']) / float(r['truth'])))
-                  for r in rows if r['category'] == category]
-        lines.append('<polyline fill="none" stroke="{}" stroke-width="2" points="{}"/>'.format(
-            colour, ' '.join(f'{a:.1f},{b:.1f}' for a, b in points)))
-        ends.append([points[-1][1], label, colour])
-    ends.sort()
-    for i in range(1, len(ends)):  # labels keep apart
-        ends[i][0] = max(ends[i][0], ends[i - 1][0] + 16)
-    over = ends[-1][0] - (height - bottom + 4)
-    for end in ends:
-        lines.append(f'<text x="{width - right + 8}" y="{end[0] - max(over, 0) + 4:.1f}" '
-                     f'fill="{end[2]}">{end[1]}</text>')
-    lines.append('</svg>\n')
+             '<title>What a larger sample buys: narrower intervals, which hold the truth as often '
+             'as they say</title>', '<rect width="1000" height="424" fill="#fff"/>',
+             *width.done(), *cover.done(), '</svg>', '']
     with open(out, 'w', encoding='utf-8') as f:
         f.write('\n'.join(lines))
 

@@ -299,9 +299,15 @@ static void add_text(struct sc_screen *screen, size_t rows, struct sc_buf *out)
         add_line(screen, utf8, at, end, out);
         sc_buf_adds(out, LINE_END);
     }
-    if (more)
-        sc_buf_addf(out, DIM "lines %zu to %zu of %zu: Space or arrows scroll" PLAIN LINE_END,
-                    screen->scroll + 1, screen->scroll + rows, n);
+    if (more) {
+        char text[96];
+
+        (void)snprintf(text, sizeof text, "lines %zu to %zu of %zu: Space scrolls",
+                       screen->scroll + 1, screen->scroll + rows, n);
+        sc_buf_adds(out, DIM);
+        (void)add_fitting(text, screen->columns, out);
+        sc_buf_adds(out, PLAIN LINE_END);
+    }
 }
 
 static void add_help(size_t rows, size_t columns, struct sc_buf *out)

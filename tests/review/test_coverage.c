@@ -175,9 +175,30 @@ static void draw(struct stratum *s)
     }
 }
 
-static void review(struct design *design, struct sc_accuracy *accuracy)
+/* The textbook interval of the true number, for comparison: estimate +- 1.96 standard errors. */
+static struct sc_estimate textbook(const struct sc_review_cell *cells, size_t n)
+{
+    double sum = 0;
+    double variance = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        double size = (double)cells[i].size;
+        double checked = (double)cells[i].checked;
+        double share = checked > 0 ? (double)cells[i].true_ones / checked : 0;
+
+        sum += size * share;
+        if (checked > 1)
+            variance += size * (size - checked) * share * (1 - share) / (checked - 1);
+    }
+    return (struct sc_estimate){true, sum, sum - 1.96 * sqrt(variance),
+                                sum + 1.96 * sqrt(variance)};
+}
+
+static void review(struct design *design, struct sc_accuracy *accuracy,
+                   struct sc_estimate *ret_textbook)
 {
     struct sc_review_cell cells[2][STRATA * PARTS_MAX];
+    struct sc_estimate sides[2];
     size_t n[2] = {0, 0};
 
     for (size_t h = 0; h < STRATA; h++) {
@@ -190,12 +211,20 @@ static void review(struct design *design, struct sc_accuracy *accuracy)
         }
     }
     assert_int_equal(sc_accuracy_estimate(cells[1], n[1], cells[0], n[0], accuracy, NULL), SC_OK);
+    sides[0] = textbook(cells[0], n[0]);
+    sides[1] = textbook(cells[1], n[1]);
+    ret_textbook->known = true;
+    ret_textbook->value = sides[0].value + sides[1].value;
+    ret_textbook->high = hypot(sides[0].high - sides[0].value, sides[1].high - sides[1].value);
+    ret_textbook->low = ret_textbook->value - ret_textbook->high;
+    ret_textbook->high += ret_textbook->value;
 }
 
 /* ---- what the reviews came to ---------------------------------------------------------- */
 
-enum { PRECISION, RECALL, F1, TRUE_NUMBER, MEASURES };
-static const char *const measure_names[MEASURES] = {"precision", "recall", "F1", "true number"};
+enum { PRECISION, RECALL, F1, TRUE_NUMBER, TEXTBOOK, MEASURES };
+static const char *const measure_names[MEASURES] = {"precision", "recall", "F1", "true number",
+                                                    "textbook"};
 
 struct outcome {
     size_t reviews;
@@ -228,8 +257,10 @@ static void play(struct design *design, size_t reviews, struct outcome *outcome)
     *outcome = (struct outcome){.reviews = reviews};
     for (size_t i = 0; i < reviews; i++) {
         struct sc_accuracy accuracy;
+        struct sc_estimate plain;
 
-        review(design, &accuracy);
+        review(design, &accuracy, &plain);
+        note(outcome, TEXTBOOK, &plain, n_true);
         note(outcome, PRECISION, &accuracy.precision, found_true / found);
         note(outcome, RECALL, &accuracy.recall, found_true / n_true);
         note(outcome, F1, &accuracy.f1, 2 * found_true / (found + n_true));
@@ -316,7 +347,7 @@ static void intervals_cover(void **unused)
     play_all(reviews, outcomes, off);
     if (reviews < 1000)
         return; /* under sanitizers: what runs is sound; the other build counts */
-    for (int m = 0; m < MEASURES; m++) {
+    for (int m = 0; m < TEXTBOOK; m++) {
         double sum = 0;
 
         for (size_t i = 0; i < DESIGNS; i++) {
@@ -339,10 +370,10 @@ static int print_table(size_t reviews)
     static struct outcome outcomes[DESIGNS];
     static double off[DESIGNS];
     double sum[MEASURES] = {0};
-    double least[MEASURES] = {1, 1, 1, 1};
+    double least[MEASURES] = {1, 1, 1, 1, 1};
 
     play_all(reviews, outcomes, off);
-    printf("category,found,dictionary,sample,precision,recall,f1,true_number,width,off\n");
+    printf("category,found,dictionary,sample,precision,recall,f1,true_number,textbook,width,off\n");
     for (size_t i = 0; i < DESIGNS; i++) {
         struct design design;
 

@@ -1,0 +1,68 @@
+"""Real reports (where ../shared is there): docs/accuracy.md says what the search really does, and
+reviews of a few hundred reports hold the truth about all of them."""
+
+import os
+import re
+import sys
+import unittest
+
+from support import PROGRAM, ROOT, SHARED, SLOW
+
+sys.path.insert(0, os.path.join(ROOT, 'examples', 'vaers'))
+import measure  # noqa: E402
+
+CASES = os.path.join(SHARED, 'data', 'vaers', 'cases.csv')
+TRUTH = os.path.join(SHARED, 'data', 'vaers', 'truth.csv')
+
+
+def documented():
+    """{first cell: other cells as numbers} of the rows of all tables of docs/accuracy.md."""
+    rows = {}
+    with open(os.path.join(ROOT, 'docs', 'accuracy.md'), encoding='utf-8') as f:
+        for line in f:
+            cells = [c.strip().replace(',', '') for c in line.strip().strip('|').split('|')]
+            if line.startswith('|') and all(re.fullmatch(r'[\d.]+', c) for c in cells[1:]):
+                rows[cells[0]] = [float(c) for c in cells[1:]]
+    return rows
+
+
+@unittest.skipUnless(os.path.exists(TRUTH), 'the real narratives are not here')
+class RealReports(unittest.TestCase):
+
+    def test_the_document_has_the_figures_of_the_census(self):
+        truth = measure.load_truth(TRUTH)
+        rows = documented()
+        scores = measure.census(PROGRAM, CASES, truth)
+        for category, full in scores['dictionary'].items():
+            plain = scores['plain'][category]
+            said = rows[full['label']]
+            self.assertEqual(said[0], sum(category in t for t in truth.values()))
+            self.assertEqual(said[0], full['true_number']['low'])  # all were checked
+            self.assertEqual(said[0], full['true_number']['high'])
+            for at, score in ((1, plain), (5, full)):
+                self.assertEqual(said[at], score['found'], full['label'])
+                for i, name in enumerate(('precision', 'recall', 'f1')):
+                    self.assertAlmostEqual(said[at + 1 + i], score[name]['value'], delta=0.00051)
+        for name, *figures in measure.ablation(PROGRAM, CASES, truth):
+            for a, b in zip(rows[name], figures):
+                self.assertAlmostEqual(a, b, delta=0.00051)
+
+    def test_reviews_of_200_reports_hold_the_truth_of_all(self):
+        truth = measure.load_truth(TRUTH)
+        exact = measure.census(PROGRAM, CASES, truth)['dictionary']
+        job = measure.Job(PROGRAM, CASES, 'dictionary.yaml')
+        held = n = 0
+        for seed in range(1, 4 if SLOW else 11):
+            report = job.review(200, seed, truth)
+            self.assertEqual(report['checked'], 200)
+            for category in report['categories']:
+                for name in measure.MEASURES:
+                    true = exact[category['category']][name]['value']
+                    n += 1
+                    held += (category[name]['low'] - 1e-5 <= true <=
+                             category[name]['high'] + 1e-5)
+        self.assertGreaterEqual(held, 0.93 * n, f'{held} of {n}')
+
+
+if __name__ == '__main__':
+    unittest.main()
