@@ -45,6 +45,11 @@ struct sc_safety {
     bool optimal;           /* they meet */
     bool stopped_by_clock;  /* the search ended at the time limit: another run may differ */
     bool stopped_by_work;
+    size_t earlier;         /* releases published before that it was protected together with */
+    size_t earlier_relaxed; /* their figures that contradict today's counts: not linked */
+    size_t earlier_given;   /* small counts they give away by themselves, whatever this adds */
+    const char *const *earlier_notes; /* what of them could not be linked: not proved harmless */
+    size_t n_earlier_notes;
     size_t groups;              /* totals with everybody in one category (docs/guarantee.md) */
     const char *const *readers; /* asked for: "sums", "rules", "insider" */
     const bool *reader_safe;    /* one a reader */
@@ -91,11 +96,17 @@ SC_MUST_USE enum sc_status sc_answer_make(const struct sc_job *job, const struct
                                           struct sc_answer **ret_answer, struct sc_error *err);
 void sc_answer_free(struct sc_answer *answer);
 
+/* A release of the register (src/register/releases.h). */
+struct sc_past_release;
+
 /* Zero is the default: no clock, limits by work alone, the same answer on every machine. */
 struct sc_protect_options {
     bool (*stop)(void *context);    /* true: the best safe choice so far is taken */
     bool (*give_up)(void *context); /* true: what the audit has not decided stays undecided */
     void *context;
+    /* Released before about the same records, with their tables: known to every reader. */
+    const struct sc_past_release *earlier;
+    size_t n_earlier;
 };
 
 /*

@@ -18,26 +18,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answer/link.h"
+#include "answer/describe.h"
 #include "base/date.h"
 #include "base/error.h"
 #include "codes/codes.h"
 
-#define AGE_UNKNOWN (-1)
-#define AGE_MOST 130
-#define NONE_CODE "none"
-#define OTHER_CODE "other"
-
-struct describing {
-    const struct sc_job *job;
-    struct sc_arena *arena;
-    struct sc_spans period;
-    const struct sc_table *table; /* in hand */
-    const struct sc_table_wanted *wanted;
-    struct sc_error *err;
-};
-
-static enum sc_status cannot(const struct describing *d, const struct sc_dimension *dimension,
+static enum sc_status cannot(const struct sc_describing *d, const struct sc_dimension *dimension,
                              const char *why)
 {
     return sc_fail(d->err, SC_E_UNSUPPORTED, "table '%s', dimension '%s': %s", d->table->id,
@@ -101,18 +87,17 @@ static bool month_of_year(struct sc_arena *arena, struct sc_spans period, int mo
 {
     int from = sc_civil_from_day(period.runs[0].from).year;
     int to = sc_civil_from_day(period.runs[period.n - 1].to).year;
-    struct sc_span *runs = sc_arena_alloc(arena, (size_t)(to - from + 1) * sizeof *runs);
+    struct sc_span *runs = sc_arena_alloc(arena, ((size_t)to - (size_t)from + 1) * sizeof *runs);
 
     if (!runs)
         return false;
     for (int year = from; year <= to; year++)
         runs[year - from] = months_of(year, month - 1, 1);
-    return sc_spans_of(arena, runs, (size_t)(to - from + 1), ret);
+    return sc_spans_of(arena, runs, (size_t)to - (size_t)from + 1, ret);
 }
 
-static enum sc_status describe_time(const struct describing *d,
-                                    const struct sc_dimension *dimension,
-                                    struct sc_link_dimension *to)
+enum sc_status sc_describe_time(const struct sc_describing *d, const struct sc_dimension *dimension,
+                                struct sc_link_dimension *to)
 {
     struct sc_spans *sets = sc_arena_alloc(d->arena, dimension->n_categories * sizeof *sets);
     bool of_year = strcmp(dimension->code, "month_of_year") == 0;
@@ -155,14 +140,15 @@ static const struct sc_bands *find_bands(const struct sc_request *request, const
 
 static bool band_ages(struct sc_arena *arena, const struct sc_band *band, struct sc_spans *ret)
 {
-    return sc_spans_one(arena, band->from, band->to > AGE_MOST ? AGE_MOST : band->to, ret);
+    return sc_spans_one(arena, band->from,
+                        band->to > SC_LINK_AGE_MOST ? SC_LINK_AGE_MOST : band->to, ret);
 }
 
 /* What no band holds, of 0 to 130; may be empty. */
 static bool other_ages(struct sc_arena *arena, const struct sc_bands *bands, struct sc_spans *ret)
 {
     struct sc_spans rest;
-    bool done = sc_spans_one(arena, 0, AGE_MOST, &rest);
+    bool done = sc_spans_one(arena, 0, SC_LINK_AGE_MOST, &rest);
 
     for (size_t b = 0; b < bands->n_bands && done; b++) {
         struct sc_spans band;
@@ -173,7 +159,7 @@ static bool other_ages(struct sc_arena *arena, const struct sc_bands *bands, str
     return done;
 }
 
-static enum sc_status describe_ages(const struct describing *d,
+static enum sc_status describe_ages(const struct sc_describing *d,
                                     const struct sc_dimension *dimension,
                                     struct sc_link_dimension *to)
 {
@@ -188,7 +174,7 @@ static enum sc_status describe_ages(const struct describing *d,
     *to = (struct sc_link_dimension){
         .kind = SC_LINK_LINE, .attribute = dimension->code, .sets = sets, .unlisted = unlisted};
     if (!sets || !unlisted || !other_ages(d->arena, bands, &other) ||
-        !sc_spans_one(d->arena, AGE_UNKNOWN, AGE_MOST, &to->base))
+        !sc_spans_one(d->arena, SC_LINK_AGE_UNKNOWN, SC_LINK_AGE_MOST, &to->base))
         return sc_fail_nomem(d->err);
     for (size_t i = 0; i < dimension->n_categories; i++) {
         const char *code = dimension->categories[i].code;
@@ -200,8 +186,8 @@ static enum sc_status describe_ages(const struct describing *d,
         if (b < bands->n_bands) {
             done = band_ages(d->arena, &bands->bands[b], &sets[i]);
         } else if (strcmp(code, SC_UNKNOWN_CODE) == 0) {
-            done = sc_spans_one(d->arena, AGE_UNKNOWN, AGE_UNKNOWN, &sets[i]);
-        } else if (strcmp(code, OTHER_CODE) == 0 && other.n > 0) {
+            done = sc_spans_one(d->arena, SC_LINK_AGE_UNKNOWN, SC_LINK_AGE_UNKNOWN, &sets[i]);
+        } else if (strcmp(code, SC_LINK_OTHER_CODE) == 0 && other.n > 0) {
             sets[i] = other;
             done = other_listed = true;
         } else {
@@ -229,7 +215,7 @@ static bool outcome_set(struct sc_arena *arena, const char *code, bool groups, s
 
     if (!runs)
         return false;
-    if (strcmp(code, OTHER_CODE) == 0)
+    if (strcmp(code, SC_LINK_OTHER_CODE) == 0)
         runs[n_runs++] = (struct sc_span){n, n};
     else if (strcmp(code, SC_UNKNOWN_CODE) == 0)
         runs[n_runs++] = (struct sc_span){n + 1, n + 1};
@@ -244,7 +230,7 @@ static bool outcome_set(struct sc_arena *arena, const char *code, bool groups, s
 }
 
 /* What is not listed because nothing has it: each outcome by itself, or each group. */
-static enum sc_status unlisted_outcomes(const struct describing *d, bool groups,
+static enum sc_status unlisted_outcomes(const struct sc_describing *d, bool groups,
                                         struct sc_link_dimension *to, struct sc_spans listed)
 {
     int32_t n = (int32_t)sc_outcomes_count();
@@ -271,9 +257,9 @@ static enum sc_status unlisted_outcomes(const struct describing *d, bool groups,
     return SC_OK;
 }
 
-static enum sc_status describe_outcomes(const struct describing *d,
-                                        const struct sc_dimension *dimension,
-                                        struct sc_link_dimension *to)
+enum sc_status sc_describe_outcomes(const struct sc_describing *d,
+                                    const struct sc_dimension *dimension,
+                                    struct sc_link_dimension *to)
 {
     bool groups = strcmp(dimension->code, "outcome_group") == 0;
     struct sc_spans *sets = sc_arena_alloc(d->arena, dimension->n_categories * sizeof *sets);
@@ -304,7 +290,7 @@ static enum sc_status describe_outcomes(const struct describing *d,
 
 /* ---- keyword categories ---- */
 
-static const struct sc_dictionary *find_dictionary(const struct describing *d)
+static const struct sc_dictionary *find_dictionary(const struct sc_describing *d)
 {
     for (size_t i = 0; i < d->job->n_dictionaries && d->wanted->dictionary; i++) {
         const struct sc_dictionary *dictionary = d->job->dictionaries[i];
@@ -326,7 +312,7 @@ static char *text_of(struct sc_arena *arena, const char *a, const char *b)
     return text;
 }
 
-static enum sc_status describe_method(const struct describing *d,
+static enum sc_status describe_method(const struct sc_describing *d,
                                       const struct sc_dimension *dimension,
                                       struct sc_link_dimension *to)
 {
@@ -348,7 +334,7 @@ static enum sc_status describe_method(const struct describing *d,
 
         while (c < dictionary->n_categories && strcmp(dictionary->categories[c].code, code) != 0)
             c++;
-        apart[i] = strcmp(code, NONE_CODE) == 0;
+        apart[i] = strcmp(code, SC_LINK_NONE_CODE) == 0;
         if (c < dictionary->n_categories && dictionary->categories[c].fallback) {
             apart[i] = true;
             n_fallbacks++;
@@ -374,9 +360,8 @@ static const char *column_of(const struct sc_source *source, const char *name)
     return name;
 }
 
-static enum sc_status describe_plain(const struct describing *d,
-                                     const struct sc_dimension *dimension,
-                                     struct sc_link_dimension *to)
+enum sc_status sc_describe_plain(const struct sc_describing *d,
+                                 const struct sc_dimension *dimension, struct sc_link_dimension *to)
 {
     const char *name =
         strcmp(dimension->code, "sex") == 0 ? "victim_sex"
@@ -392,13 +377,11 @@ static enum sc_status describe_plain(const struct describing *d,
     return SC_OK;
 }
 
-#define OF_ANY "of any"
-
 /*
  * A thing counted by an attribute of its several persons is in several categories, in at
  * least one. Such a dimension is linked only to others with the same categories.
  */
-static enum sc_status make_overlapping(const struct describing *d,
+static enum sc_status make_overlapping(const struct sc_describing *d,
                                        const struct sc_dimension *dimension,
                                        struct sc_link_dimension *to)
 {
@@ -406,7 +389,7 @@ static enum sc_status make_overlapping(const struct describing *d,
                          : d->wanted->bands       ? d->wanted->bands
                                                   : dimension->code;
     bool *apart = sc_arena_alloc(d->arena, dimension->n_categories * sizeof *apart);
-    const char *attribute = text_of(d->arena, to->attribute, OF_ANY);
+    const char *attribute = text_of(d->arena, to->attribute, SC_LINK_OF_ANY);
 
     if (attribute && scheme[0])
         attribute = text_of(d->arena, attribute, scheme);
@@ -415,26 +398,34 @@ static enum sc_status make_overlapping(const struct describing *d,
     return apart && attribute ? SC_OK : sc_fail_nomem(d->err);
 }
 
-static enum sc_status describe_dimension(const struct describing *d,
-                                         const struct sc_dimension *dimension,
-                                         struct sc_link_dimension *to)
+bool sc_describes_time(const char *code)
 {
     static const char *const times[] = {"year",    "calendar_year", "financial_year",
                                         "quarter", "month",         "month_of_year"};
-    const char *code = dimension->code;
-    enum sc_status status;
 
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
         if (strcmp(code, times[i]) == 0)
-            return describe_time(d, dimension, to);
+            return true;
+    return false;
+}
+
+static enum sc_status describe_dimension(const struct sc_describing *d,
+                                         const struct sc_dimension *dimension,
+                                         struct sc_link_dimension *to)
+{
+    const char *code = dimension->code;
+    enum sc_status status;
+
+    if (sc_describes_time(code))
+        return sc_describe_time(d, dimension, to);
     if (strcmp(code, "method") == 0)
         return describe_method(d, dimension, to);
     if (strcmp(code, "victim_age") == 0 || strcmp(code, "suspect_age") == 0)
         status = describe_ages(d, dimension, to);
     else if (strcmp(code, "outcome") == 0 || strcmp(code, "outcome_group") == 0)
-        status = describe_outcomes(d, dimension, to);
+        status = sc_describe_outcomes(d, dimension, to);
     else
-        status = describe_plain(d, dimension, to);
+        status = sc_describe_plain(d, dimension, to);
     if (!status && dimension->overlapping)
         status = make_overlapping(d, dimension, to);
     return status;
@@ -443,7 +434,8 @@ static enum sc_status describe_dimension(const struct describing *d,
 /* Whether two dimensions are one attribute in different overlapping categories. */
 static bool clash(const struct sc_link_dimension *a, const struct sc_link_dimension *b)
 {
-    const char *end_a = strstr(a->attribute, " " OF_ANY), *end_b = strstr(b->attribute, " " OF_ANY);
+    const char *end_a = strstr(a->attribute, " " SC_LINK_OF_ANY),
+               *end_b = strstr(b->attribute, " " SC_LINK_OF_ANY);
 
     if (a->kind != SC_LINK_OVERLAP || b->kind != SC_LINK_OVERLAP || !end_a || !end_b)
         return false;
@@ -472,7 +464,7 @@ enum sc_status sc_link_describe(const struct sc_job *job, const struct sc_table 
                                 size_t n_tables, struct sc_arena *arena,
                                 struct sc_link_table **ret_tables, struct sc_error *err)
 {
-    struct describing d = {.job = job, .arena = arena, .err = err};
+    struct sc_describing d = {.job = job, .arena = arena, .err = err};
     struct sc_link_table *list = sc_arena_alloc(arena, n_tables * sizeof *list);
 
     if (!list ||

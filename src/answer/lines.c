@@ -9,17 +9,21 @@
  *
  * What is left are sets that no family fills. Two such may overlap: 2018 and 2018/19, ages 10 to
  * 15 and 12 to 17. Then all boundaries cut them, and each is the sum of parts that nobody prints,
- * for which link makes cells: they meet there and only there.
+ * for which link makes cells: they meet there and only there. A run of parts side by side (ages 10
+ * to 13) is a group of people too, which a reader may work out, so such runs get codes as well.
  */
 #include "answer/lines.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
 #include "base/error.h"
 
 #define PARTS_MAX 2000
+/* Runs of parts that are looked at, the shortest first: all of 20 parts. */
+#define RUNS_MAX 190
 
 void sc_line_release(struct sc_line *line)
 {
@@ -273,6 +277,72 @@ static enum sc_status split_by_parts(struct sc_line *line, size_t set_i, const s
                                err);
 }
 
+/* ---- runs of common parts ---- */
+
+static int by_first(const void *a, const void *b)
+{
+    const struct sc_spans *x = a, *y = b;
+
+    return (x->runs[0].from > y->runs[0].from) - (x->runs[0].from < y->runs[0].from);
+}
+
+/* How many parts from `from` on lie side by side, each one run; "unknown" is no number. */
+static size_t side_by_side(const struct parts *parts, size_t from)
+{
+    size_t i = from;
+
+    if (parts->sets[i].n != 1 || parts->sets[i].runs[0].from < 0)
+        return 1;
+    while (i + 1 < parts->n && parts->sets[i + 1].n == 1 &&
+           (int64_t)parts->sets[i].runs[0].to + 1 == parts->sets[i + 1].runs[0].from)
+        i++;
+    return i + 1 - from;
+}
+
+/* One run: a code of its own, kept by link; nothing where a table has it. */
+static enum sc_status add_parts_run(struct sc_line *line, const struct parts *parts, size_t from,
+                                    size_t length, struct sc_error *err)
+{
+    SC_AUTO_FREE uint32_t *children = sc_alloc_array(length, sizeof *children);
+    struct sc_spans set;
+    uint32_t code;
+    enum sc_status status = SC_OK;
+
+    if (!children || !sc_spans_one(&line->arena, parts->sets[from].runs[0].from,
+                                   parts->sets[from + length - 1].runs[0].to, &set))
+        return sc_fail_nomem(err);
+    if (find_set(line, set) < line->n_sets)
+        return SC_OK;
+    for (size_t i = 0; i < length && !status; i++)
+        status = sc_line_code(line, parts->sets[from + i], &children[i], err);
+    if (!status)
+        status = sc_line_code(line, set, &code, err);
+    if (!status)
+        status =
+            sc_system_add_split(line->system, line->dimension, code, children, length, false, err);
+    if (!status && code != SC_SYSTEM_TOTAL)
+        sc_system_keep_code(line->system, line->dimension, code);
+    return status;
+}
+
+static enum sc_status add_runs(struct sc_line *line, struct parts *parts, struct sc_error *err)
+{
+    size_t n_runs = 0;
+    enum sc_status status = SC_OK;
+
+    if (parts->n > 0)
+        qsort(parts->sets, parts->n, sizeof *parts->sets, by_first);
+    for (size_t length = 2; length < parts->n && !status; length++)
+        for (size_t from = 0; from + length <= parts->n && !status; from++) {
+            if (side_by_side(parts, from) < length)
+                continue;
+            if (n_runs++ == RUNS_MAX)
+                return SC_OK;
+            status = add_parts_run(line, parts, from, length, err);
+        }
+    return status;
+}
+
 /* Sets that nothing divides and that overlap another such. */
 static enum sc_status refine(struct sc_line *line, const bool *split, size_t n_sets,
                              struct sc_error *err)
@@ -297,6 +367,8 @@ static enum sc_status refine(struct sc_line *line, const bool *split, size_t n_s
     for (size_t i = 0; i < n_sets && !status; i++)
         if (meets[i])
             status = split_by_parts(line, i, &parts, err);
+    if (!status && line->names == SC_LINE_NUMBERS)
+        status = add_runs(line, &parts, err);
     sc_free(parts.sets);
     return status;
 }

@@ -849,6 +849,28 @@ static enum sc_status finish(struct linking *l)
     return status;
 }
 
+/* The code of a table's selection, and of the parts that it is the sum of. */
+static enum sc_status add_selection(struct linking *l, const struct sc_link_table *table)
+{
+    struct sc_system *system = l->linked->system;
+    SC_AUTO_FREE uint32_t *parts = sc_alloc_array(table->n_parts, sizeof *parts);
+    uint32_t code = SC_SYSTEM_TOTAL;
+    enum sc_status status = SC_OK;
+
+    if (!parts)
+        return sc_fail_nomem(l->err);
+    if (selection_of(table)[0])
+        status = sc_system_add_code(system, l->selection, sc_slice_of(selection_of(table)), &code,
+                                    l->err);
+    for (size_t i = 0; i < table->n_parts && !status; i++)
+        status = sc_system_add_code(system, l->selection, sc_slice_of(table->parts[i]), &parts[i],
+                                    l->err);
+    if (!status && table->n_parts > 0)
+        status =
+            sc_system_add_split(system, l->selection, code, parts, table->n_parts, true, l->err);
+    return status;
+}
+
 enum sc_status sc_link(const struct sc_link_table *tables, size_t n_tables,
                        struct sc_linked **ret_linked, struct sc_error *err)
 {
@@ -861,13 +883,8 @@ enum sc_status sc_link(const struct sc_link_table *tables, size_t n_tables,
     status = sc_system_new(&linked->system, err);
     if (!status)
         status = add_dimensions(&l);
-    for (size_t t = 0; t < n_tables && !status; t++) {
-        uint32_t code;
-
-        if (selection_of(&tables[t])[0])
-            status = sc_system_add_code(linked->system, l.selection,
-                                        sc_slice_of(selection_of(&tables[t])), &code, err);
-    }
+    for (size_t t = 0; t < n_tables && !status; t++)
+        status = add_selection(&l, &tables[t]);
     if (!status)
         status = add_codes_and_splits(&l);
     if (!status)

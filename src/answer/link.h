@@ -53,6 +53,9 @@ struct sc_link_table {
     const struct sc_link_dimension *dimensions; /* one a dimension of the table */
     struct sc_spans period;                     /* days the table is about */
     const char *selection; /* which records: tables of equal text are about the same; NULL: "" */
+    /* Selections it is the sum of, where it has records in common with others; may be NULL. */
+    const char *const *parts;
+    size_t n_parts;
     /*
      * NULL: a table to be protected. Else one released before: what it shows of each cell
      * (status PUBLISHED or SUPPRESSED) is known and stays.

@@ -12,6 +12,10 @@
  *    down: each is a reason, in words, and the answer stays what sc_answer_make() left, or
  *    protected but not for release.
  *
+ * Releases published before about the same records are further tables of the system, whose figures
+ * stay as they are (past.c). What they give away by themselves is found first (given.c): it
+ * counts as known, and is reported.
+ *
  * The protector's word counts for nothing: it is compared with no verdict and trusted in none.
  */
 #include <assert.h>
@@ -19,9 +23,11 @@
 
 #include "answer/answer.h"
 #include "answer/certify.h"
+#include "answer/given.h"
 #include "answer/hierarchy.h"
 #include "answer/internal.h"
 #include "answer/link.h"
+#include "answer/past.h"
 #include "answer/publication.h"
 #include "audit/audit.h"
 #include "base/error.h"
@@ -42,8 +48,10 @@ struct stage {
     struct sc_owned_answer *owned;
     struct sc_safety *safety;
     struct sc_published_safety *tables_safety;
-    struct sc_link_table *tables;
+    struct sc_link_table *tables; /* of the answer, then those published before */
     struct sc_linked *linked;
+    struct sc_given *given; /* NULL when there was nothing before */
+    bool explained;         /* all that the audit found is what earlier releases give away */
     struct sc_protect_policy policy;
     struct sc_pattern *pattern;
     struct sc_audit *audit;
@@ -54,6 +62,7 @@ struct stage {
 static void release_stage(struct stage *s)
 {
     sc_audit_free(s->audit);
+    sc_given_free(s->given);
     sc_pattern_free(s->pattern);
     sc_linked_free(s->linked);
     sc_arena_release(&s->scratch);
@@ -190,6 +199,14 @@ static enum sc_status choose(struct stage *s)
     return status ? status : sc_protect_suppress(&input, &s->policy, &s->pattern, s->err);
 }
 
+/* What readers know already, though it is small, is not printed either. */
+static bool is_withheld(const struct stage *s, uint32_t cell, uint64_t count)
+{
+    if (s->pattern->reason[cell] != SC_REASON_NONE)
+        return true;
+    return s->given && s->given->known[cell] && count > 0 && count < s->job->policy->threshold;
+}
+
 /* Writes one table anew: what the pattern hides is withheld, all else is shown. */
 static void show_table(const struct stage *s, size_t t)
 {
@@ -201,7 +218,7 @@ static void show_table(const struct stage *s, size_t t)
 
         if (from->cells[k].status == SC_CELL_VOID)
             continue;
-        if (cell != SC_NONE && s->pattern->reason[cell] != SC_REASON_NONE)
+        if (cell != SC_NONE && is_withheld(s, cell, from->cells[k].count))
             to->cells[k] = (struct sc_cell){.status = SC_CELL_SUPPRESSED};
         else
             to->cells[k] =
@@ -256,6 +273,22 @@ static enum sc_status read_back(const struct stage *s, struct sc_figure *figures
     return SC_OK;
 }
 
+/* What earlier releases give away is known: a number, whatever stands there. */
+static size_t take_given(const struct stage *s, struct sc_figure *figures,
+                         struct sc_repeat *repeats, size_t n_repeats)
+{
+    size_t n = 0;
+
+    for (uint32_t cell = 0; cell < sc_system_n_cells(s->linked->system); cell++)
+        if (s->given->known[cell])
+            figures[cell] =
+                (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = s->linked->count[cell]};
+    for (size_t i = 0; i < n_repeats; i++)
+        if (!s->given->known[repeats[i].cell])
+            repeats[n++] = repeats[i];
+    return n;
+}
+
 static size_t n_positions(const struct stage *s)
 {
     size_t n = 0;
@@ -285,6 +318,8 @@ static enum sc_status attack(struct stage *s)
     if (!figures || !repeats || !singles)
         return sc_fail_nomem(s->err);
     status = read_back(s, figures, repeats, &n_repeats);
+    if (s->given)
+        n_repeats = take_given(s, figures, repeats, n_repeats);
     for (uint32_t cell = 0; cell < n; cell++)
         if (figures[cell].kind == SC_FIGURE_HIDDEN && s->linked->count[cell] == 1)
             singles[policy.n_singles++] = cell;
@@ -346,7 +381,7 @@ static enum sc_status note_safety(struct stage *s)
     for (int r = 0; r < SC_N_READERS; r++)
         if (s->audit->readers[r].asked) {
             names[safety->n_readers] = sc_reader_name((enum sc_reader)r);
-            safe[safety->n_readers++] = s->audit->readers[r].safe;
+            safe[safety->n_readers++] = s->audit->readers[r].safe || s->explained;
         }
     return note_tables(s);
 }
@@ -496,12 +531,14 @@ static enum sc_status audit_reasons(struct stage *s)
 static enum sc_status judge(struct stage *s)
 {
     struct sc_answer *answer = &s->owned->answer;
-    enum sc_status status = note_safety(s);
+    enum sc_status status;
 
+    s->explained = s->given && sc_given_explains(s->given, s->audit);
+    status = note_safety(s);
     if (status)
         return status;
     answer->n_reasons = 0;
-    if (!s->audit->safe)
+    if (!s->audit->safe && !s->explained)
         return audit_reasons(s);
     status = certify(s);
     if (status || answer->n_reasons > 0)
@@ -529,13 +566,69 @@ static enum sc_status report(struct stage *s)
     return status ? status : keep(s, &text, &s->safety->internal, &s->safety->internal_bytes);
 }
 
+/* What earlier releases give away by themselves, taken as known from here on. */
+static enum sc_status find_given(struct stage *s)
+{
+    struct sc_audit_policy policy = {.threshold = (int64_t)s->job->policy->threshold,
+                                     .width = (int64_t)s->job->policy->width};
+    enum sc_status status;
+
+    if (s->options->give_up) {
+        policy.stop = given_up;
+        policy.stop_arg = s;
+    }
+    status = sc_given_new(s->tables, s->linked, &policy, &s->given, s->err);
+    for (uint32_t cell = 0; !status && cell < sc_system_n_cells(s->linked->system); cell++)
+        if (s->given->known[cell])
+            s->linked->role[cell] = SC_ROLE_PRINTED;
+    if (!status)
+        s->safety->earlier_given = s->given->n_sensitive;
+    return status;
+}
+
+static enum sc_status keep_notes(struct stage *s, const struct sc_past *past)
+{
+    const char **notes = sc_arena_alloc(&s->owned->arena, past->n_notes * sizeof *notes);
+
+    if (!notes)
+        return sc_fail_nomem(s->err);
+    for (size_t i = 0; i < past->n_notes; i++) {
+        notes[i] = sc_arena_strdup(&s->owned->arena, past->notes[i]);
+        if (!notes[i])
+            return sc_fail_nomem(s->err);
+    }
+    s->safety->earlier_notes = notes;
+    s->safety->n_earlier_notes = past->n_notes;
+    return SC_OK;
+}
+
+/* The tables, and those published before that meet them. */
+static enum sc_status link_all(struct stage *s)
+{
+    struct sc_past past = {.tables = s->tables, .n_tables = s->counts->n_tables};
+    enum sc_status status = SC_OK;
+
+    if (s->options->n_earlier > 0)
+        status = sc_past_join(s->job, s->tables, s->counts->n_tables, s->options->earlier,
+                              s->options->n_earlier, &s->scratch, &past, s->err);
+    s->tables = past.tables;
+    if (!status)
+        status = sc_link(past.tables, past.n_tables, &s->linked, s->err);
+    if (status || past.n_releases == 0)
+        return status;
+    s->safety->earlier = past.n_releases;
+    s->safety->earlier_relaxed = s->linked->n_relaxed;
+    status = keep_notes(s, &past);
+    return status ? status : find_given(s);
+}
+
 static enum sc_status run(struct stage *s)
 {
     enum sc_status status = sc_link_describe(s->job, s->counts->tables, s->counts->n_tables,
                                              &s->scratch, &s->tables, s->err);
 
     if (!status)
-        status = sc_link(s->tables, s->counts->n_tables, &s->linked, s->err);
+        status = link_all(s);
     if (!status)
         status = choose(s);
     if (status)

@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "answer/publication.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "register/releases.h"
 
 /* "answer-16040", with what a file name should not have made '-'. */
 static char *usual_folder(const struct sc_request *request)
@@ -82,6 +84,34 @@ static void print_choice(const struct sc_safety *safety, enum sc_policy_minimise
                               "choose otherwise.\n");
 }
 
+/* What was published before, and what of it is not proved to be harmless. */
+static void print_earlier(const struct sc_safety *safety)
+{
+    if (safety->earlier == 0) {
+        (void)fprintf(stderr,
+                      "Published before        none  that is in the register and meets this "
+                      "answer\n");
+        return;
+    }
+    (void)fprintf(stderr,
+                  "Published before %11zu  release%s that meet%s this answer: protected "
+                  "together\n",
+                  safety->earlier, safety->earlier == 1 ? "" : "s",
+                  safety->earlier == 1 ? "s" : "");
+    if (safety->earlier_given > 0)
+        (void)fprintf(stderr,
+                      "To look at      %12zu  small counts that earlier releases give away by "
+                      "themselves\n",
+                      safety->earlier_given);
+    if (safety->earlier_relaxed > 0)
+        (void)fprintf(stderr,
+                      "Not proved      %12zu  earlier figures contradict today's counts (revised "
+                      "since?): nothing was concluded from them\n",
+                      safety->earlier_relaxed);
+    for (size_t i = 0; i < safety->n_earlier_notes; i++)
+        (void)fprintf(stderr, "Not proved      %s\n", safety->earlier_notes[i]);
+}
+
 static void print_verdict(const struct sc_answer *answer, double seconds)
 {
     const struct sc_safety *safety = answer->safety;
@@ -117,6 +147,7 @@ static void print_summary(const struct counted *counted, const struct sc_answer 
     print_accounting(counted->counts, verbose);
     (void)fprintf(stderr, "Tables          %12zu  %s cells\n", answer->n_tables,
                   sc_format_count(cells, number));
+    print_earlier(answer->safety);
     if (answer->safety->audited)
         print_choice(answer->safety, counted->job->policy->minimise);
     print_verdict(answer, seconds);
@@ -200,8 +231,32 @@ static enum sc_status measure_search(const struct arguments *arguments,
     return sc_answer_measure(counted->job, counted->counts, register_path(arguments), answer, err);
 }
 
+/* ---- what was published before ---- */
+
+/*
+ * The releases about the same records, from the register. Without one there are none, unless one
+ * was asked for. 0 or an exit code.
+ */
+static int load_earlier(const struct arguments *arguments, const struct counted *counted,
+                        struct sc_releases **ret_releases)
+{
+    const char *path = register_path(arguments);
+    SC_AUTO(sc_register) reg = NULL;
+    struct sc_releases_wanted wanted = {.records = counted->job->source->records, .tables = true};
+    struct sc_error err = {0};
+
+    if (!arguments->given[OPTION_REGISTER] && !getenv("SAFECOUNT_REGISTER") &&
+        access(path, F_OK) != 0)
+        return EXIT_DONE;
+    if (sc_register_open(path, SC_DB_READ, &reg, &err) ||
+        sc_releases_load(reg, &wanted, ret_releases, &err))
+        return report_failure(NULL, &err);
+    return EXIT_DONE;
+}
+
 /* Makes, protects, audits and writes. */
-static int answer_counted(const struct arguments *arguments, const struct counted *counted)
+static int answer_counted(const struct arguments *arguments, const struct counted *counted,
+                          const struct sc_releases *releases)
 {
     struct sc_answer *answer = NULL;
     struct sc_error err = {0};
@@ -211,6 +266,8 @@ static int answer_counted(const struct arguments *arguments, const struct counte
     enum sc_status status = sc_answer_make(counted->job, counted->counts, &answer, &err);
     int code;
 
+    if (releases)
+        options.earlier = sc_releases_items(releases, &options.n_earlier);
     if (!status)
         status = sc_answer_protect(counted->job, counted->counts, &options, answer, &err);
     if (!status)
@@ -229,6 +286,7 @@ static int answer_counted(const struct arguments *arguments, const struct counte
 
 int run_answer(const struct arguments *arguments)
 {
+    SC_AUTO(sc_releases) releases = NULL;
     struct counted counted;
     int code = load_and_count(arguments, &counted);
 
@@ -237,7 +295,9 @@ int run_answer(const struct arguments *arguments)
         code = EXIT_INTERRUPTED;
     }
     if (!code)
-        code = answer_counted(arguments, &counted);
+        code = load_earlier(arguments, &counted, &releases);
+    if (!code)
+        code = answer_counted(arguments, &counted, releases);
     release_counted(&counted);
     return code;
 }

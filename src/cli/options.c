@@ -163,6 +163,9 @@ const struct command all_commands[] = {
      "together. Only when it fails for every reader is the answer publishable: the folder then "
      "holds certificate.json, the proof that anybody can check, and tables/hierarchy.csv, which "
      "says what adds up. Otherwise every output says that it is not for release, and why.\n\n"
+     "What the register knows to have been published before about the same records (release add) "
+     "is "
+     "taken as known to every reader, and the answer is protected together with it.\n\n"
      "The exit code is 0 when the answer is publishable, 5 when it was written but is not.",
      "safecount answer request.yaml\tanswer into answer-REFERENCE/\n"
      "safecount answer request.yaml -o out --json\talso print the answer as JSON\n",

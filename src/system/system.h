@@ -38,7 +38,7 @@
 
 struct sc_system; /* opaque */
 
-#define SC_SYSTEM_DIMENSIONS_MAX 16
+#define SC_SYSTEM_DIMENSIONS_MAX 32
 #define SC_SYSTEM_CELLS_MAX ((size_t)4 * 1000 * 1000)
 /* The total of every dimension. */
 #define SC_SYSTEM_TOTAL ((uint32_t)0)

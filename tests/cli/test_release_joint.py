@@ -1,0 +1,213 @@
+"""Answers protected together with what was published before about the same records."""
+
+import json
+import os
+import random
+import unittest
+
+from support import ProgramTest
+
+EXTRACT = '''\
+files: records.csv
+row: link
+columns: {offence_id: id, offence_code: code, recorded: date, victim_id: vid, victim_age: age,
+  suspect_id: sid, outcome: outcome}
+'''
+REQUEST = '''\
+reference: %(reference)s
+title: A test
+extract: extract.yaml
+period: {from: %(begin)s, to: %(end)s, date: %(date)s, year: %(year)s}
+%(more)s
+questions:
+  - {id: "1", text: How many?, tables: [%(table)s]}
+policy: policy.yaml
+'''
+# The reader who is alone in a figure is tested elsewhere; here the sums are.
+POLICY = 'readers: [sums, rules]\n'
+YEAR_TABLE = '{id: t, rows: [year], count: victims}'
+
+
+class Joint(ProgramTest):
+
+    def records(self, rows):
+        """`rows`: (date, code, age, outcome, how many)."""
+        lines = ['id,code,date,vid,age,sid,outcome']
+        n = 0
+        for date, code, age, outcome, many in rows:
+            for _ in range(many):
+                n += 1
+                lines.append(f'{n},{code},{date},v{n},{age},,{outcome}')
+        self.write('records.csv', '\n'.join(lines) + '\n')
+        self.write('extract.yaml', EXTRACT)
+        self.write('policy.yaml', POLICY)
+
+    def request(self, reference, table=YEAR_TABLE, begin='2020-01-01', end='2020-12-31',
+                year='calendar', date='recorded', more=''):
+        self.write(f'{reference}.yaml', REQUEST % locals())
+
+    def answer(self, reference, code=0, *arguments):
+        """Answers; {codes: value} of its first table, and what was said."""
+        result = self.run_program('answer', f'{reference}.yaml', *arguments)
+        said = result.stderr.decode()
+        self.assertEqual(result.returncode, code, said)
+        with open(os.path.join(self.path, f'answer-{reference}', 'answer.json'),
+                  encoding='utf-8') as f:
+            answer = json.load(f)
+        table = answer['tables'][0]
+        return {tuple(c['at'].values()): c['value'] for c in table['cells']}, said
+
+    def publish(self, reference):
+        cells, _ = self.answer(reference)
+        self.ok('release', 'add', f'answer-{reference}')
+        return cells
+
+    def test_the_complement_of_a_period(self):
+        """A year, and then eleven months of it: the twelfth must not fall."""
+        self.records([('2020-05-05', '071/17', 14, 1, 48), ('2020-12-05', '071/17', 14, 1, 2)])
+        self.request('A')
+        self.request('B', end='2020-11-30')
+        cells, said = self.answer('B')
+        self.assertEqual(cells['2020',], 48)  # alone it is no secret
+        self.assertIn('none  that is in the register', said)
+        self.publish('A')
+        cells, said = self.answer('B')
+        self.assertIsNone(cells['2020',])
+        self.assertIn('1  release that meets this answer', said)
+
+    def test_a_withdrawn_answer_is_still_known(self):
+        self.records([('2020-05-05', '071/17', 14, 1, 48), ('2020-12-05', '071/17', 14, 1, 2)])
+        self.request('A')
+        self.request('B', end='2020-11-30')
+        self.publish('A')
+        self.ok('release', 'withdraw', 'A', '--reason', 'Asked for by mistake')
+        self.assertIsNone(self.answer('B')[0]['2020',])
+
+    def test_another_period_is_another_matter(self):
+        self.records([('2020-05-05', '071/17', 14, 1, 48), ('2019-12-05', '071/17', 14, 1, 20)])
+        self.request('A', begin='2019-01-01', end='2019-12-31')
+        self.request('B')
+        self.publish('A')
+        cells, said = self.answer('B')
+        self.assertEqual(cells['2020',], 48)
+        self.assertIn('none  that is in the register', said)
+
+    def test_what_meets_only_by_way_of_a_third(self):
+        """2019 and 2019-20 give 2020 away, though only the longer one meets it."""
+        self.records([('2019-05-05', '071/17', 14, 1, 40), ('2020-05-05', '071/17', 14, 1, 30),
+                      ('2020-12-05', '071/17', 14, 1, 3)])
+        self.request('A', begin='2019-01-01', end='2019-12-31')
+        self.request('B', begin='2019-01-01', table='{id: t, rows: [month_of_year], count: victims}')
+        self.request('C', end='2020-11-30')
+        self.publish('A')
+        self.publish('B')
+        _, said = self.answer('C')
+        self.assertIn('2  releases that meet this answer', said)
+
+    def test_financial_and_calendar_years(self):
+        """Years from January and from April meet in quarters, and only there."""
+        self.records([(f'{y}-{m:02d}-05', '071/17', 14, 1, n) for (y, m, n) in
+                      [(2019, 2, 30), (2019, 6, 50), (2020, 2, 3), (2020, 6, 60), (2021, 2, 40)]])
+        self.request('A', begin='2019-01-01', end='2020-12-31')
+        self.request('B', begin='2019-04-01', end='2020-03-31', year='financial')
+        self.assertEqual(self.answer('B')[0]['2019/20',], 53)
+        self.publish('A')
+        # 2019/20 is 53: 50 in 2019 and 3 in 2020. The year 2019 (80) and 53 leave 3 + (30 - ...)
+        cells, said = self.answer('B')
+        self.assertIn('1  release that meets this answer', said)
+        self.assertIn(cells['2019/20',], (53, None))
+
+    def test_an_offence_and_all_offences(self):
+        self.records([('2020-05-05', '071/17', 14, 1, 47), ('2020-06-05', '008/01', 14, 1, 3)])
+        self.request('A')
+        self.request('B', more='offences: ["71/17"]')
+        self.request('C', more='offences: ["8/1"]')
+        self.assertEqual(self.answer('B')[0]['2020',], 47)
+        self.publish('A')
+        self.assertIsNone(self.answer('B')[0]['2020',])  # 50 - 47 = 3 of another offence
+        self.assertIsNone(self.answer('C')[0]['2020',])
+
+    def test_other_offences_are_another_matter(self):
+        self.records([('2020-05-05', '071/17', 14, 1, 47), ('2020-06-05', '008/01', 14, 1, 30)])
+        self.request('A', more='offences: ["8/1"]')
+        self.request('B', more='offences: ["71/17"]')
+        self.publish('A')
+        self.assertIn('none  that is in the register', self.answer('B')[1])
+
+    def test_bands_that_overlap(self):
+        rng = random.Random(5)
+        self.records([(f'2020-{m:02d}-05', '071/17', age, 1, int(rng.gammavariate(1.2, 3)))
+                      for m in range(1, 13) for age in range(8, 20)])
+        for reference, bands in (('A', '8-9;10-11;12-13;14-15;16-17;18-19'),
+                                 ('B', '8;9-10;11-12;13-14;15-16;17-19')):
+            self.request(reference, more=f'bands: {{own: "{bands}"}}',
+                         table='{id: t, rows: [month], columns: [victim_age], bands: own, '
+                               'count: victims}')
+        check = ['answer-B/tables/t.tidy.csv', '--with', 'answer-A/tables/t.tidy.csv',
+                 '--hierarchy', 'answer-A/tables/hierarchy.csv', '--hierarchy',
+                 'answer-B/tables/hierarchy.csv', '--readers', 'sums,rules']
+        self.answer('A')
+        self.answer('B')
+        self.fails(5, 'check', *check)  # each is safe alone; together they are not
+        self.publish('A')
+        before = self.read('answer-A/tables/t.tidy.csv')
+        cells, said = self.answer('B')
+        self.ok('check', *check)
+        self.assertIn('Safe', said)
+        self.assertEqual(before, self.read('answer-A/tables/t.tidy.csv'))
+        # and once B is out too, answering A again changes nothing and is still safe
+        self.ok('release', 'add', 'answer-B')
+        again, _ = self.answer('A')
+        self.assertEqual(before, self.read('answer-A/tables/t.tidy.csv'))
+
+    def test_revised_records(self):
+        rows = [('2020-05-05', '071/17', 14, 1, 48), ('2020-06-05', '071/17', 14, 1, 20)]
+        self.records(rows)
+        self.request('A', table='{id: t, rows: [month], count: victims}')
+        self.publish('A')
+        self.records(rows + [('2020-06-07', '071/17', 14, 1, 3)])
+        self.request('B', table='{id: t, rows: [month], columns: [outcome], count: victims}')
+        cells, said = self.answer('B')
+        self.assertIn('2  earlier figures contradict today\'s counts', said)  # June, and the year
+        self.assertEqual(cells['2020-06', 'Total'], 23)
+        self.assertEqual(cells['2020-05', 'Total'], 48)
+
+    def test_an_earlier_answer_that_gives_something_away_does_not_stop_others(self):
+        self.records([('2020-05-05', '071/17', 14, 1, 48), ('2020-06-05', '071/17', 14, 1, 20),
+                      ('2020-07-05', '071/17', 14, 1, 2)])
+        self.request('A', table='{id: t, rows: [month], count: victims}')
+        self.answer('A')
+        path = os.path.join(self.path, 'answer-A', 'answer.json')
+        with open(path, encoding='utf-8') as f:
+            answer = json.load(f)
+        for cell in answer['tables'][0]['cells']:  # as somebody hid the one small figure by hand
+            value = {'2020-05': 48, '2020-06': 20, 'Total': 70}.get(cell['at']['month'], 0)
+            if cell['at']['month'] != '2020-07':
+                cell.update(value=value, status='published')
+            else:
+                cell.update(value=None, status='suppressed')
+        with open(path, 'w', encoding='utf-8') as f:
+            json.dump(answer, f)
+        self.ok('release', 'add', 'answer-A')
+        self.request('B', table='{id: t, rows: [outcome], count: victims}')
+        cells, said = self.answer('B')
+        self.assertIn('small counts that earlier releases give away', said)
+        self.assertEqual(cells['Total',], 70)
+        # the figure itself is not printed by an answer about it, which would give it away again
+        self.request('C', table='{id: t, rows: [month], count: victims}')
+        cells, said = self.answer('C', 5)
+        self.assertIsNone(cells['2020-07',])
+        self.assertIn('Not for release', said)
+
+    def test_a_register_that_was_asked_for_must_be_there(self):
+        self.records([('2020-05-05', '071/17', 14, 1, 48)])
+        self.request('A')
+        self.assertIn('No such file',
+                      self.fails(1, 'answer', 'A.yaml', '--register', 'no.register'))
+        self.write('bad.register', 'no register')
+        self.assertIn('not an SQLite database',
+                      self.fails(3, 'answer', 'A.yaml', '--register', 'bad.register'))
+
+
+if __name__ == '__main__':
+    unittest.main()
