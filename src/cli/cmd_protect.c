@@ -9,14 +9,24 @@
 #define DEFAULT_THRESHOLD 5
 
 /* The words of --method, in their order. */
-enum method { METHOD_SUPPRESS, METHOD_ROUND };
+enum method { METHOD_SUPPRESS, METHOD_ROUND, METHOD_COARSEN };
 
 static void write_suppression_json(const struct protecting *w, struct sc_buf *out)
 {
     const struct sc_pattern *p = w->pattern;
 
+    sc_buf_addf(out, "{\"method\": \"%s\", ", w->fine ? "coarsen" : "suppress");
+    if (w->fine) {
+        SC_AUTO_BUF levels = {0};
+
+        describe_choice(w, &w->choice, &levels);
+        sc_buf_addc(&levels, '\0');
+        sc_buf_adds(out, "\"levels\": ");
+        add_json_text(out, levels.data ? levels.data : "");
+        sc_buf_adds(out, ", ");
+    }
     sc_buf_addf(out,
-                "{\"method\": \"suppress\", \"cells\": %zu, \"primary\": %zu, \"secondary\": %zu, "
+                "\"cells\": %zu, \"primary\": %zu, \"secondary\": %zu, "
                 "\"secondary_sum\": %" PRId64 ", \"cost\": %.12g, \"lower_bound\": %.12g, "
                 "\"optimal\": %s, \"safe\": %s, \"stopped\": ",
                 p->n_cells, p->primary, p->secondary, p->secondary_sum, p->cost, p->lower_bound,
@@ -59,6 +69,11 @@ static void write_suppression_words(const struct protecting *w, struct sc_buf *o
     const struct sc_pattern *p = w->pattern;
     double gap = p->cost - p->lower_bound;
 
+    if (w->fine) {
+        sc_buf_adds(out, "Coarser: ");
+        describe_choice(w, &w->choice, out);
+        sc_buf_addf(out, " (%zu figures before).\n", w->fine->n_own);
+    }
     sc_buf_addf(out,
                 "%zu cells. Suppressed: %zu by rule, %zu more (their counts come to %" PRId64
                 ") to protect them.\n",
@@ -197,25 +212,85 @@ static int write_all(const struct protecting *w)
 /* Options that belong to one method only. 0 or EXIT_USAGE, said. */
 static int check_method(const struct arguments *a, enum method method)
 {
-    if (method != METHOD_ROUND && (a->given[OPTION_ROUND] || a->given[OPTION_SMALL])) {
-        complain("--round and --small belong to --method round");
+    bool compare = a->given[OPTION_COMPARE];
+    unsigned long threshold =
+        a->given[OPTION_THRESHOLD] ? a->number[OPTION_THRESHOLD] : DEFAULT_THRESHOLD;
+    const char *wrong = NULL;
+
+    if (compare && (a->given[OPTION_METHOD] || a->given[OPTION_SMALL] || a->given[OPTION_LEVEL] ||
+                    a->given[OPTION_OUTPUT] || a->given[OPTION_CERTIFICATE]))
+        wrong = "--compare tries every method and writes no table: not with --method, --small, "
+                "--level, --output or --certificate";
+    else if (!compare && method != METHOD_ROUND &&
+             (a->given[OPTION_ROUND] || a->given[OPTION_SMALL]))
+        wrong = "--round and --small belong to --method round";
+    else if (a->given[OPTION_LEVEL] && method != METHOD_COARSEN)
+        wrong = "--level belongs to --method coarsen";
+    else if (a->given[OPTION_SMALL] && a->given[OPTION_ROUND] &&
+             a->number[OPTION_ROUND] < threshold)
+        wrong = "--small: expected a base of at least the threshold";
+    else if (method == METHOD_ROUND && a->given[OPTION_CERTIFICATE])
+        wrong = "--certificate: verify-certificate does not read rounded tables yet";
+    else if (method == METHOD_ROUND && a->given[OPTION_MINIMISE])
+        wrong = "--minimise belongs to --method suppress: rounding changes figures least";
+    else if (method == METHOD_COARSEN && a->given[OPTION_WITH])
+        wrong = "--with: a coarser table is not yet chosen together with earlier ones: choose "
+                "without, then protect the result with --with";
+    else if (method == METHOD_COARSEN && !a->given[OPTION_LEVEL] &&
+             (a->given[OPTION_OUTPUT] || a->given[OPTION_CERTIFICATE]))
+        wrong = "--method coarsen writes a table once its levels are chosen: --level "
+                "DIMENSION=LEVEL";
+    if (!wrong)
+        return 0;
+    complain("%s", wrong);
+    return EXIT_USAGE;
+}
+
+/* Lists the choices, or takes the one asked for and suppresses what is left to hide. */
+static int coarsen(struct protecting *w)
+{
+    const struct arguments *a = w->arguments;
+    uint32_t levels[SC_SYSTEM_DIMENSIONS_MAX];
+    struct sc_coarsening choice;
+    SC_AUTO_BUF out = {0};
+    struct sc_error err = {0};
+    int code;
+
+    if (plan_coarsening(w, !a->given[OPTION_LEVEL], &err))
+        return report_failure(NULL, &err);
+    if (!a->given[OPTION_LEVEL]) {
+        write_frontier(w, a->given[OPTION_JSON], &out);
+        return sc_buf_check(&out, &err) ? report_failure(NULL, &err)
+                                        : write_output(out.data, out.len);
+    }
+    code = take_levels(w, levels);
+    if (code)
+        return code;
+    if (sc_coarsen_choose(w->plan, levels, &choice, &err) == SC_E_RANGE) {
+        complain("--level: %s", err.message);
         return EXIT_USAGE;
     }
-    if (a->given[OPTION_SMALL] && a->given[OPTION_ROUND] &&
-        a->number[OPTION_ROUND] <
-            (a->given[OPTION_THRESHOLD] ? a->number[OPTION_THRESHOLD] : DEFAULT_THRESHOLD)) {
-        complain("--small: expected a base of at least the threshold");
-        return EXIT_USAGE;
-    }
-    if (method == METHOD_ROUND && a->given[OPTION_CERTIFICATE]) {
-        complain("--certificate: verify-certificate does not read rounded tables yet");
-        return EXIT_USAGE;
-    }
-    if (method == METHOD_ROUND && a->given[OPTION_MINIMISE]) {
-        complain("--minimise belongs to --method suppress: rounding changes figures least");
-        return EXIT_USAGE;
-    }
-    return 0;
+    if (err.status || apply_coarsening(w, &choice, &err) || apply_suppression(w, &err))
+        return report_failure(NULL, &err);
+    return write_all(w);
+}
+
+static int protect(struct protecting *w, enum method method)
+{
+    struct sc_error err = {0};
+    enum sc_status status = read_counts(w, &err);
+
+    if (status)
+        return report_failure(NULL, &err);
+    if (w->arguments->given[OPTION_COMPARE])
+        return compare_methods(w);
+    if (method == METHOD_COARSEN)
+        return coarsen(w);
+    if (method == METHOD_ROUND)
+        status = apply_rounding(w, w->arguments->given[OPTION_SMALL], &err);
+    else
+        status = apply_suppression(w, &err);
+    return status ? report_failure(NULL, &err) : write_all(w);
 }
 
 int run_protect(const struct arguments *arguments)
@@ -224,20 +299,12 @@ int run_protect(const struct arguments *arguments)
     enum method method = arguments->given[OPTION_METHOD]
                              ? (enum method)arguments->number[OPTION_METHOD]
                              : METHOD_SUPPRESS;
-    struct sc_error err = {0};
-    enum sc_status status;
     int code = check_method(arguments, method);
 
     if (!code)
         code = take_protect_policy(&work);
-    if (!code) {
-        status = read_counts(&work, &err);
-        if (!status && method == METHOD_SUPPRESS)
-            status = apply_suppression(&work, &err);
-        if (!status && method == METHOD_ROUND)
-            status = apply_rounding(&work, arguments->given[OPTION_SMALL], &err);
-        code = status ? report_failure(NULL, &err) : write_all(&work);
-    }
+    if (!code)
+        code = protect(&work, method);
     release_protecting(&work);
     return code;
 }

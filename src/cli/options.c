@@ -9,7 +9,7 @@
 static const char *const engine_words[] = {"auto", "scalar", "simd", "vectorscan", "avx2", NULL};
 static const char *const zeros_words[] = {"auto", "shown", "hidden", NULL};
 static const char *const format_words[] = {"auto", "tidy", "wide", "jj", NULL};
-static const char *const method_words[] = {"suppress", "round", NULL};
+static const char *const method_words[] = {"suppress", "round", "coarsen", NULL};
 static const char *const minimise_words[] = {"counts", "cells", "weights", NULL};
 static const char *const shape_words[] = {"worked", "bench", NULL};
 
@@ -71,7 +71,11 @@ const struct option all_options[N_OPTIONS] = {
     [OPTION_CERTIFICATE] = {"certificate", 0, VALUE_FILE, "FILE", NULL, 0, 0,
                             "when safe, write the certificate to FILE"},
     [OPTION_METHOD] = {"method", 0, VALUE_WORD, "NAME", method_words, 0, 0,
-                       "how to protect: suppress or round"},
+                       "how to protect: suppress, round or coarsen"},
+    [OPTION_LEVEL] = {"level", 0, VALUE_TEXT, "DIMENSION=LEVEL", NULL, 0, 0,
+                      "with --method coarsen: the level of a dimension (may be given again)"},
+    [OPTION_COMPARE] = {"compare", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                        "try every method and say what each costs; writes no table"},
     [OPTION_ROUND] = {"round", 0, VALUE_NUMBER, "BASE", NULL, 2, 1000000,
                       "with --method round: figures become multiples of BASE (the threshold)"},
     [OPTION_SMALL] = {"small", 0, VALUE_NONE, NULL, NULL, 0, 0,
@@ -134,7 +138,7 @@ static const enum option_id protect_options[] = {
     OPTION_WITH,        OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_METHOD, OPTION_MINIMISE,
     OPTION_NO_IMPLIED,  OPTION_READERS,    OPTION_WIDTH,     OPTION_GROUPS, OPTION_FORMAT,
     OPTION_FIGURE,      OPTION_TIME_LIMIT, OPTION_INTERNAL,  OPTION_OUTPUT, OPTION_JSON,
-    OPTION_CERTIFICATE, OPTION_ROUND,      OPTION_SMALL};
+    OPTION_CERTIFICATE, OPTION_ROUND,      OPTION_SMALL,     OPTION_LEVEL,  OPTION_COMPARE};
 static const enum option_id release_options[] = {OPTION_REGISTER, OPTION_CORRECTION, OPTION_REASON,
                                                  OPTION_JSON};
 static const enum option_id review_options[] = {
@@ -207,12 +211,20 @@ const struct command all_commands[] = {
      "With --method round all figures become multiples of a base, additive and each within one "
      "base of the truth where that is possible, changed as little as can be found; with --small "
      "only small counts do, and totals follow (docs/rounding.md).\n\n"
+     "--method coarsen lists coarser tables (months to quarters to years, wider bands, dimensions "
+     "left out) that need less hiding, those that no other choice beats; with --level it writes "
+     "the "
+     "one chosen, suppressed where still needed (docs/coarsening.md). --compare tries every method "
+     "and prints a line for each.\n\n"
      "Writes the published table as CSV: the dimensions, count (blank when suppressed) and status. "
      "The same input gives the same pattern; where the clock ended the search it says so. The "
      "exit code is 0 when safe, 5 when not, 3 when a file cannot be read.",
      "safecount protect table.csv -o published.csv\tprotect one table\n"
      "safecount protect table.csv --with last-year.csv -o out.csv\ttogether with what is known\n"
      "safecount protect table.csv --method round --round 5 -o out.csv\tround instead\n"
+     "safecount protect table.csv --method coarsen\tcoarser tables to choose from\n"
+     "safecount protect table.csv --method coarsen --level month=quarter -o out.csv\ttake one\n"
+     "safecount protect table.csv --compare\twhat every method costs\n"
      "safecount protect table.csv --hierarchy h.csv --threshold 5 -o out.csv --json\tfor "
      "scripts\n",
      run_protect, false},

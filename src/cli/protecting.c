@@ -23,7 +23,10 @@ static void forget_method(struct protecting *p)
 void release_protecting(struct protecting *p)
 {
     forget_method(p);
+    sc_coarsen_plan_free(p->plan);
     sc_release_free(p->release);
+    sc_release_free(p->fine);
+    sc_free(p->fine_count);
     sc_earlier_free(p->earlier);
     sc_free(p->left_out);
     sc_free(p->count);
@@ -177,6 +180,11 @@ static double time_limit(const struct protecting *p)
 {
     return p->arguments->given[OPTION_TIME_LIMIT] ? (double)p->arguments->number[OPTION_TIME_LIMIT]
                                                   : DEFAULT_SECONDS;
+}
+
+void set_deadline(struct protecting *p)
+{
+    p->deadline = seconds_now() + SEARCH_SHARE * time_limit(p);
 }
 
 enum sc_status apply_suppression(struct protecting *p, struct sc_error *err)

@@ -6,6 +6,7 @@
 #define SC_CLI_PROTECTING_H
 
 #include "cli/cli.h"
+#include "protect/coarsen.h"
 #include "protect/earlier.h"
 #include "protect/round.h"
 
@@ -20,6 +21,11 @@ struct protecting {
     double *weight;
     struct sc_protect_input input;
     struct sc_protect_policy policy;
+    /* coarsen: the choices; the table as it was read, once a coarser one stands in its place. */
+    struct sc_coarsen_plan *plan;
+    struct sc_release *fine;
+    int64_t *fine_count;
+    struct sc_coarsening choice;  /* of the table now in `release` */
     struct sc_pattern *pattern;   /* suppress: what is hidden */
     struct sc_rounding *rounding; /* round */
     struct sc_audit *audit;       /* of what is published now */
@@ -48,6 +54,31 @@ enum sc_status read_counts(struct protecting *p, struct sc_error *err);
  */
 enum sc_status apply_suppression(struct protecting *p, struct sc_error *err);
 enum sc_status apply_rounding(struct protecting *p, bool small, struct sc_error *err);
+
+/* Finds the choices of levels; with `weigh`, what suppression adds to each, while time lasts. */
+enum sc_status plan_coarsening(struct protecting *p, bool weigh, struct sc_error *err);
+/*
+ * Puts the table at these levels in the place of the one read. Then apply_suppression() protects
+ * it. Once only.
+ */
+enum sc_status apply_coarsening(struct protecting *p, const struct sc_coarsening *choice,
+                                struct sc_error *err);
+/* Appends "month quarter, age 0-9 10-17 18+" for a choice. */
+void describe_choice(const struct protecting *p, const struct sc_coarsening *choice,
+                     struct sc_buf *out);
+/* The choices, for a person or as JSON. */
+void write_frontier(const struct protecting *p, bool json, struct sc_buf *out);
+/* The levels that --level asks for, one a dimension. 0 or an exit code, said. */
+int take_levels(const struct protecting *p, uint32_t *levels);
+
+/* `protect --compare`: every method in turn, one line each. An exit code. */
+int compare_methods(struct protecting *p);
+
+/* `text` as a JSON string. */
+void add_json_text(struct sc_buf *out, const char *text);
+
+/* When the search that begins now is to end. */
+void set_deadline(struct protecting *p);
 
 /* The published table as CSV: dimensions, count, status, and with `internal` the reason. */
 void write_protected_table(const struct protecting *p, bool internal, struct sc_buf *out);

@@ -233,6 +233,7 @@ static void merge_all(struct grid *grid, const uint32_t *level)
 
     for (uint32_t d = 0; d < grid->plan->n_axes; d++) {
         n_merged += bands_left(grid, level, d) > 0;
+        assert(grid->begins[d]);
         for (uint32_t i = 0; i < grid->plan->axes[d].n_bands; i++)
             grid->begins[d][i] = true;
     }
@@ -490,7 +491,8 @@ enum sc_status sc_coarsen_weigh(struct sc_coarsen_plan *plan,
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < plan->n_frontier; i++) {
+    for (size_t i = plan->n_frontier;
+         i-- > 0;) { /* the smallest first: all but the last is quick */
         enum sc_status status;
 
         if (policy && policy->stop && policy->stop(policy->stop_arg))

@@ -67,8 +67,8 @@ SC_DEFINE_AUTO(sc_coarsen_plan);
 
 /*
  * Works out by the heuristic what suppression would add to each entry of the frontier, and takes
- * out entries that another then beats (as many figures, fewer of them hidden). SC_OK also when
- * policy->stop ended it: the rest is left unweighed.
+ * out entries that another then beats (as many figures, fewer of them hidden). Begins with the
+ * coarsest. SC_OK also when policy->stop ended it: the rest is left unweighed.
  */
 SC_MUST_USE enum sc_status sc_coarsen_weigh(struct sc_coarsen_plan *plan,
                                             const struct sc_protect_policy *policy,

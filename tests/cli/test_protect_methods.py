@@ -139,6 +139,93 @@ class Methods(ProgramTest):
         self.assertEqual((report['cells'], report['distortion'], report['within']), (481, 468, 4))
         self.assertTrue(report['safe'] and report['optimal'])
 
+    BANDED = ('month,age,count\n' + ''.join(
+        f'{year}-{month:02},{age},{count}\n' for year in (2018, 2019) for month in range(1, 13)
+        for age, count in (('0-4', 1), ('5-9', month % 3), ('10-15', 6), ('16+', 9),
+                           ('Not known', 5))))
+
+    def test_coarser_tables_to_choose_from(self):
+        self.write('t.csv', self.BANDED)
+        result = self.run_program('protect', 't.csv', '--method', 'coarsen', '--json')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        report = json.loads(result.stdout)
+        self.assertEqual(report['levels'], {'month': ['month', 'quarter', 'year', 'total'],
+                                            'age': ['4', '3', '2', 'total']})
+        self.assertEqual(report['tried'], 15)
+        cells = [e['cells'] for e in report['frontier']]
+        hidden = [e['primary'] + e['secondary'] for e in report['frontier']]
+        self.assertEqual(report['frontier'][0]['levels'], {'month': 'month', 'age': '4'})
+        self.assertEqual(cells, sorted(cells, reverse=True))
+        self.assertEqual(hidden, sorted(hidden, reverse=True))
+        self.assertEqual(len(set(cells)), len(cells))
+        self.assertEqual(hidden[-1], 0)
+        words = self.ok('protect', 't.csv', '--method', 'coarsen')
+        self.assertEqual(len(words.splitlines()), 2 + len(cells))
+
+    def test_the_level_chosen_is_written_and_audited(self):
+        self.write('t.csv', self.BANDED)
+        result = self.run_program('protect', 't.csv', '--method', 'coarsen', '--level',
+                                  'month=quarter', '--level', 'age=3', '-o', 'out.csv', '--json')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        report = json.loads(result.stdout)
+        self.assertEqual((report['method'], report['safe']), ('coarsen', True))
+        rows = self.rows('out.csv')
+        self.assertEqual({r['month'] for r in rows},
+                         {f'{y}-Q{q}' for y in (2018, 2019) for q in (1, 2, 3, 4)} | {'Total'})
+        self.assertEqual({r['age'] for r in rows}, {'0-9', '10-15', '16+', 'Not known', 'Total'})
+        shown = {(r['month'], r['age']): r['count'] for r in rows}
+        self.assertEqual(shown['2018-Q1', '16+'], '27')
+        self.assertEqual(shown['2018-Q1', '0-9'], '6')
+        self.assertEqual(report['cells'], 45)
+        # What was left out is left out of the columns too.
+        result = self.run_program('protect', 't.csv', '--method', 'coarsen', '--level',
+                                  'month=total', '-o', 'out.csv')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(list(self.rows('out.csv')[0]), ['age', 'count', 'status'])
+
+    def test_what_a_coarser_table_still_hides(self):
+        self.write('t.csv', TABLE)
+        result = self.run_program('protect', 't.csv', '--method', 'coarsen', '--level',
+                                  'month=all', '-o', 'out.csv', '--json',
+                                  '--certificate', 'c.json')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        report = json.loads(result.stdout)
+        self.assertEqual((report['cells'], report['primary'], report['safe']), (16, 2, True))
+        self.assertEqual(sum(r['status'] == 'suppressed' for r in self.rows('out.csv')),
+                         report['primary'] + report['secondary'])
+        self.assertIn('The certificate holds', self.ok('verify-certificate', 'out.csv', 'c.json'))
+
+    def test_wrong_levels(self):
+        self.write('t.csv', TABLE)
+        self.assertIn('one of all, total',
+                      self.refused('--method', 'coarsen', '--level', 'month=week'))
+        self.assertIn('DIMENSION=LEVEL', self.refused('--method', 'coarsen', '--level', 'day=all'))
+        self.assertIn('DIMENSION=LEVEL', self.refused('--method', 'coarsen', '-o', 'out.csv'))
+        self.assertIn('left out', self.refused('--method', 'coarsen', '--level', 'month=total',
+                                               '--level', 'method=total'))
+        self.assertIn('--method coarsen', self.refused('--level', 'month=all'))
+
+    def test_comparison_of_the_methods(self):
+        self.write('t.csv', TABLE)
+        result = self.run_program('protect', 't.csv', '--compare', '--json')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        report = json.loads(result.stdout)
+        by_name = {m['method']: m for m in report['methods']}
+        self.assertEqual(list(by_name), ['suppress', 'round', 'round small', 'coarsen'])
+        for method in by_name.values():
+            self.assertTrue(method['safe'])
+            self.assertEqual(method['printed'] + method['lost'], report['cells'])
+            self.assertEqual(method['largest_change'] > 0, method['changed'] > 0)
+        self.assertEqual(by_name['suppress']['changed'], 0)
+        self.assertGreaterEqual(by_name['suppress']['lost'], 2)
+        self.assertEqual(by_name['round']['lost'], 0)
+        self.assertLess(by_name['round']['largest_change'], 5)
+        lines = self.ok('protect', 't.csv', '--compare').splitlines()
+        self.assertEqual(len(lines), 5)
+        self.assertTrue(lines[1].startswith('suppress'))
+        self.refused('--compare', '-o', 'out.csv')
+        self.refused('--compare', '--method', 'round')
+
 
 if __name__ == '__main__':
     unittest.main()
