@@ -923,6 +923,37 @@ static uint32_t root_of(uint32_t *group, uint32_t cell)
 }
 
 /*
+ * Joins `cell`, a cell of 1, with the cells of 1 right inside `from`: those that are parts of it,
+ * or of a figure nobody prints that is. Two cells that only have such a figure in common (the
+ * common part of two age bands) are not joined: whose it is depends on an age that nobody printed.
+ */
+static void join_parts(struct making *m, uint32_t *group, uint32_t cell, uint32_t from)
+{
+    const struct sc_system *system = m->input->system;
+    size_t n;
+    const uint32_t *of = sc_system_relations_of(system, from, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct sc_relation r = sc_system_relation(system, of[i]);
+
+        for (uint32_t k = 0; k < r.n_children && r.total == from; k++) {
+            uint32_t part = r.children[k], a, b;
+
+            if (m->input->count[part] != 1)
+                continue;
+            if (sc_system_made(system, part)) {
+                if (!sc_system_auxiliary(system, part))
+                    join_parts(m, group, cell, part);
+                continue;
+            }
+            a = root_of(group, cell);
+            b = root_of(group, part);
+            group[a > b ? a : b] = a > b ? b : a;
+        }
+    }
+}
+
+/*
  * Joins cells of 1 with their parts of 1. Categories that overlap make this more than twins: an
  * offence under two platforms may be alone in a month and in both of them.
  */
@@ -937,18 +968,10 @@ static enum sc_status find_persons(struct making *m, struct sc_error *err)
         return sc_fail_nomem(err);
     for (uint32_t c = 0; c < m->n_cells; c++)
         group[c] = c;
-    for (size_t i = 0; i < sc_system_n_relations(system); i++) {
-        struct sc_relation r = sc_system_relation(system, i);
-
-        if (m->input->count[r.total] != 1 || sc_system_auxiliary(system, r.total))
-            continue;
-        for (uint32_t k = 0; k < r.n_children; k++)
-            if (m->input->count[r.children[k]] == 1) {
-                uint32_t a = root_of(group, r.total), b = root_of(group, r.children[k]);
-
-                group[a > b ? a : b] = a > b ? b : a;
-            }
-    }
+    for (uint32_t c = 0; c < m->n_cells; c++)
+        if (m->input->count[c] == 1 && !sc_system_made(system, c) &&
+            !sc_system_auxiliary(system, c))
+            join_parts(m, group, c, c);
     for (uint32_t v = 0; v < p->n_nodes; v++)
         p->person[v] =
             v < p->n_plain ? root_of(group, p->cells[p->cell_start[v]]) : (uint32_t)m->n_cells + v;
