@@ -75,7 +75,7 @@ static void try_ordinary(struct linter *l, const char *word)
     const struct sc_hit *hits = NULL;
     size_t n = 0;
 
-    memcpy(padded + SC_MATCHER_PADDING, word, strlen(word));
+    memcpy(padded + SC_MATCHER_PADDING, word, strlen(word) + 1);
     l->status = sc_matcher_hits(l->matcher, l->scratch, padded + SC_MATCHER_PADDING, strlen(word),
                                 &hits, &n, l->err);
     for (size_t i = 0; i < n && !l->status; i++) {

@@ -386,7 +386,8 @@ static void read_members(struct sc_form *form, const struct sc_yaml_node *map,
     for (size_t i = 0; codes && i < n; i++, item = item->next) {
         size_t c = 0;
 
-        while (c < dictionary->n_categories && strcmp(dictionary->categories[c].code, codes[i]))
+        while (c < dictionary->n_categories &&
+               strcmp(dictionary->categories[c].code, codes[i]) != 0)
             c++;
         if (c == dictionary->n_categories)
             sc_form_error(form, item, "no category has the id '%.60s'", codes[i]);

@@ -792,7 +792,7 @@ static uint64_t word_of(const struct sc_plan_unit *unit, const struct sc_plan_di
         if (unit->axes[i] == dimension->axis && unit->is_set[i] == dimension->set)
             return words[i];
     }
-    assert(!"every dimension of a unit's tables is a word of its profile");
+    assert(false && "every dimension of a unit's tables is a word of its profile");
     return 0;
 }
 

@@ -33,7 +33,7 @@
 
 #define WORD_MIN 3
 #define WORD_MAX 28
-#define WORDS_LIMIT (64U * 1000 * 1000)
+#define WORDS_LIMIT 64000000U
 #define SPELLING_MIN 5
 #define SPELLING_LONG 8
 #define PLACE_SHARE 0.2
@@ -485,7 +485,7 @@ static enum sc_status make_lists(struct suggester *s, uint64_t min_records, size
         o->suggestions.items = sc_arena_alloc(&o->arena, (n + 1) * sizeof *list.items);
         if (!o->suggestions.items)
             status = sc_fail_nomem(err);
-        else if (n)
+        else if (list.items)
             memcpy(o->suggestions.items, list.items, n * sizeof *list.items);
         o->suggestions.n_items = n;
     }

@@ -20,7 +20,7 @@
 #include "cube/tally.h"
 
 #define DICTIONARIES_MAX 2
-#define WORDS (SC_N_MATCH_KINDS + 1) /* of a dictionary: by kind, and the set */
+#define WORDS ((size_t)SC_N_MATCH_KINDS + 1) /* of a dictionary: by kind, and the set */
 #define WORDS_MAX (DICTIONARIES_MAX * WORDS)
 #define THREADS_MAX 16
 
