@@ -369,7 +369,8 @@ enum sc_status sc_describe_plain(const struct sc_describing *d,
                 strcmp(dimension->code, "suspect_sex") == 0 ||
                 strcmp(dimension->code, "offence_code") == 0
             ? dimension->code
-            : text_of(d->arena, "column", column_of(d->job->source, dimension->code));
+            : text_of(d->arena, "column",
+                      d->job ? column_of(d->job->source, dimension->code) : dimension->code);
 
     if (!name)
         return sc_fail_nomem(d->err);

@@ -14,7 +14,7 @@
 #define SC_LINK_OF_ANY "of any"
 
 struct sc_describing {
-    const struct sc_job *job;
+    const struct sc_job *job; /* NULL: nothing is known but what was published */
     struct sc_arena *arena;
     struct sc_spans period;
     const struct sc_table *table; /* in hand */

@@ -21,7 +21,8 @@
 #include "base/error.h"
 
 struct joining {
-    const struct sc_job *job;
+    const struct sc_job *job;                /* NULL: the answer is published */
+    const struct sc_past_release *published; /* the answer, when it is */
     const struct sc_link_table *own;
     size_t n_own;
     const struct sc_past_release *releases;
@@ -68,7 +69,9 @@ static bool periods_meet(const struct sc_period *a, const struct sc_period *b)
 /* The answer is number 0, release i is i + 1. */
 static const struct sc_period *period_at(const struct joining *j, size_t i)
 {
-    return i == 0 ? &j->job->request->period : &j->releases[i - 1].period;
+    if (i > 0)
+        return &j->releases[i - 1].period;
+    return j->job ? &j->job->request->period : &j->published->period;
 }
 
 static bool touches(const struct joining *j, size_t a, size_t b)
@@ -95,17 +98,16 @@ static enum sc_status find_relevant(struct joining *j)
     return SC_OK;
 }
 
-static enum sc_status note_selections(struct joining *j)
+/* The offences of a request, sorted, each once. */
+static enum sc_status select_wanted(struct joining *j, const struct sc_request *request,
+                                    struct sc_selection *to)
 {
-    const struct sc_request *request = j->job->request;
     const char **codes = sc_arena_alloc(j->arena, (request->n_offences + 1) * sizeof *codes);
     size_t n = 0;
 
-    j->selections = sc_arena_alloc(j->arena, (j->n_releases + 1) * sizeof *j->selections);
-    j->taken = sc_arena_alloc(j->arena, j->n_releases + 1);
-    if (!codes || !j->selections || !j->taken)
+    if (!codes)
         return sc_fail_nomem(j->err);
-    for (size_t i = 0; i < request->n_offences; i++) { /* sorted, each once */
+    for (size_t i = 0; i < request->n_offences; i++) {
         size_t at = n;
 
         while (at > 0 && strcmp(codes[at - 1], request->offences[i].code) > 0)
@@ -116,12 +118,27 @@ static enum sc_status note_selections(struct joining *j)
         codes[at] = request->offences[i].code;
         n++;
     }
-    j->selections[0] =
-        (struct sc_selection){.codes = codes, .n_codes = n, .date = request->period.date};
+    *to = (struct sc_selection){.codes = codes, .n_codes = n, .date = request->period.date};
+    return SC_OK;
+}
+
+static void select_published(const struct sc_past_release *release, struct sc_selection *to)
+{
+    *to = (struct sc_selection){
+        .codes = release->offences, .n_codes = release->n_offences, .date = release->period.date};
+}
+
+static enum sc_status note_selections(struct joining *j)
+{
+    j->selections = sc_arena_alloc(j->arena, (j->n_releases + 1) * sizeof *j->selections);
+    j->taken = sc_arena_alloc(j->arena, j->n_releases + 1);
+    if (!j->selections || !j->taken)
+        return sc_fail_nomem(j->err);
     for (size_t i = 0; i < j->n_releases; i++)
-        j->selections[i + 1] = (struct sc_selection){.codes = j->releases[i].offences,
-                                                     .n_codes = j->releases[i].n_offences,
-                                                     .date = j->releases[i].period.date};
+        select_published(&j->releases[i], &j->selections[i + 1]);
+    if (j->job)
+        return select_wanted(j, j->job->request, &j->selections[0]);
+    select_published(j->published, &j->selections[0]);
     return SC_OK;
 }
 
@@ -284,17 +301,17 @@ static bool same_categories(const struct sc_dimension *a, const struct sc_dimens
     return true;
 }
 
-/* The like of an overlapping dimension in a table of the answer; NULL: there is none. */
+/* The like of an overlapping dimension in a table joined already; NULL: there is none. */
 static const struct sc_link_dimension *find_like(const struct joining *j,
                                                  const struct sc_dimension *dimension)
 {
-    for (size_t t = 0; t < j->n_own; t++)
-        for (size_t d = 0; d < j->own[t].table->n_dimensions; d++) {
-            const struct sc_dimension *other = &j->own[t].table->dimensions[d];
+    for (size_t t = 0; t < j->past.n_tables; t++)
+        for (size_t d = 0; d < j->past.tables[t].table->n_dimensions; d++) {
+            const struct sc_dimension *other = &j->past.tables[t].table->dimensions[d];
 
             if (other->overlapping && strcmp(other->code, dimension->code) == 0 &&
                 same_categories(other, dimension))
-                return &j->own[t].dimensions[d];
+                return &j->past.tables[t].dimensions[d];
         }
     return NULL;
 }
@@ -360,7 +377,8 @@ static enum sc_status copy_table(struct joining *j, const struct sc_past_release
 static enum sc_status join_table(struct joining *j, const struct sc_past_release *release,
                                  const struct sc_past_table *past, struct sc_spans period)
 {
-    const struct sc_selection *selection = &j->selections[1 + (release - j->releases)];
+    const struct sc_selection *selection =
+        &j->selections[release == j->published ? 0 : 1 + (release - j->releases)];
     struct sc_table *table = sc_arena_alloc(j->arena, sizeof *table);
     struct sc_link_dimension *dimensions =
         sc_arena_alloc(j->arena, (past->table.n_dimensions + 1) * sizeof *dimensions);
@@ -400,7 +418,7 @@ static enum sc_status join_release(struct joining *j, const struct sc_past_relea
 
 static enum sc_status make_room(struct joining *j)
 {
-    size_t n = j->n_own;
+    size_t n = j->n_own + (j->published ? j->published->n_tables : 0);
 
     for (size_t i = 0; i < j->n_releases; i++)
         n += j->taken[i] ? j->releases[i].n_tables : 0;
@@ -409,6 +427,42 @@ static enum sc_status make_room(struct joining *j)
     if (!j->past.tables || !j->past.release_of)
         return sc_fail_nomem(j->err);
     return SC_OK;
+}
+
+static void join_own(struct joining *j)
+{
+    for (size_t t = 0; t < j->n_own; t++) {
+        j->past.tables[t] = j->own[t];
+        if (j->past.n_releases > 0) {
+            j->past.tables[t].selection = j->selections[0].name;
+            j->past.tables[t].parts = j->selections[0].parts;
+            j->past.tables[t].n_parts = j->selections[0].n_parts;
+        }
+    }
+    j->past.n_tables = j->n_own;
+}
+
+static enum sc_status join_all(struct joining *j, struct sc_past *ret_past)
+{
+    enum sc_status status = note_selections(j);
+
+    if (!status)
+        status = find_relevant(j);
+    if (!status)
+        status = part_selections(j);
+    if (!status)
+        status = make_room(j);
+    if (status)
+        return status;
+    join_own(j);
+    if (j->published)
+        status = join_release(j, j->published);
+    for (size_t i = 0; i < j->n_releases && !status; i++)
+        if (j->taken[i])
+            status = join_release(j, &j->releases[i]);
+    if (!status)
+        *ret_past = j->past;
+    return status;
 }
 
 enum sc_status sc_past_join(const struct sc_job *job, const struct sc_link_table *own, size_t n_own,
@@ -422,29 +476,20 @@ enum sc_status sc_past_join(const struct sc_job *job, const struct sc_link_table
                         .n_releases = n_releases,
                         .arena = arena,
                         .err = err};
-    enum sc_status status = note_selections(&j);
 
-    if (!status)
-        status = find_relevant(&j);
-    if (!status)
-        status = part_selections(&j);
-    if (!status)
-        status = make_room(&j);
-    if (status)
-        return status;
-    for (size_t t = 0; t < n_own; t++) {
-        j.past.tables[t] = own[t];
-        if (j.past.n_releases > 0) {
-            j.past.tables[t].selection = j.selections[0].name;
-            j.past.tables[t].parts = j.selections[0].parts;
-            j.past.tables[t].n_parts = j.selections[0].n_parts;
-        }
-    }
-    j.past.n_tables = n_own;
-    for (size_t i = 0; i < n_releases && !status; i++)
-        if (j.taken[i])
-            status = join_release(&j, &releases[i]);
-    if (!status)
-        *ret_past = j.past;
-    return status;
+    return join_all(&j, ret_past);
+}
+
+enum sc_status sc_past_join_published(const struct sc_past_release *answer,
+                                      const struct sc_past_release *releases, size_t n_releases,
+                                      struct sc_arena *arena, struct sc_past *ret_past,
+                                      struct sc_error *err)
+{
+    struct joining j = {.published = answer,
+                        .releases = releases,
+                        .n_releases = n_releases,
+                        .arena = arena,
+                        .err = err};
+
+    return join_all(&j, ret_past);
 }

@@ -15,7 +15,7 @@
 struct sc_past {
     struct sc_link_table *tables; /* those of the answer first, then the earlier ones */
     size_t n_tables;
-    /* By table: the release it is of, NULL for one of the answer. */
+    /* By table: the release it is of, NULL for one of the answer that is being made. */
     const struct sc_past_release **release_of;
     size_t n_releases;  /* taken */
     const char **notes; /* sentences for people */
@@ -31,5 +31,11 @@ SC_MUST_USE enum sc_status sc_past_join(const struct sc_job *job, const struct s
                                         size_t n_own, const struct sc_past_release *releases,
                                         size_t n_releases, struct sc_arena *arena,
                                         struct sc_past *ret_past, struct sc_error *err);
+
+/* The same for an answer that was published, of which no more is known than of the others. */
+SC_MUST_USE enum sc_status sc_past_join_published(const struct sc_past_release *answer,
+                                                  const struct sc_past_release *releases,
+                                                  size_t n_releases, struct sc_arena *arena,
+                                                  struct sc_past *ret_past, struct sc_error *err);
 
 #endif

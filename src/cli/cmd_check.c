@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer/recheck.h"
 #include "audit/report.h"
 #include "base/file.h"
 #include "cli/cli.h"
@@ -180,12 +181,34 @@ static int report(const struct arguments *a, const struct sc_release *release,
     return code;
 }
 
+/* One published answer, with what the register knows. */
+static int check_with_register(const struct arguments *a, const struct question *q)
+{
+    SC_AUTO(sc_register) reg = NULL;
+    SC_AUTO(sc_release) release = NULL;
+    SC_AUTO(sc_audit) audit = NULL;
+    struct sc_error err = {0};
+
+    if (a->n_operands != 1 || q->release.n_earlier > 0 || q->release.n_hierarchies > 0 ||
+        a->given[OPTION_CERTIFICATE]) {
+        complain("--register takes one answer folder, which says by itself what its tables are: no "
+                 "--with, --hierarchy or --certificate");
+        return EXIT_USAGE;
+    }
+    if (sc_register_open(register_path(a), SC_DB_READ, &reg, &err) ||
+        sc_recheck(a->operands[0], reg, &q->policy, &release, &audit, &err))
+        return report_failure(NULL, &err);
+    return report(a, release, audit);
+}
+
 static int check(const struct arguments *a, const struct question *q)
 {
     SC_AUTO(sc_release) release = NULL;
     SC_AUTO(sc_audit) audit = NULL;
     struct sc_error err = {0};
 
+    if (a->given[OPTION_REGISTER])
+        return check_with_register(a, q);
     if (sc_release_read(&q->release, &release, &err) ||
         sc_audit_run(release->system, release->figures, release->repeats, release->n_repeats,
                      &q->policy, &audit, &err))

@@ -130,10 +130,10 @@ static const enum option_id synth_options[] = {OPTION_SEED,   OPTION_OFFENCES, O
                                                OPTION_QUIET};
 
 static const enum option_id check_options[] = {
-    OPTION_WITH,    OPTION_HIERARCHY, OPTION_THRESHOLD, OPTION_WIDTH,
-    OPTION_READERS, OPTION_ROUNDED,   OPTION_NEAREST,   OPTION_NO_IMPLIED,
-    OPTION_GROUPS,  OPTION_ZEROS,     OPTION_FORMAT,    OPTION_FIGURE,
-    OPTION_MARK,    OPTION_REVEAL,    OPTION_JSON,      OPTION_CERTIFICATE};
+    OPTION_WITH,    OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_WIDTH,      OPTION_REGISTER,
+    OPTION_READERS, OPTION_ROUNDED,    OPTION_NEAREST,   OPTION_NO_IMPLIED, OPTION_GROUPS,
+    OPTION_ZEROS,   OPTION_FORMAT,     OPTION_FIGURE,    OPTION_MARK,       OPTION_REVEAL,
+    OPTION_JSON,    OPTION_CERTIFICATE};
 static const enum option_id protect_options[] = {
     OPTION_WITH,        OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_METHOD, OPTION_MINIMISE,
     OPTION_NO_IMPLIED,  OPTION_READERS,    OPTION_WIDTH,     OPTION_GROUPS, OPTION_FORMAT,
@@ -234,12 +234,16 @@ const struct command all_commands[] = {
      "every hidden figure as three readers: one who can add up; one who also knows the rules (the "
      "threshold, that zeros are printed, what the marks mean); and one who is also the single "
      "person in a cell of 1. For each figure that falls it gives the sum that does it. Several "
-     "files are one release; --with names what was published before.\n\n"
+     "files are one release; --with names what was published before. With --register the operand "
+     "is "
+     "an answer folder, and the releases of the register about the same records are the earlier "
+     "ones: nothing but what was published is looked at.\n\n"
      "A figure is safe only when two whole-number tables are found that agree with everything "
      "printed and differ in it. What could not be decided is never called safe. The exit code is "
      "0 when safe, 5 when not, 3 when a file cannot be read.",
      "safecount check table.csv\tattack one table\n"
      "safecount check table.csv --reveal\talso print the numbers found\n"
+     "safecount check answer-16040 --register safecount.register\twith all that was published\n"
      "safecount check a.csv b.csv --with last-year.csv --json\tone release and an earlier one\n",
      run_check, false},
     {"verify-certificate", "PUBLISHED.csv... CERTIFICATE.json", 2, 1000, OPTIONS(verify_options),

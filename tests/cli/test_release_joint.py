@@ -59,6 +59,15 @@ class Joint(ProgramTest):
         table = answer['tables'][0]
         return {tuple(c['at'].values()): c['value'] for c in table['cells']}, said
 
+    def check(self, reference, code=0):
+        """Attacks the published answer together with the register, by what was published alone."""
+        result = self.run_program('check', f'answer-{reference}', '--register',
+                                  'safecount.register', '--json')
+        self.assertEqual(result.returncode, code, result.stderr.decode())
+        found = json.loads(result.stdout)
+        self.assertEqual(found['safe'], code == 0)
+        return found
+
     def publish(self, reference):
         cells, _ = self.answer(reference)
         self.ok('release', 'add', f'answer-{reference}')
@@ -73,9 +82,13 @@ class Joint(ProgramTest):
         self.assertEqual(cells['2020',], 48)  # alone it is no secret
         self.assertIn('none  that is in the register', said)
         self.publish('A')
+        found = self.check('B', 5)
+        self.assertTrue(any('2020-12-01 to 2020-12-31' in json.dumps(f['at'])
+                            for f in found['findings']), found['findings'])
         cells, said = self.answer('B')
         self.assertIsNone(cells['2020',])
         self.assertIn('1  release that meets this answer', said)
+        self.check('B')
 
     def test_a_withdrawn_answer_is_still_known(self):
         self.records([('2020-05-05', '071/17', 14, 1, 48), ('2020-12-05', '071/17', 14, 1, 2)])
@@ -126,7 +139,9 @@ class Joint(ProgramTest):
         self.request('C', more='offences: ["8/1"]')
         self.assertEqual(self.answer('B')[0]['2020',], 47)
         self.publish('A')
+        self.check('B', 5)
         self.assertIsNone(self.answer('B')[0]['2020',])  # 50 - 47 = 3 of another offence
+        self.check('B')
         self.assertIsNone(self.answer('C')[0]['2020',])
 
     def test_other_offences_are_another_matter(self):
@@ -154,8 +169,10 @@ class Joint(ProgramTest):
         self.fails(5, 'check', *check)  # each is safe alone; together they are not
         self.publish('A')
         before = self.read('answer-A/tables/t.tidy.csv')
+        self.check('B', 5)
         cells, said = self.answer('B')
         self.ok('check', *check)
+        self.check('B')
         self.assertIn('Safe', said)
         self.assertEqual(before, self.read('answer-A/tables/t.tidy.csv'))
         # and once B is out too, answering A again changes nothing and is still safe; who is alone
@@ -203,6 +220,18 @@ class Joint(ProgramTest):
         cells, said = self.answer('C', 5)
         self.assertIsNone(cells['2020-07',])
         self.assertIn('Not for release', said)
+
+    def test_check_with_a_register_wants_an_answer(self):
+        self.records([('2020-05-05', '071/17', 14, 1, 48)])
+        self.request('A')
+        self.publish('A')
+        self.fails(1, 'check', 'nowhere', '--register', 'safecount.register')
+        self.assertIn('not JSON', self.fails(3, 'check', 'answer-A/tables/t.tidy.csv',
+                                             '--register', 'safecount.register'))
+        self.fails(2, 'check', 'answer-A', '--with', 'x.csv', '--register', 'safecount.register')
+        self.write('true/answer.json', self.ok('count', 'A.yaml', '--json'))
+        self.assertIn('true counts', self.fails(5, 'check', 'true', '--register',
+                                                'safecount.register'))
 
     def test_a_register_that_was_asked_for_must_be_there(self):
         self.records([('2020-05-05', '071/17', 14, 1, 48)])
