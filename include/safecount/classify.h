@@ -130,7 +130,7 @@ struct sc_suggestions {
  * Looks for words the dictionary should perhaps know, at most `most` of each
  * kind (0: 25). A word seen in fewer than `min_records` (0: 10) distinct records
  * is never given, nor one with a digit. Records that share an id or the same
- * text are one. Statuses as above.
+ * text are one. The dictionary must outlive the result. Statuses as above.
  */
 SC_MUST_USE enum sc_status
 sc_dictionary_suggest(const struct sc_source *source, const struct sc_dictionary *dictionary,

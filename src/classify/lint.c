@@ -96,7 +96,7 @@ static void try_ordinary(struct linter *l, const char *word)
 }
 
 /* Whether a term of `category` can stand in the excluded phrase. */
-static bool holds_term(const struct sc_dictionary_category *category,
+static bool holds_term(struct linter *l, const struct sc_dictionary_category *category,
                        const struct sc_phrase *excluded)
 {
     char text[SC_TERM_MAX + 8];
@@ -109,8 +109,11 @@ static bool holds_term(const struct sc_dictionary_category *category,
 
         if (category->rules && category->rules[t].near)
             return true; /* some near-miss may stand in it */
-        if (!sc_phrase_fold(category->terms[t], &term, &nomem))
+        if (!sc_phrase_fold(category->terms[t], &term, &nomem)) {
+            if (nomem)
+                l->status = sc_fail_nomem(l->err);
             continue;
+        }
         for (size_t at = 0; at < len; at++) {
             if (sc_is_word(text[at]) && sc_phrase_at(&term, text, len, at))
                 return true;
@@ -130,10 +133,13 @@ static void check_excluded(struct linter *l, const struct sc_phrases *phrases, s
         bool nomem = false;
         bool any = false;
 
-        if (!sc_phrase_fold(phrases->items[i], &phrase, &nomem))
+        if (!sc_phrase_fold(phrases->items[i], &phrase, &nomem)) {
+            if (nomem)
+                l->status = sc_fail_nomem(l->err);
             continue;
+        }
         for (size_t c = first; c < first + n; c++)
-            any |= holds_term(&l->dictionary->categories[c], &phrase);
+            any |= holds_term(l, &l->dictionary->categories[c], &phrase);
         if (!any)
             remark(l,
                    l->dictionary->categories[first].rules &&

@@ -52,8 +52,18 @@ struct word {
     uint32_t last_placed; /* ... in a place */
 };
 
+/* A word or phrase of the dictionary. */
+struct known {
+    struct sc_phrase phrase;
+    const char *term; /* as written; NULL for an exception */
+    size_t category;
+};
+
 struct suggester {
     const struct sc_dictionary *dictionary;
+    struct known *known;
+    size_t n_known;
+    size_t known_capacity;
     struct sc_matcher *matcher;
     struct sc_matcher_scratch *scratch;
     struct sc_entities *ids;
@@ -292,69 +302,82 @@ static enum sc_status take_record(void *context, const struct sc_narrative *narr
 
 /* ---- what the dictionary knows ---- */
 
-static bool in_phrases(const struct sc_phrases *phrases, const char *word)
+static enum sc_status add_known(struct suggester *s, const char *written, const char *term,
+                                size_t category, struct sc_error *err)
 {
-    for (size_t i = 0; i < phrases->n; i++) {
-        struct sc_phrase phrase;
-        bool nomem = false;
+    struct known known = {.term = term, .category = category};
+    bool nomem = false;
+    enum sc_status status;
 
-        if (sc_phrase_fold(phrases->items[i], &phrase, &nomem) &&
-            sc_phrase_at(&phrase, word, strlen(word), 0) == strlen(word))
+    if (!sc_phrase_fold(written, &known.phrase, &nomem))
+        return nomem ? sc_fail_nomem(err) : SC_OK;
+    status = sc_grow((void **)&s->known, &s->known_capacity, s->n_known, sizeof known, err);
+    if (!status)
+        s->known[s->n_known++] = known;
+    return status;
+}
+
+static enum sc_status add_exceptions(struct suggester *s, const struct sc_phrases *phrases,
+                                     struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    for (size_t i = 0; i < phrases->n && !status; i++)
+        status = add_known(s, phrases->items[i], NULL, 0, err);
+    return status;
+}
+
+/* Folds all terms, variants and exceptions once. */
+static enum sc_status list_known(struct suggester *s, struct sc_error *err)
+{
+    const struct sc_dictionary *d = s->dictionary;
+    enum sc_status status = add_exceptions(s, &d->except, err);
+
+    for (size_t c = 0; c < d->n_categories; c++) {
+        const struct sc_dictionary_category *category = &d->categories[c];
+
+        for (size_t t = 0; t < category->n_terms && !status; t++) {
+            status = add_known(s, category->terms[t], category->terms[t], c, err);
+            if (!status && category->rules)
+                status = add_exceptions(s, &category->rules[t].except, err);
+        }
+    }
+    return status;
+}
+
+/* A term, a variant or an exception stands at the whole word. */
+static bool is_known(const struct suggester *s, const char *word)
+{
+    size_t len = strlen(word);
+
+    for (size_t i = 0; i < s->n_known; i++) {
+        if (sc_phrase_at(&s->known[i].phrase, word, len, 0) == len)
             return true;
     }
     return false;
 }
 
-/* A term, a variant or an exception stands at the whole word. `word` is padded. */
-static bool is_known(const struct suggester *s, const char *word)
+/* The term that `word` is nearest to, of those it may be a misspelling of; or NULL. */
+static const struct known *nearest_term(const struct suggester *s, const char *word)
 {
-    const struct sc_dictionary *d = s->dictionary;
-    struct sc_phrase phrase;
-    bool nomem = false;
-
-    if (in_phrases(&d->except, word))
-        return true;
-    for (size_t c = 0; c < d->n_categories; c++) {
-        const struct sc_dictionary_category *category = &d->categories[c];
-
-        for (size_t t = 0; t < category->n_terms; t++) {
-            if (sc_phrase_fold(category->terms[t], &phrase, &nomem) &&
-                sc_phrase_at(&phrase, word, strlen(word), 0) == strlen(word))
-                return true;
-            if (category->rules && in_phrases(&category->rules[t].except, word))
-                return true;
-        }
-    }
-    return false;
-}
-
-/* The term that `word` is nearest to, of those it may be a misspelling of; edits, or 0. */
-static unsigned nearest_term(const struct suggester *s, const char *word, size_t *ret_category,
-                             const char **ret_term)
-{
-    const struct sc_dictionary *d = s->dictionary;
+    const struct known *nearest = NULL;
     unsigned best = 3;
 
-    for (size_t c = 0; c < d->n_categories; c++) {
-        for (size_t t = 0; t < d->categories[c].n_terms; t++) {
-            struct sc_phrase p;
-            bool nomem = false;
-            unsigned most;
-            unsigned edits;
+    for (size_t i = 0; i < s->n_known; i++) {
+        const struct sc_phrase *p = &s->known[i].phrase;
+        unsigned most = p->len >= SPELLING_LONG ? 2 : 1;
+        unsigned edits;
 
-            if (!sc_phrase_fold(d->categories[c].terms[t], &p, &nomem) || p.prefix ||
-                p.separators || p.len < SPELLING_MIN || p.len > WORD_MAX)
-                continue;
-            most = p.len >= SPELLING_LONG ? 2 : 1;
-            edits = sc_edit_distance(word, strlen(word), p.text, p.len, most);
-            if (edits <= most && edits < best) {
-                best = edits;
-                *ret_category = c;
-                *ret_term = d->categories[c].terms[t];
-            }
+        if (!s->known[i].term || p->prefix || p->separators || p->len < SPELLING_MIN ||
+            p->len > WORD_MAX)
+            continue;
+        edits = sc_edit_distance(word, strlen(word), p->text, p->len, most);
+        if (edits <= most && edits < best) {
+            best = edits;
+            nearest = &s->known[i];
         }
     }
-    return best == 3 ? 0 : best;
+    return nearest;
 }
 
 /* ---- the three lists ---- */
@@ -421,14 +444,13 @@ static enum sc_status judge_word(const struct suggester *s, const struct word *w
 {
     struct sc_suggestion base = {.word = text, .near = "", .category = "", .records = w->records};
     struct sc_suggestion item = base;
+    const struct known *nearest = nearest_term(s, text);
     enum sc_status status = SC_OK;
-    size_t category = 0;
-    const char *term = "";
 
-    if (nearest_term(s, text, &category, &term)) {
+    if (nearest) {
         item.kind = SC_SUGGEST_SPELLING;
-        item.near = term;
-        item.category = s->dictionary->categories[category].code;
+        item.near = nearest->term;
+        item.category = s->dictionary->categories[nearest->category].code;
         item.weight = w->records;
         return add_suggestion(list, item, err);
     }
@@ -503,6 +525,8 @@ static enum sc_status open_suggester(struct suggester *s, enum sc_engine engine,
     for (size_t i = 0; i < s->dictionary->n_categories; i++)
         s->fallbacks |= s->dictionary->categories[i].fallback ? 1ULL << i : 0;
     if (!status)
+        status = list_known(s, err);
+    if (!status)
         status = sc_matcher_scratch_new(s->matcher, &s->scratch, err);
     if (!status)
         status = sc_entities_new(0, NULL, &s->ids, err);
@@ -525,6 +549,7 @@ static void close_suggester(struct suggester *s)
     sc_profile_cache_free(s->text_cache);
     sc_buf_release(&s->folded);
     sc_buf_release(&s->texts);
+    sc_free(s->known);
     sc_free(s->words);
     sc_free(s->slots);
 }

@@ -154,6 +154,47 @@ static void add_findings(const struct sc_page *page)
     sc_buf_adds(out, "</ul>\n");
 }
 
+static bool needs_context(const struct sc_dictionary_category *category, size_t t)
+{
+    const struct sc_term_rule *rule = category->rules ? &category->rules[t] : NULL;
+
+    return rule && (rule->needs.n || rule->needs_before.n || rule->needs_after.n);
+}
+
+/* A sentence that ends in phrases; nothing where there are none. */
+static void add_phrases(struct sc_buf *out, const char *sentence, const struct sc_phrases *phrases)
+{
+    if (phrases->n == 0)
+        return;
+    sc_buf_adds(out, sentence);
+    for (size_t i = 0; i < phrases->n; i++) {
+        sc_buf_adds(out, i ? ", " : " ");
+        sc_html(out, phrases->items[i]);
+    }
+    sc_buf_adds(out, ".");
+}
+
+/* What, besides the words themselves, decides whether they count. */
+static void add_rules(const struct sc_page *page, const struct sc_dictionary *dictionary)
+{
+    struct sc_buf *out = page->out;
+    const struct sc_negation *negation = &dictionary->negation;
+    bool near = sc_dictionary_has_near(dictionary);
+
+    if (!near && !dictionary->exclude.n && !negation->before.n && !negation->after.n)
+        return;
+    sc_buf_adds(out, "<p>");
+    add_phrases(out, "A word was not counted inside one of these phrases:", &dictionary->exclude);
+    add_phrases(out, " Nor shortly after one of these:", &negation->before);
+    add_phrases(out, " Nor shortly before one of these:", &negation->after);
+    if (near)
+        sc_buf_adds(out, dictionary->near_counts
+                             ? " Misspellings of long words, one or two letters off, were counted."
+                             : " Misspellings of long words, one or two letters off, were looked "
+                               "for and not counted in the tables.");
+    sc_buf_adds(out, "</p>\n");
+}
+
 static void add_terms(const struct sc_page *page, const struct sc_dictionary *dictionary)
 {
     struct sc_buf *out = page->out;
@@ -167,6 +208,8 @@ static void add_terms(const struct sc_page *page, const struct sc_dictionary *di
         for (size_t t = 0; t < category->n_terms; t++) {
             sc_buf_adds(out, t ? ", " : "");
             sc_html(out, category->terms[t]);
+            if (needs_context(category, t))
+                sc_buf_adds(out, " <i>(only beside certain words)</i>");
         }
         if (category->fallback)
             sc_buf_adds(out, category->n_terms ? " <i>(only where nothing else is found)</i>"
@@ -208,6 +251,7 @@ static void add_search(const struct sc_page *page)
         add_terms(page, dictionary);
         sc_buf_adds(out, "</tbody>\n");
         sc_page_region_close(page);
+        add_rules(page, dictionary);
         sc_buf_adds(out, "<p class=\"hash\">SHA-256 of the list: <code>");
         sc_html(out, dictionary->sha256);
         sc_buf_adds(out, "</code></p>\n");

@@ -116,6 +116,30 @@ class Classify(ProgramTest):
         self.assertEqual({k: v for k, v in counted.items() if v},
                          {c['code']: c['records'] for c in found['categories'] if c['records']})
 
+    def test_several_narratives_of_one_offence_are_joined_the_same_way_by_count(self):
+        self.place()
+        rows = [r for r in RECORDS.splitlines() if r[0] != ',' and r[:2] != 'A8']
+        rows.append('A6,2020-01-05,2,,Contact on snapchat')  # another narrative names one
+        self.write('records.csv', '\n'.join(rows) + '\n')
+        self.write('request.yaml', (
+            'reference: all\ntitle: All\nextract: extract.yaml\n'
+            'period: {from: 2020-01-01, to: 2020-12-31, date: recorded, year: calendar}\n'
+            'questions:\n  - id: "1"\n    text: All\n    tables:\n'
+            '      - {id: m, rows: [method], dictionary: d.yaml, count: offences}\n'
+            '      - {id: v, rows: [method], dictionary: d.yaml, count: victims}\n'))
+        found = self.classify('extract.yaml', '--dictionary', 'd.yaml')
+        answer = self.counts('request.yaml')
+        tables = {t['id']: {c['at']['method']: c['value'] for c in t['cells']}
+                  for t in answer['tables']}
+        self.assertEqual(tables['m'], {'snapchat': 3, 'whatsapp': 2, 'facebook': 1, 'message': 2,
+                                       'none': 0, 'Total': 6})
+        self.assertEqual({c['code']: c['records'] for c in found['categories']},
+                         {k: v for k, v in tables['m'].items() if k not in ('none', 'Total')})
+        self.assertEqual(found['coverage']['none'], 0)
+        self.assertEqual([f['count'] for f in answer['findings'] if f['code'] == 'near_misses'],
+                         [1])
+        self.assertTrue(any('are not counted here' in n for n in answer['tables'][0]['notes']))
+
     def test_what_is_missing_is_asked_for(self):
         self.place()
         self.assertIn('--dictionary', self.fails(2, 'classify', 'extract.yaml'))

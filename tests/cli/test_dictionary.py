@@ -81,6 +81,8 @@ class Shipped(ProgramTest):
         page = self.read('out/index.html')
         self.assertIn(sha256, page)
         self.assertIn('Version 2.0', page)
+        self.assertIn('snap <i>(only beside certain words)</i>', page)
+        self.assertIn('no trace of', page)
         inputs = json.loads(self.read('out/answer.json'))['inputs']
         self.assertIn(sha256, [i.get('hash', i.get('sha256')) for i in inputs])
 

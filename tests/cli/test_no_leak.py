@@ -109,6 +109,12 @@ class NoLeak(ProgramTest):
                 (['count', 'request.yaml'], (0,)),
                 (['count', 'request.yaml', '--json'], (0,)),
                 (['count', 'request.yaml', '--verbose'], (0,)),
+                (['classify', 'extract.yaml', '--dictionary', 'd.yaml'], (0,)),
+                (['classify', 'extract.yaml', '--dictionary', 'd.yaml', '--json'], (0,)),
+                (['dictionary', 'suggest', 'extract.yaml', '--dictionary', 'd.yaml'], (0,)),
+                (['dictionary', 'suggest', 'extract.yaml', '--dictionary', 'd.yaml', '--json',
+                  '--min-records', '5'], (0,)),
+                (['dictionary', 'diff', 'd.yaml', 'd.yaml', 'extract.yaml'], (0,)),
                 (['describe', 'records.csv'], (0,)),
                 (['describe', 'records.csv', '-o', 'described.yaml'], (0,))):
             code, out = self.outputs(*arguments)
