@@ -24,6 +24,7 @@ MAY_USE = {
     'site': {'base', 'codes', 'config', 'publish', 'register'},
     'answer': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'audit',
                'protect', 'system', 'register', 'review'},
+    'site': {'base', 'codes', 'config', 'publish'},
     'synth': {'base', 'codes'},
     'cli': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'answer', 'synth',
             'audit', 'protect', 'verify', 'system', 'solver', 'register', 'review', 'site'},

@@ -150,6 +150,10 @@ enum sc_status sc_job_load(const char *path, struct sc_job **ret_job,
     status = sc_request_load(path, &job->request, diagnostics, err);
     if (status)
         return status;
+    if (job->request->extract[0] == '\0')
+        return sc_fail_at(err, SC_E_INPUT, path, 0, 0,
+                          "the request is refused or not held and has no tables: there is nothing "
+                          "to count");
     status = load_source(job, dir, diagnostics, err);
     if (!go_on(status, &held, err))
         return status;

@@ -31,9 +31,19 @@ int run_release(const struct arguments *arguments);
 int run_review(const struct arguments *arguments);
 int run_new(const struct arguments *arguments);
 int run_protect(const struct arguments *arguments);
+int run_site(const struct arguments *arguments);
 int run_synth(const struct arguments *arguments);
 int run_verify_certificate(const struct arguments *arguments);
 int run_version(const struct arguments *arguments);
+
+/* The folder that an answer is written to unless -o says otherwise; free it. NULL without memory. */
+char *usual_folder(const struct sc_request *request);
+
+/*
+ * refusal.c: true when no question has a table and the answer was written here, from the
+ * request alone; *ret_code is then the exit code.
+ */
+bool answered_without_figures(const struct arguments *arguments, int *ret_code);
 
 /* Prints all diagnostics, or the error when there are none, and gives the exit code for it. */
 int report_failure(const struct sc_diagnostics *diagnostics, const struct sc_error *err);

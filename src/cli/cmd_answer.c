@@ -13,7 +13,7 @@
 #include "register/releases.h"
 
 /* "answer-16040", with what a file name should not have made '-'. */
-static char *usual_folder(const struct sc_request *request)
+char *usual_folder(const struct sc_request *request)
 {
     SC_AUTO_BUF path = {0};
 
@@ -288,8 +288,11 @@ int run_answer(const struct arguments *arguments)
 {
     SC_AUTO(sc_releases) releases = NULL;
     struct counted counted;
-    int code = load_and_count(arguments, &counted);
+    int code;
 
+    if (answered_without_figures(arguments, &code))
+        return code;
+    code = load_and_count(arguments, &counted);
     if (!code && is_cancelled(NULL)) {
         complain("interrupted: nothing was written");
         code = EXIT_INTERRUPTED;

@@ -116,6 +116,8 @@ const struct option all_options[N_OPTIONS] = {
                             "give no word seen in fewer than N records (10)"},
     [OPTION_MOST] = {"most", 0, VALUE_NUMBER, "N", NULL, 1, 10000,
                      "at most N words of each kind (25)"},
+    [OPTION_PREVIEW] = {"preview", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                        "also answers that are not publishable, marked as not for release"},
     [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, NULL, 0, 0, "print this help"},
 };
 
@@ -151,6 +153,9 @@ static const enum option_id dictionary_options[] = {
     OPTION_SOURCE, OPTION_DICTIONARY, OPTION_MIN_RECORDS, OPTION_MOST,
     OPTION_JSON,   OPTION_THREADS,    OPTION_ENGINE};
 static const enum option_id verify_options[] = {OPTION_JSON};
+
+static const enum option_id site_options[] = {OPTION_OUTPUT, OPTION_PREVIEW, OPTION_THREADS,
+                                              OPTION_JSON, OPTION_QUIET};
 
 #define OPTIONS(list) (list), sizeof(list) / sizeof *(list)
 #define NO_OPTIONS NULL, 0
@@ -313,8 +318,20 @@ const struct command all_commands[] = {
      "safecount review export request.yaml -o labels.csv --narratives\tfor a spreadsheet\n"
      "safecount review import request.yaml labels.csv\tand back\n",
      run_review, false},
-    {"site", "build|check ...", 1, 1000, NO_OPTIONS, "publish the disclosure log", "", "", NULL,
-     false},
+    {"site", "build|check SITE.yaml", 2, 2, OPTIONS(site_options), "publish the disclosure log",
+     "'build' writes a static site that any web server can host, from the published answers that "
+     "SITE.yaml lists: the list with search and filters, each answer at an address for good with "
+     "all its files, topics, years, decisions, exemptions, feeds. It works without script, sets no "
+     "cookies and asks no other server for anything. Only what changed since the last build is "
+     "made again. An answer that is not publishable stops the build; --preview shows it all the "
+     "same, marked on every page.\n\n"
+     "'check' looks for what real logs get wrong: days in the wrong order, dates in several forms, "
+     "'5 years' that cover six, decisions that do not match their exemptions, sections that are no "
+     "exemption, missing review or regulator, numbers used twice; with -o also dead links and "
+     "files whose figures are not those of the answer.",
+     "safecount site build site.yaml -o public\tbuild the log\n"
+     "safecount site check site.yaml -o public\tlook for mistakes in it\n",
+     run_site, false},
     {"completion", "bash|zsh|fish", 1, 1, NO_OPTIONS, "print a shell completion script",
      "Prints a script that completes commands, options and their values in the shell named.",
      "safecount completion bash > /etc/bash_completion.d/safecount\tfor all users of bash\n",

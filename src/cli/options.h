@@ -58,6 +58,7 @@ enum option_id {
     OPTION_LABELS,
     OPTION_MIN_RECORDS,
     OPTION_MOST,
+    OPTION_PREVIEW,
     OPTION_HELP,
     N_OPTIONS,
 };

@@ -295,8 +295,6 @@ static void read_question(struct sc_form *form, const struct sc_yaml_node *map,
 static void read_questions(struct sc_form *form, const struct sc_yaml_node *list,
                            struct sc_request *request)
 {
-    size_t n_tables = 0;
-
     if (list->kind != SC_YAML_LIST || list->n_items == 0) {
         sc_form_error(form, list, "expected a list of questions");
         return;
@@ -306,10 +304,8 @@ static void read_questions(struct sc_form *form, const struct sc_yaml_node *list
         return;
     for (const struct sc_yaml_node *n = list->first; n; n = n->next) {
         read_question(form, n, request, &request->questions[request->n_questions]);
-        n_tables += request->questions[request->n_questions++].n_tables;
+        request->n_questions++;
     }
-    if (n_tables == 0)
-        sc_form_error(form, list, "no question has a table: there is nothing to count");
 }
 
 /* ---- decisions ---- */
@@ -369,6 +365,29 @@ static void read_decisions(struct sc_form *form, const struct sc_yaml_node *list
 
 /* ---- the whole form ---- */
 
+/* What a request needs for its figures; one that is refused whole needs none of it. */
+static void check_figures(struct sc_form *form, const struct sc_yaml_node *map,
+                          const struct sc_request *request)
+{
+    const struct sc_yaml_node *questions = sc_form_find(map, "questions");
+    bool refused = request->n_decisions > 0;
+    size_t n_tables = 0;
+
+    for (size_t q = 0; q < request->n_questions; q++)
+        n_tables += request->questions[q].n_tables;
+    for (size_t i = 0; i < request->n_decisions; i++)
+        refused = refused && strcmp(request->decisions[i].decision, "full") != 0 &&
+                  strcmp(request->decisions[i].decision, "partial") != 0;
+    if (n_tables == 0 && refused)
+        return;
+    sc_form_require(form, map, "extract", "the path of the source description, extract.yaml");
+    sc_form_require(form, map, "period", "{from: 2018-04-01, to: 2021-03-31}");
+    if (n_tables == 0 && questions)
+        sc_form_error(form, questions,
+                      "no question has a table: there is nothing to count (only a request that is "
+                      "refused, or not held, whole has none)");
+}
+
 static void read_request(struct sc_form *form, const struct sc_yaml_node *map,
                          struct sc_request *request)
 {
@@ -386,8 +405,7 @@ static void read_request(struct sc_form *form, const struct sc_yaml_node *map,
     sc_form_keys(form, map, keys);
     sc_form_require(form, map, "reference", "the request's reference number, in quotes");
     sc_form_require(form, map, "title", "what the answer is about");
-    sc_form_require(form, map, "extract", "the path of the source description, extract.yaml");
-    sc_form_require(form, map, "period", "{from: 2018-04-01, to: 2021-03-31}");
+    request->period.from = request->period.to = SC_DAY_NONE;
     sc_form_require(form, map, "questions", "a list of questions with their tables");
     request->reference = sc_form_string(form, map, "reference", "");
     request->publication = sc_form_string(form, map, "publication", "");
@@ -418,6 +436,7 @@ static void read_request(struct sc_form *form, const struct sc_yaml_node *map,
     node = sc_form_find(map, "decisions");
     if (node)
         read_decisions(form, node, request);
+    check_figures(form, map, request);
 }
 
 enum sc_status sc_request_load_bytes(const char *path, const char *bytes, size_t len,

@@ -46,6 +46,9 @@ void sc_publish_dataset(const struct sc_publication *publication,
 void sc_publish_letter(const struct sc_publication *publication,
                        const struct sc_publish_options *options, struct sc_buf *out);
 
+/* The answer in one plain sentence, for a list: from its first table, or its decision. */
+void sc_publish_short(const struct sc_publication *publication, struct sc_buf *out);
+
 /* The header of a dimension in the tidy CSV, before CSV's own quoting. */
 void sc_tidy_name(const struct sc_dimension *dimension, struct sc_buf *out);
 

@@ -259,3 +259,25 @@ void sc_publish_letter(const struct sc_publication *publication,
         add_text(out, options->base_url, 0);
     }
 }
+
+void sc_publish_short(const struct sc_publication *publication, struct sc_buf *out)
+{
+    const struct sc_request *request = publication->request;
+    SC_AUTO_BUF html = {0};
+    SC_AUTO_BUF text = {0};
+    struct sc_page page = {.publication = publication, .out = &html};
+
+    if (publication->n_tables)
+        sc_page_short_sentence(&page, &publication->tables[0]);
+    else if (request->n_decisions && request->decisions[0].covers[0])
+        sc_html(&html, request->decisions[0].covers);
+    else if (request->n_decisions)
+        sc_html(&html, sc_decision_words(request->decisions[0].decision));
+    plain(BUF_TEXT(html), &text);
+    while (text.len && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '.'))
+        text.data[--text.len] = '\0';
+    sc_buf_adds(out, BUF_TEXT(text));
+    if (text.len)
+        sc_buf_adds(out, ".");
+    out->failed |= html.failed | text.failed;
+}

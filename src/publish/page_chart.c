@@ -127,9 +127,9 @@ static void add_panel(const struct sc_page *page, const struct sc_table *table, 
     const struct sc_dimension *periods = &table->dimensions[period];
     struct sc_buf *out = page->out;
 
-    sc_buf_adds(out, "<li><h4>");
+    sc_buf_adds(out, "<li><p class=\"panel\">");
     sc_html(out, table->dimensions[d].categories[i].label);
-    sc_buf_adds(out, "</h4>\n<ul class=\"bars\">\n");
+    sc_buf_adds(out, "</p>\n<ul class=\"bars\">\n");
     for (size_t p = 0; p < periods->n_categories; p++)
         add_bar(page, sc_page_cell(table, period, p, d, i), periods->categories[p].label, max,
                 shade(p, periods->n_categories));

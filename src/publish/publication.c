@@ -78,12 +78,19 @@ static enum sc_status check_accounting(const struct sc_publication *publication,
     return SC_OK;
 }
 
-/* What calls itself publishable must carry the proof. */
+/* Whether nothing was counted at all: a refusal, or information that is not held. */
+static bool holds_no_figures(const struct sc_publication *publication)
+{
+    return publication->n_tables == 0 && publication->n_findings == 0 &&
+           publication->accounting.read == 0 && publication->accounting.counted == 0;
+}
+
+/* What calls itself publishable must carry the proof, where there is anything to prove. */
 static enum sc_status check_proof(const struct sc_publication *publication, struct sc_error *err)
 {
     const struct sc_proof_of_safety *proof = &publication->proof;
 
-    if (!publication->publishable)
+    if (!publication->publishable || holds_no_figures(publication))
         return SC_OK;
     if (!proof->audited || !proof->safe || proof->certificate.len == 0 || !proof->tables)
         return sc_fail(err, SC_E_UNSAFE, "the answer is called publishable without a proof");

@@ -112,7 +112,7 @@ struct sc_publication {
  * Whether `publication` may be written at all: no cell is a true count, no
  * withheld cell, row count or finding holds a value, every count shown is outside 1 to
  * threshold - 1, and the accounting adds up where it is shown whole. And one that says it is
- * publishable has passed the audit, with its certificate.
+ * publishable has passed the audit, with its certificate, unless nothing was counted at all.
  * Returns SC_OK or SC_E_UNSAFE; nothing else is to be done with it then.
  */
 SC_MUST_USE enum sc_status sc_publication_check(const struct sc_publication *publication,

@@ -1,0 +1,131 @@
+/*
+ * internal.h - the parts of the site builder, for each other. Call order: entries are
+ * loaded (entry.c), changed answers rendered (render.c), then lists, search and
+ * feeds made from the entries (lists.c, search.c, feeds.c) and the rest (pages.c).
+ */
+#ifndef SC_SITE_INTERNAL_H
+#define SC_SITE_INTERNAL_H
+
+#include <jansson.h>
+
+#include "publish/files.h"
+#include "publish/frame.h"
+#include "publish/read.h"
+#include "publish/wording.h"
+#include "site/site.h"
+
+/* ---- text that lives as long as the build ---- */
+
+struct sc_texts {
+    const char **items;
+    size_t n;
+};
+
+/* ---- entries ---- */
+
+/* What lists, search and feeds know of an answer: never more than its page says. */
+struct sc_entry_meta {
+    const char *slug;
+    const char *title;
+    const char *publication;
+    const char *reference;
+    const char *organisation;
+    const char *sentence; /* the answer in one sentence */
+    const char *words;    /* the request */
+    const char *decision; /* the first; "" for none */
+    struct sc_texts decisions;
+    struct sc_texts keywords;
+    struct sc_texts exemptions;
+    int32_t received;
+    int32_t answered;
+    int32_t from; /* period of the figures, SC_DAY_NONE without figures */
+    int32_t to;
+    bool has_tables;
+    bool has_books;
+    bool publishable;
+    size_t files; /* bytes of the figures' files */
+};
+
+struct sc_entry {
+    const struct sc_site_answer *answer;
+    struct sc_entry_meta meta; /* of the current version */
+    int32_t published;         /* of the current version */
+    int32_t first_published;
+    const size_t *topics; /* places in the config's list */
+    size_t n_topics;
+    char source_key[65]; /* of what it was read from */
+    char page_key[65];   /* of all that its pages are made from */
+    size_t related[4];   /* places in the build's order */
+    size_t n_related;
+    bool fresh; /* meta was read now, not from the state */
+};
+
+struct sc_build {
+    const struct sc_site_config *config;
+    const struct sc_site_options *options;
+    const struct sc_wording *wording;
+    const char *out;
+    struct sc_arena arena;
+    struct sc_entry *entries; /* newest first */
+    size_t n_entries;
+    char site_key[65]; /* of what all pages share */
+    json_t *old_state; /* of the last build, or NULL */
+    json_t *pages;     /* array of the names of generated pages, for the state */
+    struct sc_site_report report;
+};
+
+/* Reads `folder`'s answer.json with its certificate; `certificate` and `hierarchy` own bytes. */
+SC_MUST_USE enum sc_status sc_site_read_answer(const char *folder, struct sc_buf *json,
+                                               struct sc_buf *certificate, struct sc_buf *hierarchy,
+                                               struct sc_answer_file **ret_answer,
+                                               struct sc_error *err);
+/* Fills build->entries from the config and the state. */
+SC_MUST_USE enum sc_status sc_site_load_entries(struct sc_build *build,
+                                                struct sc_diagnostics *diagnostics,
+                                                struct sc_error *err);
+/* Fills the meta of one answer, all texts in `arena`. False without memory. */
+bool sc_site_meta(struct sc_arena *arena, const struct sc_publication *publication,
+                  const struct sc_site_answer *answer, struct sc_entry_meta *meta);
+/* meta as JSON for the state, and back (texts copied to `arena`); false: not there, or no memory.
+ */
+json_t *sc_site_meta_json(const struct sc_entry_meta *meta);
+bool sc_site_meta_from_json(struct sc_arena *arena, const json_t *from, struct sc_entry_meta *meta);
+/* "pub-1254" from "PUB 1254". */
+void sc_site_slug(const char *text, struct sc_buf *out);
+/* Fills in which entries are related, once all are loaded. */
+SC_MUST_USE enum sc_status sc_site_relate(struct sc_build *build, struct sc_error *err);
+
+/* ---- output ---- */
+
+/* Writes `name` under build->out unless it holds these bytes already; counts it. Thread-safe. */
+SC_MUST_USE enum sc_status sc_site_put(struct sc_build *build, const char *name, const char *bytes,
+                                       size_t len, struct sc_error *err);
+/* The same for a generated page, which a later build removes when it is not made again. */
+SC_MUST_USE enum sc_status sc_site_put_page(struct sc_build *build, const char *name,
+                                            const struct sc_buf *bytes, struct sc_error *err);
+
+/* ---- pages ---- */
+
+/* The frame of a page that lies `depth` folders down. */
+struct sc_frame sc_site_frame(const struct sc_build *build, size_t depth);
+/* "../" so many times. Static; at most 4. */
+const char *sc_site_root(size_t depth);
+
+/* Renders the pages of entries whose page_key is not the state's, with several threads. */
+SC_MUST_USE enum sc_status sc_site_render(struct sc_build *build, struct sc_error *err);
+SC_MUST_USE enum sc_status sc_site_lists(struct sc_build *build, struct sc_error *err);
+SC_MUST_USE enum sc_status sc_site_search(struct sc_build *build, struct sc_error *err);
+SC_MUST_USE enum sc_status sc_site_feeds(struct sc_build *build, struct sc_error *err);
+SC_MUST_USE enum sc_status sc_site_pages(struct sc_build *build, struct sc_error *err);
+
+/* Pieces of lists.c that search and feeds share. */
+void sc_site_word(const struct sc_build *build, const char *key, struct sc_buf *out);
+/* The wording's name of a decision, plain. */
+const char *sc_site_decision(const struct sc_build *build, const char *decision);
+/* "ODS, Excel, CSV" or "". Static. */
+const char *sc_site_formats(const struct sc_entry *entry);
+/* The whole address of an answer, or a relative one where the site has no address. */
+void sc_site_address(const struct sc_build *build, const struct sc_entry *entry,
+                     struct sc_buf *out);
+
+#endif

@@ -1,0 +1,536 @@
+#!/usr/bin/env python3
+"""The disclosure log as a user builds it: `safecount site build` and `safecount site check`."""
+
+import csv
+import gzip
+import html.parser
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+import xml.etree.ElementTree as ET
+
+PROGRAM = os.environ['SAFECOUNT']
+DEMO = os.environ['PUBLISH_DEMO']
+ATOM = '{http://www.w3.org/2005/Atom}'
+
+REFUSED = '''\
+reference: "{ref}"
+publication: PUB {pub}
+title: {title}
+organisation: Example Constabulary
+keywords: [{keywords}]
+received: {received}
+answered: {answered}
+words: {words}
+questions:
+  - {{id: "1", text: How many?}}
+decisions:
+  - {{question: all, decision: {decision}, exemptions: [{exemptions}], covers: {covers}}}
+'''
+SITE = '''\
+organisation: Example Constabulary
+url: https://foi.example.org/
+contact: mailto:foi@example.org
+beta: true
+licence: {name: Open Government Licence v3.0, url: "https://example.org/ogl"}
+security: {contact: "mailto:security@example.org", expires: 2027-06-30}
+per_page: 5
+topics:
+  - {id: roads, title: Road policing, keywords: [Road policing]}
+  - {id: children, title: Offences against children, keywords: [Sexual communication with a child]}
+answers:
+'''
+
+
+class Page(html.parser.HTMLParser):
+    """What could run or load something, and whether the page is well formed enough to trust that."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.loads, self.inline, self.handlers, self.text, self.open = [], [], [], [], None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        names = dict(attributes)
+        self.open = tag
+        if tag in ('script', 'img', 'iframe', 'object', 'embed') and names.get('src'):
+            self.loads.append(names['src'])
+        if tag == 'link' and names.get('rel') == 'stylesheet':
+            self.loads.append(names['href'])
+        if tag == 'style' or 'style' in names or (tag == 'script' and not names.get('src')):
+            self.inline.append(tag)
+        self.handlers += [n for n in names if n.startswith('on')]
+        if names.get('href', '').lower().startswith(('javascript:', 'data:text')):
+            self.handlers.append(names['href'])
+
+    def handle_endtag(self, tag):
+        self.open = None
+
+    def handle_data(self, data):
+        if self.open in ('script', 'style') and data.strip():
+            self.inline.append(data)
+        self.text.append(data)
+
+
+class SiteTest(unittest.TestCase):
+    def setUp(self):
+        self.path = tempfile.mkdtemp(prefix='safecount-site-')
+        self.addCleanup(shutil.rmtree, self.path)
+        self.lines = []
+
+    def file(self, *names):
+        return os.path.join(self.path, *names)
+
+    def read(self, *names):
+        with open(self.file(*names), 'rb') as f:
+            return f.read()
+
+    def page(self, *names):
+        return self.read('out', *names).decode()
+
+    def run_program(self, *arguments, code=0):
+        result = subprocess.run([PROGRAM, *arguments], cwd=self.path, capture_output=True, text=True,
+                                stdin=subprocess.DEVNULL, timeout=120)
+        self.assertEqual(result.returncode, code, result.stderr + result.stdout)
+        return result
+
+    def refuse(self, pub, folder=None, **changed):
+        """An answer without figures: publishable as it is."""
+        fields = {'pub': pub, 'ref': 16000 + pub, 'title': f'Cameras on road {pub}',
+                  'keywords': 'Road policing, Cameras', 'received': '2021-08-02',
+                  'answered': '2021-08-30', 'words': f'How many cameras stand on road {pub}?',
+                  'decision': 'refused-cost', 'exemptions': '"12(1)"', 'covers': 'All of it'}
+        fields.update(changed)
+        folder = folder or f'a{pub}'
+        with open(self.file(folder + '.yaml'), 'w') as f:
+            f.write(REFUSED.format(**fields))
+        self.run_program('answer', folder + '.yaml', '-o', folder, '--quiet')
+        return folder
+
+    def demo(self, folder, *arguments):
+        subprocess.run([DEMO, self.file(folder), *map(str, arguments)], check=True)
+        return folder
+
+    def add(self, line):
+        self.lines.append(f'  - {line}\n')
+
+    def write_site(self, head=SITE):
+        with open(self.file('site.yaml'), 'w') as f:
+            f.write(head + ''.join(self.lines))
+
+    def build(self, *more, code=0, head=SITE):
+        self.write_site(head)
+        return self.run_program('site', 'build', 'site.yaml', '-o', 'out', '--json', *more, code=code)
+
+    def pages(self):
+        for where, _, names in os.walk(self.file('out')):
+            for name in names:
+                if name.endswith('.html'):
+                    yield os.path.relpath(os.path.join(where, name), self.file('out'))
+
+
+class Building(SiteTest):
+    def test_a_log_of_many_answers_has_all_its_parts(self):
+        for pub in range(1200, 1212):
+            self.add(f'{{folder: {self.refuse(pub)}, published: 2021-09-{pub - 1199:02}}}')
+        self.build()
+        self.assertEqual(self.page('index.html').count('<li class="card">'), 5)
+        self.assertEqual(self.page('page-3', 'index.html').count('<li class="card">'), 2)
+        self.assertIn('PUB 1211', self.page('index.html'))
+        self.assertIn('PUB 1200', self.page('page-3', 'index.html'))
+        self.assertIn('aria-current="page"', self.page('page-2', 'index.html'))
+        for name in ('topics/roads', 'topics/roads/page-2', 'decisions/refused-cost', 'exemptions/12-1',
+                     'all', 'cookies', 'accessibility', 'safe', 'about', 'leave',
+                     'answers/pub-1205'):
+            self.assertTrue(self.page(name, 'index.html').startswith('<!DOCTYPE html>'), name)
+        self.assertIn('answers/pub-1200/index.html', self.page('all', 'index.html'))
+        self.assertEqual(self.run_program('site', 'check', 'site.yaml', '-o', 'out').stdout, '')
+
+    def test_feeds_sitemap_and_the_rest_for_machines(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.add(f'{{folder: {self.refuse(1201)}, published: 2021-09-02, '
+                 'withdrawn: {on: 2021-09-20, reason: Counted twice}}')
+        self.build()
+        feed = ET.fromstring(self.read('out', 'feed.atom'))
+        entries = feed.findall(ATOM + 'entry')
+        self.assertEqual(len(entries), 2)
+        self.assertEqual(feed.find(ATOM + 'updated').text, '2021-09-20T00:00:00Z')
+        self.assertEqual(entries[0].find(ATOM + 'id').text, 'https://foi.example.org/answers/pub-1201/')
+        self.assertIn('Counted twice', entries[0].find(ATOM + 'summary').text)
+        items = json.loads(self.read('out', 'feed.json'))['items']
+        self.assertEqual(items[1]['url'], 'https://foi.example.org/answers/pub-1200/')
+        self.assertEqual(items[1]['date_published'], '2021-09-01T00:00:00Z')
+        sitemap = ET.fromstring(self.read('out', 'sitemap.xml'))
+        self.assertEqual(len(sitemap), 3)
+        self.assertIn('Sitemap: https://foi.example.org/sitemap.xml', self.page('robots.txt'))
+        self.assertIn('Expires: 2027-06-30T00:00:00Z', self.page('.well-known', 'security.txt'))
+        rows = list(csv.DictReader(self.read('out', 'log.csv').decode('utf-8-sig').splitlines()))
+        self.assertEqual([r['status'] for r in rows], ['withdrawn', 'published'])
+        self.assertEqual(rows[1]['exemptions'], '12(1)')
+
+    def test_what_has_not_changed_is_not_made_again(self):
+        for pub in range(1200, 1204):
+            self.add(f'{{folder: {self.refuse(pub)}, published: 2021-09-01}}')
+        first = json.loads(self.build().stdout)
+        self.assertEqual((first['answers'], first['made']), (4, 4))
+        again = json.loads(self.build().stdout)
+        self.assertEqual((again['made'], again['files'], again['removed']), (0, 0, 0))
+        self.refuse(1202, covers='Nearly all of it')
+        changed = json.loads(self.build().stdout)
+        self.assertEqual(changed['made'], 1)
+        self.assertIn('Nearly all of it', self.page('answers', 'pub-1202', 'index.html'))
+        self.assertIn('Nearly all of it', self.page('index.html'))
+
+    def test_a_full_build_gives_the_same_bytes_as_many_small_ones(self):
+        for pub in range(1200, 1208):
+            self.add(f'{{folder: {self.refuse(pub)}, published: 2021-09-{pub - 1199:02}}}')
+            self.build()
+        shutil.move(self.file('out'), self.file('small'))
+        self.build('--threads', '4')
+        for where, _, names in os.walk(self.file('out')):
+            for name in names:
+                if name == '.safecount-site.json':
+                    continue
+                path = os.path.join(where, name)
+                with open(path, 'rb') as a, open(path.replace('/out', '/small'), 'rb') as b:
+                    self.assertEqual(a.read(), b.read(), path)
+
+    def test_pages_of_a_list_that_shrinks_go(self):
+        for pub in range(1200, 1206):
+            self.add(f'{{folder: {self.refuse(pub)}, published: 2021-09-01}}')
+        self.build()
+        self.assertTrue(os.path.exists(self.file('out', 'page-2', 'index.html')))
+        self.build(head=SITE.replace('per_page: 5', 'per_page: 20'))
+        self.assertFalse(os.path.exists(self.file('out', 'page-2', 'index.html')))
+
+    def test_related_answers_share_rare_words(self):
+        self.add(f'{{folder: {self.refuse(1200, keywords="Drones, Airports")}, published: 2021-09-01}}')
+        self.add(f'{{folder: {self.refuse(1201, keywords="Drones, Parks", title="Aircraft seen")}, '
+                 'published: 2021-09-01}')
+        self.add(f'{{folder: {self.refuse(1202, keywords="Horses", title="Stables")}, '
+                 'published: 2021-09-01}')
+        self.build()
+        page = self.page('answers', 'pub-1200', 'index.html')
+        self.assertIn('../pub-1201/index.html', page)
+        self.assertNotIn('../pub-1202/index.html', page)
+
+
+class History(SiteTest):
+    def test_a_withdrawn_answer_keeps_its_address_and_gives_its_reason_without_figures(self):
+        self.add(f'{{folder: {self.demo("d")}, published: 2021-10-04}}')
+        self.build('--preview')
+        self.assertTrue(os.path.exists(self.file('out', 'answers', 'pub-1254', 'tables.ods')))
+        self.lines = []
+        self.add('{folder: d, published: 2021-10-04, withdrawn: {on: 2021-10-20, reason: Arrests had '
+                 'been counted twice}}')
+        self.build('--preview')
+        page = self.page('answers', 'pub-1254', 'index.html')
+        self.assertIn('Withdrawn on 20 October 2021: Arrests had been counted twice', page)
+        self.assertNotIn('<table', page)
+        self.assertNotIn('1,563', page)
+        self.assertEqual(os.listdir(self.file('out', 'answers', 'pub-1254')), ['index.html'])
+        self.assertIn('Arrests had been counted twice', self.page('index.html'))
+
+    def test_a_corrected_answer_keeps_its_earlier_version(self):
+        self.refuse(1250, 'v1', covers='First words')
+        self.refuse(1250, 'v2', covers='Better words')
+        self.add('{versions: [{folder: v1, published: 2021-09-23}, {folder: v2, published: 2021-10-01, '
+                 'reason: The cost had been added up wrongly}]}')
+        self.build()
+        now = self.page('answers', 'pub-1250', 'index.html')
+        self.assertIn('Better words', now)
+        self.assertIn('Corrected on 1 October 2021: The cost had been added up wrongly', now)
+        self.assertIn('href="version-1/index.html"', now)
+        old = self.page('answers', 'pub-1250', 'version-1', 'index.html')
+        self.assertIn('First words', old)
+        self.assertIn('replaced on 1 October 2021', old)
+        self.assertIn('noindex', old)
+        self.assertIn('Corrected 1 October 2021', self.page('index.html'))
+
+    def test_an_address_once_given_stays(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.add(f'{{folder: {self.refuse(1201)}, published: 2021-09-01}}')
+        self.build()
+        self.lines.pop()
+        result = self.build(code=3)
+        self.assertIn('answers/pub-1201/', result.stderr)
+        self.assertTrue(os.path.exists(self.file('out', 'answers', 'pub-1201', 'index.html')))
+
+
+class Refusing(SiteTest):
+    def test_what_is_not_publishable_stops_the_build(self):
+        self.add(f'{{folder: {self.demo("d")}, published: 2021-10-04}}')
+        result = self.build(code=5)
+        self.assertIn('not publishable', result.stderr)
+        self.assertFalse(os.path.exists(self.file('out', 'answers')))
+        self.build('--preview')
+        self.assertIn('Not audited: not for release', self.page('answers', 'pub-1254', 'index.html'))
+        self.assertEqual(self.page('robots.txt'), 'User-agent: *\nDisallow: /\n')
+        self.build(code=5)  # and what a preview remembered is no way round
+
+    def test_an_answer_that_was_edited_to_say_it_is_publishable_is_refused(self):
+        self.demo('d')
+        path = self.file('d', 'answer.json')
+        with open(path) as f:
+            text = f.read()
+        with open(path, 'w') as f:
+            f.write(text.replace('"publishable": false', '"publishable": true'))
+        self.add('{folder: d, published: 2021-10-04}')
+        self.assertIn('without a proof', self.build(code=5).stderr)
+
+    def test_true_counts_are_refused(self):
+        self.demo('d')
+        path = self.file('d', 'answer.json')
+        with open(path) as f:
+            text = f.read()
+        with open(path, 'w') as f:
+            f.write(text.replace('"value": null, "status": "suppressed"',
+                                 '"value": 3, "status": "published"', 1))
+        self.add('{folder: d, published: 2021-10-04}')
+        self.assertIn('below the threshold', self.build('--preview', code=5).stderr)
+
+    def test_two_answers_at_one_address_are_refused(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.add(f'{{folder: {self.refuse(1200, "other")}, published: 2021-09-02}}')
+        self.assertIn("'PUB 1200'", self.build(code=3).stderr)
+
+    def test_a_folder_of_other_things_is_left_alone(self):
+        os.mkdir(self.file('out'))
+        with open(self.file('out', 'letter.txt'), 'w') as f:
+            f.write('x')
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.assertIn('something else', self.build(code=1).stderr)
+        self.assertEqual(os.listdir(self.file('out')), ['letter.txt'])
+
+    def test_mistakes_in_site_yaml_are_all_said_at_once(self):
+        head = SITE.replace('organisation', 'organization').replace('mailto:foi@', 'foi@')
+        self.add('{published: 2021-09-01}')
+        self.add('{folder: nowhere, topics: [none], withdrawn: {on: tomorrow}}')
+        said = self.build(code=3, head=head).stderr
+        for words in ("'organization'", "'contact' is an address", 'folder', "topic 'none'", 'reason',
+                      "'on' is not a date"):
+            self.assertIn(words, said)
+        self.lines = []
+        self.add('{folder: nowhere}')
+        self.assertIn('nowhere', self.build(code=1).stderr)
+
+    def test_a_colour_too_faint_for_white_text_is_refused(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.assertIn('too faint', self.build(code=3, head='colour: "#88aacc"\n' + SITE).stderr)
+        self.build(head='colour: "#4b2e83"\n' + SITE)
+        self.assertIn('--brand: #4b2e83', self.page('assets', 'brand.css'))
+
+
+class Safe(SiteTest):
+    def check_page(self, name):
+        text = self.page(name)
+        page = Page(text)
+        self.assertEqual(page.inline, [], name)
+        self.assertEqual(page.handlers, [], name)
+        self.assertIn("default-src 'none'", text, name)
+        for address in page.loads:
+            self.assertRegex(address, r'^(\.\./)*assets/[a-z]+(\.css|\.js)?$', name)
+
+    def test_no_page_runs_or_loads_anything_but_its_own_files(self):
+        self.add(f'{{folder: {self.demo("d")}, published: 2021-10-04}}')
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.build('--preview')
+        n = 0
+        for name in self.pages():
+            self.check_page(name)
+            n += 1
+        self.assertGreater(n, 15)
+
+    def test_hostile_text_in_every_field_comes_out_inert(self):
+        head = SITE.replace('Road policing,', '"</title><script>alert(1)</script>",')
+        for i in (0, 1, 2, 3, 4, 5, 8, 11, 12, 13, 14, 18):
+            shutil.rmtree(self.file('out'), ignore_errors=True)
+            shutil.rmtree(self.file('d'), ignore_errors=True)
+            self.demo('d', 3, i)
+            path = self.file('d', 'answer.json')
+            with open(path, encoding='utf-8') as f:
+                answer = json.load(f)
+            answer['request']['reference'] = 'H-1'  # an address must have letters
+            answer['request']['publication'] = ''
+            answer['request']['offences'] = []
+            with open(path, 'w', encoding='utf-8') as f:
+                json.dump(answer, f)
+            self.lines = []
+            self.add("{folder: d, published: 2021-10-04, summary: '<img src=x onerror=alert(1)>'}")
+            self.build('--preview', head=head)
+            for name in self.pages():
+                self.check_page(name)
+                self.assertNotIn('<img src=x', self.page(name))
+            ET.fromstring(self.read('out', 'feed.atom'))
+            ET.fromstring(self.read('out', 'sitemap.xml'))
+            json.loads(self.read('out', 'feed.json'))
+            for name in os.listdir(self.file('out', 'search')):
+                text = self.page('search', name)
+                self.assertNotIn('<', text)
+                call = re.fullmatch(r'disclosureLog\.\w+\("?[\w]*"?,(.*)\);\n', text, re.S)
+                json.loads(call.group(1))
+
+    def test_a_page_with_all_that_it_loads_is_under_80_kb(self):
+        self.add(f'{{folder: {self.demo("d")}, published: 2021-10-04}}')
+        for pub in range(1200, 1240):
+            self.add(f'{{folder: {self.refuse(pub)}, published: 2021-09-01}}')
+        self.build('--preview', head=SITE.replace('per_page: 5', 'per_page: 20'))
+        for name in self.pages():
+            size = len(gzip.compress(self.read('out', name), 6))
+            for address in Page(self.page(name)).loads:
+                where = os.path.normpath(os.path.join(self.file('out'), os.path.dirname(name), address))
+                with open(where, 'rb') as f:
+                    size += len(gzip.compress(f.read(), 6))
+            self.assertLess(size, 80 * 1024, name)
+
+    def test_no_font_and_nothing_of_gov_uk_s_own_identity_is_shipped(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.build()
+        css = self.page('assets', 'govuk.css')
+        for word in ('GDS Transport', '@font-face', 'url('):
+            self.assertNotIn(word, css)
+        for where, _, names in os.walk(self.file('out')):
+            self.assertFalse([n for n in names if n.endswith(('.woff', '.woff2', '.ttf'))])
+        for name in self.pages():
+            self.assertNotIn('crown', self.page(name).lower())
+            self.assertNotIn('govuk-header', self.page(name))
+
+    def test_cookies_are_asked_for_only_where_they_are_turned_on(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.build()
+        self.assertNotIn('cookie-banner', self.page('index.html'))
+        self.assertIn('sets no cookies', self.page('cookies', 'index.html'))
+        with open(self.file('count.js'), 'w') as f:
+            f.write('window.counted = true;\n')
+        self.build(head='cookies: {category: Statistics, purpose: To count visits., script: count.js}\n'
+                   + SITE)
+        self.assertIn('id="cookie-banner"', self.page('index.html'))
+        self.assertIn('Statistics', self.page('cookies', 'index.html'))
+
+
+class Wording(SiteTest):
+    def test_an_officer_s_file_changes_what_pages_say_and_cannot_bring_in_markup(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        with open(self.file('w.yaml'), 'w') as f:
+            f.write('exit: Go away fast\ntext-about: |\n  Hello **you** <script>alert(1)</script> '
+                    '[x](javascript:alert(1))\n')
+        self.build(head='wording: w.yaml\n' + SITE)
+        self.assertIn('Go away fast', self.page('index.html'))
+        about = self.page('about', 'index.html')
+        self.assertIn('<strong>you</strong>', about)
+        self.assertNotIn('<script>', about)
+        self.assertNotIn('javascript:', about)
+
+    def test_a_key_that_is_none_is_said(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        with open(self.file('w.yaml'), 'w') as f:
+            f.write('exitt: x\n')
+        self.assertIn("'exitt'", self.build(code=3, head='wording: w.yaml\n' + SITE).stderr)
+
+    def test_welsh(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.build(head='language: cy\n' + SITE)
+        page = self.page('index.html')
+        self.assertIn('<html lang="cy"', page)
+        self.assertIn('Gadael y wefan hon', page)
+
+
+class Checking(SiteTest):
+    def found(self, *more):
+        self.write_site()
+        return self.run_program('site', 'check', 'site.yaml', *more, code=4).stdout
+
+    def test_each_mistake_of_real_logs_is_found(self):
+        cases = [
+            (dict(), '2021-07-01', 'before it was received'),
+            (dict(answered='2021-08-02'), '2021-08-02', 'on the day it was received'),
+            (dict(decision='refused-exempt', exemptions=''), '2021-09-01', 'without an exemption'),
+            (dict(decision='refused-cost', exemptions='"31"'), '2021-09-01', 'without section 12'),
+            (dict(decision='not-held', exemptions='"40(2)"'), '2021-09-01', 'cannot be exempt'),
+            (dict(decision='available-elsewhere', exemptions=''), '2021-09-01', 'without section 21'),
+            (dict(covers='All until 07/09/2021'), '2021-09-01', "the date '07/09/2021'"),
+            (dict(covers='Since 7th September'), '2021-09-01', "the date '7th September'"),
+            (dict(title='Since 2021-09-07'), '2021-09-01', "the date '2021-09-07'"),
+            (dict(keywords='Not, Cameras'), '2021-09-01', "the keyword 'Not'"),
+            (dict(keywords=''), '2021-09-01', 'no keywords'),
+        ]
+        for i, (changed, published, words) in enumerate(cases):
+            self.lines = []
+            self.add(f'{{folder: {self.refuse(1200 + i, **changed)}, published: {published}}}')
+            out = self.found()
+            self.assertIn(words, out)
+            self.assertEqual(len(out.strip().splitlines()), 1, out)
+
+    def edit(self, **changed):
+        path = self.file('d', 'answer.json')
+        with open(path) as f:
+            answer = json.load(f)
+        answer['request'].update(changed)
+        with open(path, 'w') as f:
+            json.dump(answer, f)
+
+    def test_years_that_do_not_agree_are_found(self):
+        self.demo('d')
+        self.add('{folder: d, published: 2021-10-04}')
+        for title, words in (('Offences over five years', 'says 5 years, the figures cover 3'),
+                             ('Offences in 10 years', 'says 10 years, the figures cover 3'),
+                             ('Offences 2013-2021', 'names 2013 to 2021'),
+                             ('Offences over three years', ''), ('Offences 2018/19 to 2020/21', ''),
+                             ('Victims under 16 years of age', '')):
+            self.edit(title=title)
+            out = self.found()
+            if words:
+                self.assertIn(words, out)
+            else:
+                self.assertNotIn('figures cover', out)
+
+    def test_a_section_that_is_no_exemption_is_found(self):
+        self.demo('d')
+        self.add('{folder: d, published: 2021-10-04}')
+        for section, words in (('17(1)', 'is the refusal notice'), ('99', 'is not an exemption')):
+            self.edit(decisions=[{'question': 'all', 'decision': 'partial', 'exemptions': [section],
+                                  'covers': ''}])
+            self.assertIn(words, self.found())
+
+    def test_an_ordinary_answer_has_nothing_to_find(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.build()
+        result = self.run_program('site', 'check', 'site.yaml', '-o', 'out')
+        self.assertEqual(result.stdout, '')
+
+    def test_duplicates_dead_links_and_changed_figures_are_found(self):
+        self.demo('d')
+        self.add('{folder: d, published: 2021-10-04}')
+        self.build('--preview')
+        path = self.file('out', 'answers', 'pub-1254', 'tables', 'month.csv')
+        with open(path) as f:
+            text = f.read()
+        with open(path, 'w') as f:
+            f.write(text.replace('36', '37', 1))
+        os.unlink(self.file('out', 'safe', 'index.html'))
+        os.unlink(self.file('out', 'answers', 'pub-1254', 'tables.ods'))
+        self.add(f'{{folder: {self.refuse(1254, "other")}, published: 2021-09-01}}')
+        out = self.found('-o', 'out')
+        self.assertIn('tables/month.csv: its figures are not those of answer.json', out)
+        self.assertIn('tables.ods: the file is missing', out)
+        self.assertIn("the link 'safe/index.html' is dead", out)
+        self.assertIn('two answers have this number', out)
+        self.assertIn('not publishable', out)
+
+    def test_a_wording_without_review_or_regulator_is_found(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        with open(self.file('w.yaml'), 'w') as f:
+            f.write('text-review: Write to us.\n')
+        self.write_site('wording: w.yaml\n' + SITE)
+        out = self.run_program('site', 'check', 'site.yaml', '--json', code=4).stdout
+        findings = json.loads(out)['findings']
+        self.assertEqual(len(findings), 4)
+        self.assertIn('{regulator}', ' '.join(f['finding'] for f in findings))
+
+
+if __name__ == '__main__':
+    unittest.main()
