@@ -10,6 +10,7 @@
 #include "audit/report.h"
 #include "audit/witness.h"
 #include "in_memory.h"
+#include "verify/verify.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,6 +30,18 @@ static void check_system(const struct sc_release *release)
         assert(sc_system_find_cell(system, sc_system_cell_codes(system, c)) == c);
 }
 
+/* What the audit certifies, the checker accepts, or cannot read; it never says it does not hold. */
+static void certify(const char *table, const struct sc_buf *text)
+{
+    struct in_memory certificate;
+    struct sc_verification v = {0};
+    struct sc_error err = {0};
+
+    in_memory_open(&certificate, text->data, text->len);
+    assert(sc_verify_certificate(&table, 1, certificate.path, &v, &err) != SC_E_UNSAFE);
+    in_memory_close(&certificate);
+}
+
 static void attack(const struct sc_release *release)
 {
     struct sc_audit_policy policy = {.max_work = 20000};
@@ -41,9 +54,11 @@ static void attack(const struct sc_release *release)
         return;
     assert(!audit->safe || audit->consistent);
     sc_audit_text(release, audit, true, 0, &text);
-    if (sc_audit_json(release, audit, false, &text, NULL) == SC_OK && audit->witnesses &&
-        sc_certificate_json(release, audit, &text, NULL) == SC_OK)
-        assert(text.len > 0);
+    if (sc_audit_json(release, audit, false, &text, NULL) != SC_OK || !audit->witnesses)
+        return;
+    text.len = 0;
+    if (sc_certificate_json(release, audit, &text, NULL) == SC_OK)
+        certify(release->files[0], &text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -299,7 +299,7 @@ static enum sc_status collect_witnesses(struct sc_run *run, struct sc_error *err
     struct sc_witnesses *witnesses = NULL;
     enum sc_status status;
 
-    if (!run->audit->consistent || (!rules && !sums) ||
+    if (!run->audit->consistent || run->policy.least || (!rules && !sums) ||
         (readers[SC_READER_RULES].asked && !rules) || (readers[SC_READER_SUMS].asked && !sums))
         return SC_OK;
     /* Unprinted figures too must be seen to vary where they do. */
@@ -311,6 +311,11 @@ static enum sc_status collect_witnesses(struct sc_run *run, struct sc_error *err
         return status;
     witnesses->rules = rules;
     witnesses->threshold = run->policy.threshold;
+    witnesses->width = run->policy.width;
+    if (run->policy.rounded > 1) {
+        witnesses->rounded = run->policy.rounded;
+        witnesses->rounded_by = sc_knowledge_of(run, SC_READER_SUMS).rounded_by;
+    }
     witnesses->implied = !run->policy.no_implied;
     witnesses->hidden_low = rules && run->zeros_shown ? 1 : 0;
     run->audit->witnesses = witnesses;
@@ -334,6 +339,7 @@ enum sc_status sc_audit_run(const struct sc_system *system, const struct sc_figu
         return sc_fail_nomem(err);
     audit->system = system;
     audit->consistent = true;
+    audit->singles_known = policy && policy->singles_known;
     status = check_policy(&run, policy, err);
     if (!status)
         status = prepare(&run, err);

@@ -135,12 +135,14 @@ struct sc_audit {
     size_t n_suppressed; /* of these, hidden */
     bool safe;
     bool consistent;
+    bool singles_known; /* the insider test was told which cells are 1: internal */
     struct sc_reader_result readers[SC_N_READERS];
     struct sc_disclosure *findings; /* shortest derivation first */
     size_t n_findings;
     size_t findings_capacity;
     size_t groups;                  /* group disclosures among the findings */
-    struct sc_witnesses *witnesses; /* NULL unless sums and rules were asked for and are safe */
+    struct sc_witnesses *witnesses; /* NULL unless sums or rules were asked for and are safe; and
+                                       not for `least` and `most` */
 };
 
 /*

@@ -3,13 +3,11 @@
  */
 #include "audit/report.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/witness.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -382,7 +380,7 @@ static json_t *reader_json(const struct sc_reader_result *r, enum sc_reader read
     return o;
 }
 
-static enum sc_status dump(json_t *root, size_t flags, struct sc_buf *buf, struct sc_error *err)
+enum sc_status sc_audit_dump(json_t *root, size_t flags, struct sc_buf *buf, struct sc_error *err)
 {
     char *text = root ? json_dumps(root, flags) : NULL;
 
@@ -419,160 +417,5 @@ enum sc_status sc_audit_json(const struct sc_release *release, const struct sc_a
     (void)json_object_set_new(root, "groups", json_integer((json_int_t)audit->groups));
     (void)json_object_set_new(root, "findings", findings);
     (void)json_object_set_new(root, "notes", notes);
-    return dump(root, JSON_INDENT(2), buf, err);
-}
-
-/* ---- certificate -------------------------------------------------------------------- */
-
-/* Hierarchy as the certificate states it: per dimension the splits, by code name. */
-static json_t *splits_json(const struct sc_system *system)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < sc_system_n_splits(system); i++) {
-        struct sc_split split = sc_system_split(system, i);
-        json_t *o = json_object(), *parts = json_array();
-
-        for (uint32_t k = 0; k < split.n_children; k++)
-            (void)json_array_append_new(parts, json_string(sc_system_code_name(
-                                                   system, split.dimension, split.children[k])));
-        (void)json_object_set_new(o, "dimension",
-                                  json_string(sc_system_dimension_name(system, split.dimension)));
-        (void)json_object_set_new(
-            o, "total", json_string(sc_system_code_name(system, split.dimension, split.parent)));
-        (void)json_object_set_new(o, "parts", parts);
-        (void)json_array_append_new(list, o);
-    }
-    return list;
-}
-
-/* Cells the certificate speaks of: those not printed as a number. Numbered in order. */
-static json_t *cells_json(const struct sc_release *release, uint32_t *number)
-{
-    json_t *list = json_array();
-    uint32_t n = 0;
-
-    for (uint32_t c = 0; c < sc_system_n_cells(release->system); c++) {
-        const uint32_t *codes = sc_system_cell_codes(release->system, c);
-        enum sc_figure_kind kind = release->figures[c].kind;
-        json_t *at;
-
-        number[c] = SC_NONE;
-        if (kind == SC_FIGURE_VALUE || kind == SC_FIGURE_VOID)
-            continue;
-        at = json_array();
-        for (uint32_t d = 0; d < sc_system_n_dimensions(release->system); d++)
-            (void)json_array_append_new(
-                at, json_string(sc_system_code_name(release->system, d, codes[d])));
-        (void)json_array_append_new(list, at);
-        number[c] = n++;
-    }
-    return list;
-}
-
-static json_t *files_json(const struct sc_release *release)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < release->n_files; i++) {
-        json_t *o = json_object();
-
-        (void)json_object_set_new(o, "name", json_string(sc_path_base(release->files[i])));
-        (void)json_object_set_new(o, "sha256", json_string(release->hashes[i]));
-        (void)json_array_append_new(list, o);
-    }
-    return list;
-}
-
-/* Whether a code of a dimension is in any split. */
-static bool in_some_split(const struct sc_system *system, uint32_t dimension, uint32_t code)
-{
-    for (size_t i = 0; i < sc_system_n_splits(system); i++) {
-        struct sc_split split = sc_system_split(system, i);
-
-        for (uint32_t k = 0; k < split.n_children && split.dimension == dimension; k++)
-            if (split.children[k] == code || split.parent == code)
-                return true;
-    }
-    return false;
-}
-
-/*
- * The total of each dimension, what stands for it in a table without the dimension; null for one
- * without a total, whose codes add up to nothing.
- */
-static json_t *totals_json(const struct sc_system *system)
-{
-    json_t *list = json_array();
-
-    for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++)
-        (void)json_array_append_new(
-            list, in_some_split(system, d, SC_SYSTEM_TOTAL)
-                      ? json_string(sc_system_code_name(system, d, SC_SYSTEM_TOTAL))
-                      : json_null());
-    return list;
-}
-
-/* Codes that are in no split, by dimension. */
-static json_t *alone_json(const struct sc_system *system)
-{
-    json_t *all = json_object();
-
-    for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++) {
-        json_t *list = json_array();
-
-        for (uint32_t c = 1; c < sc_system_n_codes(system, d); c++)
-            if (!in_some_split(system, d, c))
-                (void)json_array_append_new(list, json_string(sc_system_code_name(system, d, c)));
-        if (json_array_size(list) > 0)
-            (void)json_object_set(all, sc_system_dimension_name(system, d), list);
-        json_decref(list);
-    }
-    return all;
-}
-
-enum sc_status sc_certificate_json(const struct sc_release *release, const struct sc_audit *audit,
-                                   struct sc_buf *buf, struct sc_error *err)
-{
-    const struct sc_witnesses *w = audit->witnesses;
-    SC_AUTO_FREE uint32_t *number = sc_alloc_array(w->n_cells, sizeof *number);
-    json_t *root = json_object(), *base = json_array(), *moves = json_array();
-    json_t *dimensions = json_array();
-
-    assert(w);
-    if (!number) {
-        json_decref(root);
-        json_decref(base);
-        json_decref(moves);
-        json_decref(dimensions);
-        return sc_fail_nomem(err);
-    }
-    for (uint32_t d = 0; d < sc_system_n_dimensions(release->system); d++)
-        (void)json_array_append_new(dimensions,
-                                    json_string(sc_system_dimension_name(release->system, d)));
-    (void)json_object_set_new(root, "certificate", json_string("safecount 1"));
-    (void)json_object_set_new(root, "files", files_json(release));
-    (void)json_object_set_new(root, "threshold", json_integer(w->threshold));
-    (void)json_object_set_new(root, "hidden_at_least", json_integer(w->hidden_low));
-    (void)json_object_set_new(root, "implied", json_boolean(w->implied));
-    (void)json_object_set_new(root, "dimensions", dimensions);
-    (void)json_object_set_new(root, "totals", totals_json(release->system));
-    (void)json_object_set_new(root, "alone", alone_json(release->system));
-    (void)json_object_set_new(root, "splits", splits_json(release->system));
-    (void)json_object_set_new(root, "cells", cells_json(release, number));
-    for (uint32_t c = 0; c < w->n_cells; c++)
-        if (number[c] != SC_NONE)
-            (void)json_array_append_new(base, json_integer(w->base[c]));
-    for (size_t m = 0; m < w->n_moves; m++) {
-        json_t *move = json_array();
-
-        for (size_t i = w->start[m]; i < w->start[m + 1]; i++) {
-            (void)json_array_append_new(move, json_integer(number[w->cell[i]]));
-            (void)json_array_append_new(move, json_integer(w->change[i]));
-        }
-        (void)json_array_append_new(moves, move);
-    }
-    (void)json_object_set_new(root, "base", base);
-    (void)json_object_set_new(root, "moves", moves);
-    return dump(root, JSON_COMPACT, buf, err);
+    return sc_audit_dump(root, JSON_INDENT(2), buf, err);
 }

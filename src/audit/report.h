@@ -6,6 +6,8 @@
 
 #include "audit/audit.h"
 
+struct json_t;
+
 /*
  * Appends the sum that gives a finding away: "Total 52 - 22 - 2 - 22 - 6 = ...", with
  * the recovered number in place of the dots when `reveal`. Where a bound is needed too:
@@ -30,5 +32,9 @@ SC_MUST_USE enum sc_status sc_audit_json(const struct sc_release *release,
 SC_MUST_USE enum sc_status sc_certificate_json(const struct sc_release *release,
                                                const struct sc_audit *audit, struct sc_buf *buf,
                                                struct sc_error *err);
+
+/* Writes `root` (taken over; NULL: out of memory) with jansson's `flags` and a line end. */
+SC_MUST_USE enum sc_status sc_audit_dump(struct json_t *root, size_t flags, struct sc_buf *buf,
+                                         struct sc_error *err);
 
 #endif

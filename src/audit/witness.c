@@ -16,6 +16,7 @@ void sc_witnesses_free(struct sc_witnesses *witnesses)
     if (!witnesses)
         return;
     sc_free(witnesses->base);
+    sc_free(witnesses->open);
     sc_free(witnesses->start);
     sc_free(witnesses->cell);
     sc_free(witnesses->change);
@@ -122,8 +123,11 @@ enum sc_status sc_witnesses_new(const struct sc_walk *walk, const bool *wanted,
     }
     w->n_cells = n_cells;
     w->base = sc_alloc_array(n_cells, sizeof *w->base);
-    if (!w->base)
+    w->open = sc_alloc_array(n_cells, sizeof *w->open);
+    if (!w->base || !w->open)
         status = sc_fail_nomem(err);
+    for (uint32_t c = 0; c < n_cells && !status; c++)
+        w->open[c] = model->bounds->given[SC_LOW][c] != model->bounds->given[SC_HIGH][c];
     for (uint32_t c = 0; c < n_cells; c++)
         if (model->variable[c] != SC_NONE && wanted[c])
             wanted_variable[model->variable[c]] = true;

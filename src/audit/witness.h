@@ -13,8 +13,11 @@ struct sc_witnesses {
     size_t *start; /* n_moves + 1 */
     uint32_t *cell;
     int32_t *change;
+    bool *open; /* by cell: not fixed by the figures */
     bool rules; /* base and every base + move keep the rules reader's bounds too */
     int64_t threshold;
+    int64_t width;
+    int64_t rounded, rounded_by; /* printed multiples of the one are within the other; 0 */
     bool implied;
     int64_t hidden_low; /* least a hidden figure is taken to be */
 };

@@ -4,6 +4,24 @@
 #include "cli/cli.h"
 #include "verify/verify.h"
 
+static void describe(const struct sc_verification *v, struct sc_buf *out)
+{
+    sc_buf_addf(out,
+                "The certificate holds. %zu hidden figures among %zu printed ones: each takes two\n"
+                "values or more in %zu whole-number tables, in all of which %zu sums hold, hidden\n"
+                "figures are at least %lld, and everything printed is as printed.%s\n",
+                v->n_hidden, v->n_printed, v->n_tables, v->n_sums, v->hidden_at_least,
+                v->implied ? "\nNo hidden part of a row with a known total is a small count." : "");
+    if (v->width > 1)
+        sc_buf_addf(out, "The values of each hidden figure lie %lld apart or more.\n", v->width);
+    if (v->n_marks > 0)
+        sc_buf_addf(out, "Taken from the certificate: what %zu mark%s.\n", v->n_marks,
+                    v->n_marks == 1 ? " means" : "s mean");
+    if (v->n_not_used > 0)
+        sc_buf_adds(out,
+                    "Some sums are left out because figures printed belie them: see not_used.\n");
+}
+
 int run_verify_certificate(const struct arguments *arguments)
 {
     SC_AUTO_BUF out = {0};
@@ -23,16 +41,10 @@ int run_verify_certificate(const struct arguments *arguments)
         sc_buf_addf(&out,
                     "{\"holds\": true, \"printed\": %zu, \"hidden\": %zu, \"sums\": %zu, "
                     "\"tables\": %zu, \"threshold\": %lld, \"hidden_at_least\": %lld, "
-                    "\"implied\": %s}\n",
+                    "\"implied\": %s, \"width\": %lld, \"marks\": %zu, \"not_used\": %zu}\n",
                     v.n_printed, v.n_hidden, v.n_sums, v.n_tables, v.threshold, v.hidden_at_least,
-                    v.implied ? "true" : "false");
+                    v.implied ? "true" : "false", v.width, v.n_marks, v.n_not_used);
     else
-        sc_buf_addf(
-            &out,
-            "The certificate holds. %zu hidden figures among %zu printed ones: each takes "
-            "two\nvalues or more in %zu whole-number tables, in all of which %zu sums hold, "
-            "hidden\nfigures are at least %lld, and everything printed is as printed.%s\n",
-            v.n_hidden, v.n_printed, v.n_tables, v.n_sums, v.hidden_at_least,
-            v.implied ? "\nNo hidden part of a row with a known total is a small count." : "");
+        describe(&v, &out);
     return sc_buf_check(&out, &err) ? report_failure(NULL, &err) : write_output(out.data, out.len);
 }

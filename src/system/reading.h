@@ -87,8 +87,17 @@ SC_MUST_USE enum sc_status sc_release_note(struct sc_release *release, struct sc
 SC_MUST_USE enum sc_status sc_refine_bands(struct reading *reading, uint32_t dimension,
                                            struct sc_error *err);
 
+/* Notes a mark that says more than "withheld", once (said.c). */
+SC_MUST_USE enum sc_status sc_say_mark(struct sc_release *release, struct sc_slice text,
+                                       const struct sc_figure *figure, struct sc_error *err);
+/* Notes how each file was read, and which sums are not believed; before sources go. */
+SC_MUST_USE enum sc_status sc_say_forms(struct reading *reading, struct sc_error *err);
+SC_MUST_USE enum sc_status sc_say_doubts(struct reading *reading, struct sc_error *err);
+
 /* Tests every split, looks for subtotals, and says which sums to believe (sums.c). */
 SC_MUST_USE enum sc_status sc_test_sums(struct reading *reading, struct sc_error *err);
+bool sc_class_believed(const struct sum_class *class);
+bool sc_sum_believed_at(const struct reading *reading, uint32_t split, uint32_t mask);
 bool sc_sum_believed(void *arg, size_t split, uint32_t total);
 
 #endif

@@ -25,13 +25,21 @@ void sc_release_free(struct sc_release *release)
     sc_free(release->figures);
     sc_free(release->repeats);
     sc_free(release->before);
-    for (size_t i = 0; i < release->n_files; i++)
+    for (size_t i = 0; i < release->n_files; i++) {
         sc_free(release->files[i]);
+        if (release->forms)
+            sc_free(release->forms[i].figure);
+    }
     sc_free(release->files);
     sc_free(release->hashes);
     for (size_t i = 0; i < release->n_notes; i++)
         sc_free(release->notes[i]);
     sc_free(release->notes);
+    sc_free(release->forms);
+    for (size_t i = 0; i < release->n_marks; i++)
+        sc_free(release->marks[i].text);
+    sc_free(release->marks);
+    sc_free(release->doubts);
     sc_free(release);
 }
 
@@ -84,6 +92,26 @@ static enum sc_status grow_figures(struct sc_release *release, size_t wanted, st
     return SC_OK;
 }
 
+/* How much a figure says: a number most, of two bounds the lower one more. */
+static int64_t says(const struct sc_figure *figure)
+{
+    switch (figure->kind) {
+    case SC_FIGURE_VALUE:
+        return INT64_MAX;
+    case SC_FIGURE_VOID:
+        return INT64_MAX - 1;
+    case SC_FIGURE_SMALL:
+        return INT64_MAX / 2 - figure->value;
+    case SC_FIGURE_NONZERO:
+        return 2;
+    case SC_FIGURE_HIDDEN:
+        return 1;
+    case SC_FIGURE_NONE:
+        return 0;
+    }
+    return 0;
+}
+
 enum sc_status sc_release_put(struct sc_release *release, uint32_t cell, struct sc_figure figure,
                               struct sc_error *err)
 {
@@ -101,7 +129,7 @@ enum sc_status sc_release_put(struct sc_release *release, uint32_t cell, struct 
                      sizeof *release->repeats, err);
     if (status)
         return status;
-    if (first->kind != SC_FIGURE_VALUE && figure.kind == SC_FIGURE_VALUE) {
+    if (says(&figure) > says(first)) {
         struct sc_figure swap = *first;
 
         *first = figure;
@@ -410,6 +438,10 @@ static enum sc_status read_figure(struct reading *reading, uint32_t file, const 
                          options->n_marks, &figure))
         return sc_fail_at(err, SC_E_INPUT, source->path, line, place->field + 1,
                           "the figure is neither a whole number nor a known mark");
+    status =
+        sc_say_mark(release, sc_csv_field(source->csv, place->row, place->field), &figure, err);
+    if (status)
+        return status;
     if (options->complete && !is_before(reading, file) && figure.kind != SC_FIGURE_VALUE)
         return sc_fail_at(err, SC_E_INPUT, source->path, line, place->field + 1,
                           "a count is missing: a table to be protected has a number in every row");
@@ -504,6 +536,8 @@ static enum sc_status link_release(struct reading *reading, struct sc_error *err
     if (!status && reading->options->find_sums && reading->options->rounded == 0)
         status = sc_test_sums(reading, err);
     if (!status)
+        status = sc_say_doubts(reading, err);
+    if (!status)
         status = sc_system_link(release->system, err);
     sc_system_set_believe(release->system, NULL, NULL);
     if (!status)
@@ -564,6 +598,7 @@ static enum sc_status copy_names(struct sc_release *release,
     if (!release->files || !release->hashes)
         return sc_fail_nomem(err);
     release->n_earlier = options->n_earlier;
+    release->true_counts = options->complete;
     for (; release->n_files < n; release->n_files++) {
         size_t i = release->n_files;
         const char *path =
@@ -610,6 +645,8 @@ enum sc_status sc_release_read(const struct sc_release_options *options,
     if (options->n_files == 0)
         return sc_fail(err, SC_E_RANGE, "no table file");
     status = read_all(&reading, err);
+    if (!status)
+        status = sc_say_forms(&reading, err);
     for (size_t i = 0; i < reading.n_sources && reading.sources; i++)
         sc_csv_free(reading.sources[i].csv);
     sc_free(reading.sources);

@@ -96,9 +96,28 @@ struct sc_repeat {
     struct sc_figure figure;
 };
 
+/* How one file was read. */
+struct sc_table_form {
+    enum sc_release_format format;
+    char *figure; /* tidy: the name of the column of figures; else NULL */
+};
+
+/* A text printed in place of a number that says more than "withheld". */
+struct sc_seen_mark {
+    char *text;
+    enum sc_figure_kind kind;
+    int64_t value;
+};
+
+/* A split not used at totals whose other dimensions at their own total are `mask` (bits). */
+struct sc_doubt {
+    uint32_t split;
+    uint32_t mask;
+};
+
 struct sc_release {
     struct sc_system *system;  /* linked */
-    struct sc_figure *figures; /* one a cell: a VALUE if any file prints one, else the first */
+    struct sc_figure *figures; /* one a cell: a VALUE if any file prints one, else what says most */
     struct sc_repeat *repeats; /* the other statements, in reading order */
     size_t n_repeats;
     /*
@@ -114,6 +133,15 @@ struct sc_release {
     /* Sentences for the reader of a report: what was taken to add up, and what not. */
     char **notes;
     size_t n_notes;
+    bool true_counts; /* the files that are not earlier ones hold true counts (`complete`) */
+    /* What a certificate must say of how the files were read. */
+    struct sc_table_form *forms; /* one a file; NULL: tidy, usual names */
+    struct sc_seen_mark *marks;
+    size_t n_marks;
+    struct sc_doubt *doubts; /* sums the figures belie */
+    size_t n_doubts;
+    size_t marks_capacity;
+    size_t doubts_capacity;
     size_t notes_capacity;
     size_t repeats_capacity;
     size_t figures_capacity;

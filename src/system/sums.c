@@ -133,14 +133,16 @@ static enum sc_status count_all(const struct reading *reading, struct sum_tests 
     return status;
 }
 
-/* Where a split was never put to the test, one that fails elsewhere is not believed. */
-bool sc_sum_believed(void *arg, size_t split, uint32_t total)
+bool sc_class_believed(const struct sum_class *class)
 {
-    const struct reading *reading = arg;
-    const struct sc_system *system = reading->release->system;
-    uint32_t d = sc_system_split(system, split).dimension;
+    return believed(class);
+}
+
+/* Where a split was never put to the test, one that fails elsewhere is not believed. */
+bool sc_sum_believed_at(const struct reading *reading, uint32_t split, uint32_t mask)
+{
     struct sum_tests tests = reading->tests;
-    const struct sum_class *class = class_of(&tests, (uint32_t)split, mask_of(system, total, d));
+    const struct sum_class *class = class_of(&tests, split, mask);
 
     if (class)
         return believed(class);
@@ -148,6 +150,15 @@ bool sc_sum_believed(void *arg, size_t split, uint32_t total)
         if (tests.classes[i].split == split && !believed(&tests.classes[i]))
             return false;
     return true;
+}
+
+bool sc_sum_believed(void *arg, size_t split, uint32_t total)
+{
+    const struct reading *reading = arg;
+    const struct sc_system *system = reading->release->system;
+    uint32_t d = sc_system_split(system, split).dimension;
+
+    return sc_sum_believed_at(reading, (uint32_t)split, mask_of(system, total, d));
 }
 
 /* ---- looking for subtotals -------------------------------------------------------------- */

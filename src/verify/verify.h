@@ -2,7 +2,8 @@
  * verify.h - checks a certificate with whole-number addition alone.
  *
  * This folder shares nothing with what makes certificates: not the solver, not the audit,
- * not the reader of tables. It is small, so that it can be read in one sitting.
+ * not the reader of tables. It is small, so that it can be read in one sitting: claims.c takes in
+ * the certificate, read.c the tables, verify.c decides.
  */
 #ifndef SC_VERIFY_VERIFY_H
 #define SC_VERIFY_VERIFY_H
@@ -18,8 +19,11 @@ struct sc_verification {
     size_t n_tables;  /* tables checked: the base and one a move */
     long long threshold;
     long long hidden_at_least;
-    int implied;     /* hidden parts of rows with printed totals were checked too */
-    size_t n_splits; /* statements "this is the sum of those" taken from the certificate */
+    long long width;   /* hidden figures spread over so much */
+    size_t n_marks;    /* what marks mean, taken from the certificate */
+    size_t n_not_used; /* sums that the tables belie and the certificate leaves out, by kind */
+    int implied;       /* hidden parts of rows with printed totals were checked too */
+    size_t n_splits;   /* statements "this is the sum of those" taken from the certificate */
 };
 
 /*

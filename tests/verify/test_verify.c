@@ -199,6 +199,173 @@ static void the_audits_own_certificates(void **state)
     }
 }
 
+static const char wide[] = "month,a,b,c,Total\nm1,*,*,9,20\nm2,*,*,9,20\nm3,5,6,0,11\n"
+                           "Total,16,17,18,51\n";
+static const char small[] = "month,a,b,c,Total\nm1,<5,c,9,30\nm2,c,<5,9,30\nm3,5,6,z,11\n"
+                            "Total,24,29,18,71\n";
+static const char jj[] =
+    "0\n9\n0 51 1 s 0 99 0 0 0\n1 20 1 s 0 99 0 0 0\n2 31 1 s 0 99 0 0 0\n"
+    "3 25 1 s 0 99 0 0 0\n4 3 1 u 0 99 0 0 0\n5 22 1 m 0 99 0 0 0\n6 26 1 s 0 99 0 0 0\n"
+    "7 17 1 m 0 99 0 0 0\n8 9 1 m 0 99 0 0 0\n6\n0 3 : 0 (-1) 1 (1) 2 (1)\n"
+    "0 3 : 0 (-1) 3 (1) 6 (1)\n0 3 : 1 (-1) 4 (1) 7 (1)\n0 3 : 2 (-1) 5 (1) 8 (1)\n"
+    "0 3 : 3 (-1) 4 (1) 5 (1)\n0 3 : 6 (-1) 7 (1) 8 (1)\n";
+static const char other_name[] = "age,n,percent\na,*,x\nb,*,x\nc,30,60\nTotal,50,100\n";
+static const char belied[] = /* d is no part of the total in three places: that sum is not used */
+    "row,part,count\nr1,a,6\nr1,b,*\nr1,c,*\nr1,d,4\nr1,Total,40\nr2,a,6\nr2,b,7\nr2,c,8\n"
+    "r2,d,4\nr2,Total,21\nr3,a,6\nr3,b,7\nr3,c,9\nr3,d,4\nr3,Total,22\nr4,a,6\nr4,b,9\n"
+    "r4,c,9\nr4,d,5\nr4,Total,24\nr5,a,6\nr5,b,*\nr5,c,*\nr5,d,4\nr5,Total,60\n"
+    "r6,a,30\nr6,b,31\nr6,c,40\nr6,d,4\nr6,Total,101\n";
+
+/* Audits `tables` (NULL-ended) and checks the certificate; returns its text. */
+static char *certified(const char *const *tables, size_t n_earlier,
+                       const struct sc_audit_policy *policy, struct sc_verification *v)
+{
+    const char *files[4];
+    size_t n = 0;
+    struct sc_release_options options = {.files = files, .find_sums = true};
+    SC_AUTO(sc_release) release = NULL;
+    SC_AUTO(sc_audit) audit = NULL;
+    SC_AUTO_BUF text = {0};
+    struct sc_error err = {0};
+
+    for (; tables[n]; n++) {
+        char name[] = {(char)('a' + n), '\0'};
+
+        files[n] = file_with(name, tables[n]);
+    }
+    options.n_files = n - n_earlier;
+    options.earlier = files + options.n_files;
+    options.n_earlier = n_earlier;
+    options.rounded = policy ? policy->rounded : 0;
+    OK(sc_release_read(&options, &release, &err));
+    OK(sc_audit_run(release->system, release->figures, release->repeats, release->n_repeats, policy,
+                    &audit, NULL));
+    assert_true(audit->readers[SC_READER_RULES].safe);
+    assert_non_null(audit->witnesses);
+    OK(sc_certificate_json(release, audit, &text, NULL));
+    if (sc_verify_certificate(files, n, file_with("certificate.json", text.data), v, &err))
+        fail_msg("%s (%s:%d)", err.message, err.file, (int)err.line);
+    return sc_strdup(text.data);
+}
+
+static void tables_of_every_form(void **state)
+{
+    static const char bands_a[] = "age,count\n1-2,17\n3-4,19\nTotal,36\n";
+    static const char bands_b[] = "age,count\n1,*\n2-3,25\n4,*\nTotal,36\n";
+    static const struct {
+        const char *tables[3];
+        size_t n_earlier, n_hidden;
+        int64_t width, rounded;
+    } cases[] = {
+        {{wide}, 0, 4, 0, 0},
+        {{wide}, 0, 4, 3, 0},
+        {{small}, 0, 4, 0, 0},
+        {{jj}, 0, 4, 0, 0},
+        {{other_name}, 0, 2, 0, 0},
+        {{bands_a, bands_b}, 0, 2, 0, 0},
+        {{bands_a, bands_b}, 1, 2, 0, 0},
+        {{block, wide}, 0, 8, 0, 0},
+        {{belied}, 0, 4, 0, 0},
+        {{"a,count\nx,10\ny,15\nTotal,25\n"}, 0, 3, 0, 5},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sc_audit_policy policy = {.width = cases[i].width,
+                                         .rounded = cases[i].rounded,
+                                         .readers = SC_READER_BIT(SC_READER_SUMS) |
+                                                    SC_READER_BIT(SC_READER_RULES)};
+        struct sc_verification v = {0};
+
+        sc_free(certified(cases[i].tables, cases[i].n_earlier, &policy, &v));
+        assert_int_equal(v.n_hidden, cases[i].n_hidden);
+        assert_int_equal(v.width, cases[i].width ? cases[i].width : 1);
+        files_clear();
+    }
+}
+
+/* A certificate for one table with a member changed does not hold. */
+static void bounds_are_checked(void **state)
+{
+    static const struct {
+        const char *table;
+        int64_t width;
+        const char *from, *to;
+    } bends[] = {
+        {small, 0, "\"most\":4", "\"most\":1"}, /* a figure above its mark's bound */
+        {small, 0, "\"least\":0,\"most\":4", "\"least\":4,\"most\":4"},
+        {wide, 3, "\"width\":3", "\"width\":30"}, /* does not spread so far */
+        {wide, 0, "\"format\":\"wide\"", "\"format\":\"tidy\""},
+        {wide, 0, "\"totals\":[\"Total\"", "\"totals\":[\"m1\""},
+        {wide, 0, "\"parts\":[\"a\",\"b\",\"c\"]", "\"parts\":[\"a\",\"b\"]"},
+        {jj, 0, "\"base\":[", "\"base\":[1,"},
+        {jj, 0, "\"format\":\"jj\"", "\"format\":\"wide\""},
+        {belied, 0, "\"at_total_of\":[]", "\"at_total_of\":[\"row\"]"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bends / sizeof *bends; i++) {
+        const char *tables[] = {bends[i].table, NULL}, *file;
+        struct sc_audit_policy policy = {.width = bends[i].width,
+                                         .readers = SC_READER_BIT(SC_READER_SUMS) |
+                                                    SC_READER_BIT(SC_READER_RULES)};
+        struct sc_verification v;
+        struct sc_error err = {0};
+        SC_AUTO_FREE char *text = certified(tables, 0, &policy, &v);
+        char bent[8192];
+        const char *at = strstr(text, bends[i].from);
+
+        if (!at)
+            fail_msg("%s is not in %s", bends[i].from, text);
+        (void)snprintf(bent, sizeof bent, "%.*s%s%s", (int)(at - text), text, bends[i].to,
+                       at + strlen(bends[i].from));
+        file = file_with("again", bends[i].table);
+        if (sc_verify_certificate(&file, 1, file_with("bent", bent), &v, &err) == SC_OK)
+            fail_msg("accepted: %s", bent);
+        files_clear();
+    }
+}
+
+/* The audit has no place for true counts; and of a file that has them nothing is said. */
+static void nothing_of_true_counts_is_in_it(void **state)
+{
+    static const char first[] = "month,age,count\nm1,a,1\nm1,b,10\nm1,c,9\nm2,a,10\nm2,b,1\n"
+                                "m2,c,9\nm3,a,5\nm3,b,6\nm3,c,0\n";
+    static const char second[] = "month,age,count\nm1,a,7\nm1,b,4\nm1,c,9\nm2,a,4\nm2,b,7\n"
+                                 "m2,c,9\nm3,a,5\nm3,b,6\nm3,c,0\n";
+    const char *const tables[] = {first, second};
+    SC_AUTO_BUF one = {0};
+    SC_AUTO_BUF two = {0};
+    struct sc_buf *text[] = {&one, &two};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        const char *file = file_with("true.csv", tables[i]);
+        struct sc_release_options options = {.files = &file, .n_files = 1, .complete = true};
+        SC_AUTO(sc_release) release = NULL;
+        SC_AUTO(sc_audit) audit = NULL;
+        static const char *const hidden[] = {"a", "b"};
+
+        OK(sc_release_read(&options, &release, NULL));
+        for (uint32_t m = 0; m < 2; m++)
+            for (uint32_t k = 0; k < 2; k++) {
+                uint32_t codes[2], cell;
+
+                codes[0] = sc_system_find_code(release->system, 0, sc_slice_of(m ? "m2" : "m1"));
+                codes[1] = sc_system_find_code(release->system, 1, sc_slice_of(hidden[k]));
+                cell = sc_system_find_cell(release->system, codes);
+                release->figures[cell] = (struct sc_figure){.kind = SC_FIGURE_HIDDEN};
+            }
+        OK(sc_audit_run(release->system, release->figures, NULL, 0, NULL, &audit, NULL));
+        OK(sc_certificate_json(release, audit, text[i], NULL));
+        files_clear();
+    }
+    /* Two sets of true counts that are published alike give the same certificate. */
+    assert_string_equal(one.data, two.data);
+    assert_null(strstr(one.data, "sha256"));
+    assert_null(strstr(one.data, "true.csv"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +373,9 @@ int main(void)
         cmocka_unit_test_teardown(bent_certificates_do_not, tear_down),
         cmocka_unit_test_teardown(other_tables_do_not_fit, tear_down),
         cmocka_unit_test_teardown(unprinted_margins_are_added, tear_down),
+        cmocka_unit_test_teardown(tables_of_every_form, tear_down),
+        cmocka_unit_test_teardown(bounds_are_checked, tear_down),
+        cmocka_unit_test_teardown(nothing_of_true_counts_is_in_it, tear_down),
         cmocka_unit_test_teardown(the_audits_own_certificates, tear_down),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
