@@ -339,8 +339,10 @@ static double pair_cdf(enum measure measure, double found, const struct spread *
         return given_hits(measure, found, hits->base, t, missed, &from);
     for (size_t k = 0; k < POINTS; k++) {
         size_t i = down ? POINTS - 1 - k : k;
+        /* For shares of small numbers it matters that hits are whole. */
+        double h = down ? hits->at[i] : round(hits->at[i]);
 
-        p += point_weight(i) * given_hits(measure, found, hits->at[i], t, missed, &from);
+        p += point_weight(i) * given_hits(measure, found, h, t, missed, &from);
     }
     return p;
 }

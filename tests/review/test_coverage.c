@@ -298,14 +298,39 @@ static const struct {
 } dictionaries[] = {{"good", 0.98, 0.97}, {"fair", 0.90, 0.80}, {"bad", 0.60, 0.50}};
 static const uint64_t samples[] = {50, 100, 200, 500, 2000};
 
+/* Beyond the grid: found by playing random designs, where an interval once failed. */
+static const struct {
+    uint64_t population, found;
+    double precision, recall;
+    uint64_t sample;
+} extra[] = {{50500, 19, 0.87, 0.96, 202}, {8364, 16, 0.31, 0.71, 101}};
+
 #define N(array) (sizeof(array) / sizeof *(array))
-#define DESIGNS (N(kinds) * N(dictionaries) * N(samples))
+#define GRID (N(kinds) * N(dictionaries) * N(samples))
+#define DESIGNS (GRID + N(extra))
+
+static void make_extra(size_t i, struct design *design)
+{
+    *design = (struct design){.kind = "extra",
+                              .population = extra[i].population,
+                              .found = extra[i].found,
+                              .dictionary = "extra",
+                              .precision = extra[i].precision,
+                              .recall = extra[i].recall,
+                              .sample = extra[i].sample};
+    make_population(design);
+    allocate(design);
+}
 
 static void make_design(size_t i, struct design *design)
 {
     size_t k = i / (N(dictionaries) * N(samples));
     size_t d = i / N(samples) % N(dictionaries);
 
+    if (i >= GRID) {
+        make_extra(i - GRID, design);
+        return;
+    }
     *design = (struct design){.kind = kinds[k].name,
                               .population = kinds[k].population,
                               .found = kinds[k].found,
@@ -360,7 +385,7 @@ static void intervals_cover(void **unused)
         print_message("%s: %.4f on average\n", measure_names[m], sum / (double)DESIGNS);
         assert_true(sum / (double)DESIGNS >= 0.93 && sum / (double)DESIGNS <= 0.98);
     }
-    /* 60 means: over 4 standard errors is 1 in 260 for any, with these fixed seeds never. */
+    /* 62 means: over 4 standard errors is 1 in 260 for any, with these fixed seeds never. */
     for (size_t i = 0; i < DESIGNS; i++)
         assert_true(fabs(off[i]) < 4);
 }
