@@ -329,7 +329,7 @@ static double given_hits(enum measure measure, double found, double hits, double
 }
 
 static double pair_cdf(enum measure measure, double found, const struct spread *hits,
-                       const struct spread *missed, double t)
+                       const struct spread *missed, double t, bool upper)
 {
     double p = 0;
     size_t from = 0;
@@ -339,8 +339,8 @@ static double pair_cdf(enum measure measure, double found, const struct spread *
         return given_hits(measure, found, hits->base, t, missed, &from);
     for (size_t k = 0; k < POINTS; k++) {
         size_t i = down ? POINTS - 1 - k : k;
-        /* For shares of small numbers it matters that hits are whole. */
-        double h = down ? hits->at[i] : round(hits->at[i]);
+        /* For shares of small numbers it matters that hits are whole: rounded outward. */
+        double h = down ? hits->at[i] : upper ? ceil(hits->at[i]) : floor(hits->at[i]);
 
         p += point_weight(i) * given_hits(measure, found, h, t, missed, &from);
     }
@@ -348,14 +348,14 @@ static double pair_cdf(enum measure measure, double found, const struct spread *
 }
 
 static double both_cdf(enum measure measure, const struct side *found, const struct side *missed,
-                       double t)
+                       double t, bool upper)
 {
     double size = (double)found->size;
 
-    return (pair_cdf(measure, size, &found->lower, &missed->lower, t) +
-            pair_cdf(measure, size, &found->lower, &missed->upper, t) +
-            pair_cdf(measure, size, &found->upper, &missed->lower, t) +
-            pair_cdf(measure, size, &found->upper, &missed->upper, t)) /
+    return (pair_cdf(measure, size, &found->lower, &missed->lower, t, upper) +
+            pair_cdf(measure, size, &found->lower, &missed->upper, t, upper) +
+            pair_cdf(measure, size, &found->upper, &missed->lower, t, upper) +
+            pair_cdf(measure, size, &found->upper, &missed->upper, t, upper)) /
            4;
 }
 
@@ -366,7 +366,7 @@ static double both_quantile(enum measure measure, const struct side *found,
     for (int i = 0; i < 60 && high - low > 1e-9 * fmax(1, high); i++) {
         double middle = (low + high) / 2;
 
-        *(both_cdf(measure, found, missed, middle) >= p ? &high : &low) = middle;
+        *(both_cdf(measure, found, missed, middle, p > 0.5) >= p ? &high : &low) = middle;
     }
     return (low + high) / 2;
 }

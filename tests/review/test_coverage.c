@@ -230,8 +230,9 @@ struct outcome {
     size_t reviews;
     size_t covered[MEASURES];
     size_t known[MEASURES];
-    double width; /* of the true number's interval, mean, as a share of the truth */
-    double mean;  /* of the true number's estimate ... */
+    size_t joined; /* cells too thinly checked to be judged by themselves */
+    double width;  /* of the true number's interval, mean, as a share of the truth */
+    double mean;   /* of the true number's estimate ... */
     double square;
 };
 
@@ -265,6 +266,7 @@ static void play(struct design *design, size_t reviews, struct outcome *outcome)
         note(outcome, RECALL, &accuracy.recall, found_true / n_true);
         note(outcome, F1, &accuracy.f1, 2 * found_true / (found + n_true));
         note(outcome, TRUE_NUMBER, &accuracy.true_number, n_true);
+        outcome->joined += accuracy.joined;
         outcome->width += (accuracy.true_number.high - accuracy.true_number.low) / n_true;
         outcome->mean += accuracy.true_number.value;
         outcome->square += accuracy.true_number.value * accuracy.true_number.value;
@@ -274,10 +276,16 @@ static void play(struct design *design, size_t reviews, struct outcome *outcome)
     outcome->square = outcome->square / (double)reviews - outcome->mean * outcome->mean;
 }
 
-/* How many standard errors the mean estimate is off the truth. */
+/* The standard error of the mean estimate. */
+static double error_of(const struct outcome *outcome)
+{
+    return sqrt(fmax(outcome->square, 0) / (double)outcome->reviews);
+}
+
+/* How many of them the mean estimate is off the truth. */
 static double off_by(const struct design *design, const struct outcome *outcome)
 {
-    double error = sqrt(fmax(outcome->square, 0) / (double)outcome->reviews);
+    double error = error_of(outcome);
     double off = outcome->mean - (double)design->n_true;
 
     return error > 0 ? off / error : off == 0 ? 0 : 99;
@@ -385,9 +393,16 @@ static void intervals_cover(void **unused)
         print_message("%s: %.4f on average\n", measure_names[m], sum / (double)DESIGNS);
         assert_true(sum / (double)DESIGNS >= 0.93 && sum / (double)DESIGNS <= 0.98);
     }
-    /* 62 means: over 4 standard errors is 1 in 260 for any, with these fixed seeds never. */
-    for (size_t i = 0; i < DESIGNS; i++)
-        assert_true(fabs(off[i]) < 4);
+    /* 60 means: over 4 standard errors is 1 in 260 for any, with these fixed seeds never. In the
+     * two beyond the grid cells of three offences are judged by a neighbour that is another. */
+    for (size_t i = 0; i < DESIGNS; i++) {
+        struct design design;
+
+        make_design(i, &design);
+        assert_true(i < GRID ? fabs(off[i]) < 4
+                             : fabs(outcomes[i].mean - (double)design.n_true) <
+                                   0.1 * (double)design.n_true);
+    }
 }
 
 static int print_table(size_t reviews)
@@ -398,7 +413,8 @@ static int print_table(size_t reviews)
     double least[MEASURES] = {1, 1, 1, 1, 1};
 
     play_all(reviews, outcomes, off);
-    printf("category,found,dictionary,sample,precision,recall,f1,true_number,textbook,width,off\n");
+    printf("category,found,dictionary,sample,precision,recall,f1,true_number,textbook,width,off,"
+           "joined\n");
     for (size_t i = 0; i < DESIGNS; i++) {
         struct design design;
 
@@ -412,7 +428,7 @@ static int print_table(size_t reviews)
             sum[m] += c / (double)DESIGNS;
             least[m] = fmin(least[m], c);
         }
-        printf(",%.2f,%.1f\n", outcomes[i].width, off[i]);
+        printf(",%.2f,%.1f,%zu\n", outcomes[i].width, off[i], outcomes[i].joined);
     }
     for (int m = 0; m < MEASURES; m++)
         printf("# %s: mean %.4f, least %.3f\n", measure_names[m], sum[m], least[m]);
