@@ -14,6 +14,7 @@ import csv
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -116,6 +117,15 @@ def census(program, cases, truth):
     return {name: {c['category']: c for c in
                    Job(program, cases, name + '.yaml').review(100000, 1, truth)['categories']}
             for name in ('plain', 'dictionary')}
+
+
+def classified(program, cases, dictionary):
+    """{report: categories} as `safecount classify` finds them."""
+    job = Job(program, cases, dictionary)
+    job.run('classify', 'extract.yaml', '--dictionary', 'dictionary.yaml', '--labels', 'labels.csv')
+    with open(os.path.join(job.path, 'labels.csv'), newline='', encoding='utf-8') as f:
+        return {row['key']: set(re.findall(r'[\w-]+', row['categories']))
+                for row in csv.DictReader(f)}
 
 
 def without(text, *parts):

@@ -29,10 +29,13 @@ def documented():
 @unittest.skipUnless(os.path.exists(TRUTH), 'the real narratives are not here')
 class RealReports(unittest.TestCase):
 
+    @classmethod
+    def setUpClass(cls):
+        cls.truth = measure.load_truth(TRUTH)
+        cls.scores = measure.census(PROGRAM, CASES, cls.truth)
+
     def test_the_document_has_the_figures_of_the_census(self):
-        truth = measure.load_truth(TRUTH)
-        rows = documented()
-        scores = measure.census(PROGRAM, CASES, truth)
+        truth, scores, rows = self.truth, self.scores, documented()
         for category, full in scores['dictionary'].items():
             plain = scores['plain'][category]
             said = rows[full['label']]
@@ -43,13 +46,32 @@ class RealReports(unittest.TestCase):
                 self.assertEqual(said[at], score['found'], full['label'])
                 for i, name in enumerate(('precision', 'recall', 'f1')):
                     self.assertAlmostEqual(said[at + 1 + i], score[name]['value'], delta=0.00051)
-        for name, *figures in measure.ablation(PROGRAM, CASES, truth):
+
+    @unittest.skipIf(SLOW, 'five censuses: in the release build')
+    def test_the_document_says_what_each_part_gains(self):
+        rows = documented()
+        for name, *figures in measure.ablation(PROGRAM, CASES, self.truth):
             for a, b in zip(rows[name], figures):
                 self.assertAlmostEqual(a, b, delta=0.00051)
 
+    def test_classify_scored_report_by_report_is_the_same_census(self):
+        truth, rows = self.truth, documented()
+        labels = {c: label for c, label in re.findall(
+            r'id: ([\w-]+), label: ([^,]+),', open(os.path.join(
+                ROOT, 'examples', 'vaers', 'plain.yaml'), encoding='utf-8').read())}
+        for name, at in (('plain.yaml', 1), ('dictionary.yaml', 5)):
+            found = measure.classified(PROGRAM, CASES, name)
+            self.assertEqual(set(found), set(truth))
+            for category, label in labels.items():
+                hits = {r for r, c in found.items() if category in c}
+                true = {r for r, c in truth.items() if category in c}
+                said = rows[label]
+                self.assertEqual(said[at], len(hits))
+                self.assertAlmostEqual(said[at + 1], len(hits & true) / len(hits), delta=0.00051)
+                self.assertAlmostEqual(said[at + 2], len(hits & true) / len(true), delta=0.00051)
+
     def test_reviews_of_200_reports_hold_the_truth_of_all(self):
-        truth = measure.load_truth(TRUTH)
-        exact = measure.census(PROGRAM, CASES, truth)['dictionary']
+        truth, exact = self.truth, self.scores['dictionary']
         job = measure.Job(PROGRAM, CASES, 'dictionary.yaml')
         held = n = 0
         for seed in range(1, 4 if SLOW else 11):
