@@ -22,7 +22,7 @@ static void note_table(const struct sc_link_table *table, const struct sc_linked
         uint32_t cell = linked->cell_of[table_i][k];
         const struct sc_cell *shown = &table->shown[k];
 
-        if (cell == SC_NONE || linked->relaxed[cell])
+        if (!sc_linked_believes(linked, table, table_i, k))
             continue;
         if (shown->status == SC_CELL_PUBLISHED)
             figures[cell] =

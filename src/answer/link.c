@@ -80,7 +80,6 @@ void sc_linked_free(struct sc_linked *linked)
     sc_free(linked->role);
     sc_free(linked->exempt);
     sc_free(linked->weight);
-    sc_free(linked->relaxed);
     sc_system_free(linked->system);
     sc_free(linked);
 }
@@ -737,12 +736,8 @@ static void note_before(struct linking *l, size_t table_i, uint8_t *known,
 
         if (cell == SC_NONE || (!value && shown->status != SC_CELL_SUPPRESSED))
             continue;
-        if (known[cell] == SC_KNOWN_COUNT) {
-            if (value ? l->linked->count[cell] != (int64_t)shown->count
-                      : l->linked->count[cell] == 0)
-                l->linked->relaxed[cell] = true;
+        if (known[cell] == SC_KNOWN_COUNT)
             continue;
-        }
         if (known[cell] == SC_KNOWN_BEFORE && !value)
             continue;
         known[cell] = SC_KNOWN_BEFORE;
@@ -750,6 +745,30 @@ static void note_before(struct linking *l, size_t table_i, uint8_t *known,
             value ? (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = (int64_t)shown->count}
                   : (struct sc_figure){.kind = SC_FIGURE_NONZERO};
     }
+}
+
+bool sc_linked_believes(const struct sc_linked *linked, const struct sc_link_table *table,
+                        size_t table_i, size_t position)
+{
+    const struct sc_cell *shown = &table->shown[position];
+    uint32_t cell = linked->cell_of[table_i][position];
+
+    if (cell == SC_NONE)
+        return false;
+    if (shown->status == SC_CELL_PUBLISHED)
+        return linked->count[cell] == (int64_t)shown->count;
+    return shown->status == SC_CELL_SUPPRESSED && linked->count[cell] >= 1;
+}
+
+/* Statements of an earlier release that contradict the counts. */
+static void note_relaxed(struct linking *l, size_t table_i)
+{
+    const struct sc_link_table *table = &l->tables[table_i];
+
+    for (size_t k = 0; table->shown && k < table->table->n_cells; k++)
+        l->linked->n_relaxed += l->linked->cell_of[table_i][k] != SC_NONE &&
+                                table->shown[k].status != SC_CELL_VOID &&
+                                !sc_linked_believes(l->linked, table, table_i, k);
 }
 
 /* Counts for all cells, with which all that is known agrees. */
@@ -774,10 +793,8 @@ static enum sc_status complete(struct linking *l)
     if (n_open > 0)
         status =
             sc_protect_complete(linked->system, known, figures, linked->count, relaxed, l->err);
-    for (uint32_t cell = 0; cell < n && !status; cell++) {
-        linked->relaxed[cell] = linked->relaxed[cell] || relaxed[cell];
-        linked->n_relaxed += linked->relaxed[cell];
-    }
+    for (size_t t = 0; t < l->n_tables && !status; t++)
+        note_relaxed(l, t);
     return status;
 }
 
@@ -791,7 +808,7 @@ static void note_shown(struct linking *l, size_t table_i)
     for (size_t k = 0; table->shown && k < table->table->n_cells; k++) {
         uint32_t cell = l->linked->cell_of[table_i][k];
 
-        if (cell == SC_NONE || l->linked->relaxed[cell])
+        if (!sc_linked_believes(l->linked, table, table_i, k))
             continue;
         if (table->shown[k].status == SC_CELL_PUBLISHED)
             l->linked->role[cell] = SC_ROLE_PRINTED;
@@ -826,10 +843,8 @@ static enum sc_status finish(struct linking *l)
     linked->role = sc_alloc_array(n, sizeof *linked->role);
     linked->exempt = sc_alloc_array(n, sizeof *linked->exempt);
     linked->weight = sc_alloc_array(n, sizeof *linked->weight);
-    linked->relaxed = sc_alloc_array(n, sizeof *linked->relaxed);
     l->known = sc_alloc_array(n, sizeof *l->known);
-    if (!linked->count || !linked->role || !linked->exempt || !linked->weight || !linked->relaxed ||
-        !l->known)
+    if (!linked->count || !linked->role || !linked->exempt || !linked->weight || !l->known)
         return sc_fail_nomem(l->err);
     status = take_counts(l);
     if (!status)

@@ -74,8 +74,7 @@ struct sc_linked {
     uint8_t *role;  /* enum sc_role, one a cell */
     bool *exempt;   /* one a cell: a sum that counts no group of people, so nobody is told by it */
     double *weight; /* one a cell: dearer for totals, by how much they are the total of */
-    bool *relaxed;  /* one a cell: an earlier figure contradicts today's counts and is given up */
-    size_t n_relaxed;
+    size_t n_relaxed;   /* earlier statements that contradict the counts: sc_linked_believes() */
     uint32_t **cell_of; /* [table][position]: the cell; SC_NONE where there can be nothing */
     size_t n_tables;
 };
@@ -89,6 +88,13 @@ struct sc_linked {
  */
 SC_MUST_USE enum sc_status sc_link(const struct sc_link_table *tables, size_t n_tables,
                                    struct sc_linked **ret_linked, struct sc_error *err);
+/*
+ * Whether what a table released before shows at `position` agrees with the counts: with those of
+ * today, and with the table that completes them. What does not was given up: nobody may
+ * conclude anything from it. False where nothing is shown.
+ */
+bool sc_linked_believes(const struct sc_linked *linked, const struct sc_link_table *table,
+                        size_t table_i, size_t position);
 void sc_linked_free(struct sc_linked *linked);
 SC_DEFINE_AUTO(sc_linked);
 

@@ -87,9 +87,7 @@ static enum sc_status put_all(struct rechecking *r)
 
     for (size_t t = 0; t < r->past.n_tables; t++)
         for (size_t k = 0; k < r->past.tables[t].table->n_cells && !status; k++)
-            if (r->linked->cell_of[t][k] != SC_NONE &&
-                r->past.tables[t].shown[k].status != SC_CELL_VOID &&
-                !r->linked->relaxed[r->linked->cell_of[t][k]])
+            if (sc_linked_believes(r->linked, &r->past.tables[t], t, k))
                 status = put(r, t, k, &r->release->repeats_capacity);
     return status;
 }

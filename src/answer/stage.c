@@ -236,6 +236,20 @@ static struct sc_figure figure_of(const struct sc_cell *cell)
 }
 
 /*
+ * Whether what an earlier table shows is believed, and says more than another earlier one: a mark
+ * where that prints the number tells nobody anything.
+ */
+static bool is_news(const struct stage *s, size_t t, size_t k)
+{
+    uint32_t cell = s->linked->cell_of[t][k];
+
+    if (!sc_linked_believes(s->linked, &s->tables[t], t, k))
+        return false;
+    return s->tables[t].shown[k].status == SC_CELL_PUBLISHED ||
+           s->given->figures[cell].kind != SC_FIGURE_VALUE;
+}
+
+/*
  * What everybody sees, read back from the tables as they will be written, and from those
  * published before. A figure withheld here and shown there is a repeat, for the audit to find.
  */
@@ -253,7 +267,7 @@ static enum sc_status read_back(const struct stage *s, struct sc_figure *figures
             struct sc_figure figure = figure_of(&cells[k]), *first;
 
             if (cell == SC_NONE || cells[k].status == SC_CELL_VOID ||
-                (s->tables[t].shown && s->linked->relaxed[cell]))
+                (s->tables[t].shown && !is_news(s, t, k)))
                 continue;
             first = &figures[cell];
             if (first->kind == SC_FIGURE_NONE) {

@@ -194,6 +194,22 @@ class Joint(ProgramTest):
         self.assertEqual(cells['2020-06', 'Total'], 23)
         self.assertEqual(cells['2020-05', 'Total'], 48)
 
+    def test_of_two_versions_the_one_that_agrees_counts(self):
+        """A corrected answer and the one before it differ; what agrees with today is known."""
+        rows = [('2020-05-05', '071/17', 14, 1, 40), ('2020-12-05', '071/17', 14, 1, 2)]
+        self.records(rows)
+        self.request('A')
+        self.publish('A')
+        self.records(rows + [('2020-05-06', '071/17', 14, 1, 6)])
+        self.answer('A')
+        self.ok('release', 'add', 'answer-A', '--correction', 'Six more were recorded')
+        self.request('B', end='2020-11-30')
+        cells, said = self.answer('B')
+        self.assertIn('2  releases that meet this answer', said)
+        self.assertIn('earlier figures contradict', said)  # the 42 of the first version
+        self.assertIsNone(cells['2020',])  # 48 - 46 = 2, from the second
+        self.check('B')
+
     def test_an_earlier_answer_that_gives_something_away_does_not_stop_others(self):
         self.records([('2020-05-05', '071/17', 14, 1, 48), ('2020-06-05', '071/17', 14, 1, 20),
                       ('2020-07-05', '071/17', 14, 1, 2)])
