@@ -73,6 +73,20 @@ struct bar {
 struct sc_count_options counting_options(const struct arguments *arguments, struct bar *bar);
 void clear_bar(const struct bar *bar);
 
+/* File names, owned. */
+struct names {
+    char **items;
+    size_t n, capacity;
+};
+void release_names(struct names *names);
+/* Takes `owned` over, whatever the outcome; NULL is no memory. */
+SC_MUST_USE enum sc_status add_name(struct names *names, char *owned, struct sc_error *err);
+/* True when `path` is a folder. */
+bool is_folder(const char *path);
+/* Adds the tidy CSV files of an answer folder, by name. SC_E_IO, SC_E_INPUT, SC_E_NOMEM. */
+SC_MUST_USE enum sc_status add_tables(struct names *names, const char *folder,
+                                      struct sc_error *err);
+
 /* A request counted: what answer and count have in common. */
 struct counted {
     struct sc_job *job;

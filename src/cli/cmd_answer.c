@@ -27,7 +27,9 @@ char *usual_folder(const struct sc_request *request)
     return path.failed ? NULL : sc_strdup(path.data);
 }
 
-/* ---- the clock ---- */
+/* ---- the clock ----
+ * Processor time, so that an answer is the same on a machine that is busy with other things.
+ */
 
 /* The share of the time limit after which the search ends, so that the audit has the rest. */
 #define SEARCH_SHARE 0.5
@@ -41,7 +43,7 @@ static double now(void)
 {
     struct timespec t;
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -154,11 +156,8 @@ static void print_summary(const struct counted *counted, const struct sc_answer 
     if (answer->publishable)
         (void)fprintf(stderr,
                       "Answer written to %s (open %s/index.html). Check it:\n"
-                      "  safecount check %s/tables/*.tidy.csv --hierarchy %s/" SC_HIERARCHY_FILE
-                      "\n"
-                      "  safecount verify-certificate %s/tables/*.tidy.csv "
-                      "%s/" SC_CERTIFICATE_FILE "\n",
-                      path, path, path, path, path, path);
+                      "  safecount check %s\n  safecount verify-certificate %s\n",
+                      path, path, path, path);
     else
         (void)fprintf(stderr, "Answer written to %s, marked not for release (open %s/index.html)\n",
                       path, path);

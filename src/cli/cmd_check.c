@@ -1,11 +1,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "answer/recheck.h"
 #include "audit/report.h"
 #include "base/file.h"
 #include "cli/cli.h"
+#include "publish/publish.h"
 
 #define FINDINGS_SHOWN 20
 
@@ -15,6 +17,8 @@ struct question {
     struct sc_audit_policy policy;
     const char **earlier;
     const char **hierarchies;
+    struct names files;
+    struct names folders; /* hierarchies of answer folders */
     struct sc_mark *marks;
     char **mark_texts;
 };
@@ -25,6 +29,8 @@ static void release_question(struct question *q)
         free(q->mark_texts[i]);
     free(q->mark_texts);
     free(q->marks);
+    release_names(&q->files);
+    release_names(&q->folders);
     free(q->earlier);
     free(q->hierarchies);
 }
@@ -82,19 +88,39 @@ static int take_values(const struct arguments *a, struct question *q)
     return 0;
 }
 
+/* A file, or an answer folder: its tables, and what it says adds up. */
+static enum sc_status take_file(struct question *q, const char *path, struct sc_error *err)
+{
+    enum sc_status status;
+
+    if (!is_folder(path))
+        return add_name(&q->files, sc_strdup(path), err);
+    status = add_tables(&q->files, path, err);
+    if (!status)
+        status = add_name(&q->folders, sc_path_join(path, SC_HIERARCHY_FILE), err);
+    if (!status && access(q->folders.items[q->folders.n - 1], R_OK) == 0)
+        q->hierarchies[q->release.n_hierarchies++] = q->folders.items[q->folders.n - 1];
+    return status;
+}
+
 /* Files named after --with are earlier ones, unless none was named before it. */
-static void take_files(const struct arguments *a, struct question *q)
+static int take_files(const struct arguments *a, struct question *q)
 {
     size_t n_files = a->n_operands;
+    struct sc_error err = {0};
 
     for (size_t i = 0; i < a->n_values; i++)
         if (a->values[i].id == OPTION_WITH && a->values[i].n_operands_before > 0 &&
             a->values[i].n_operands_before < n_files)
             n_files = a->values[i].n_operands_before;
-    q->release.files = a->operands;
-    q->release.n_files = n_files;
+    for (size_t i = 0; i < n_files; i++)
+        if (take_file(q, a->operands[i], &err))
+            return report_failure(NULL, &err);
+    q->release.files = (const char *const *)q->files.items;
+    q->release.n_files = q->files.n;
     for (size_t i = n_files; i < a->n_operands; i++)
         q->earlier[q->release.n_earlier++] = a->operands[i];
+    return 0;
 }
 
 static int ask(const struct arguments *a, struct question *q)
@@ -113,7 +139,9 @@ static int ask(const struct arguments *a, struct question *q)
     code = take_values(a, q);
     if (code)
         return code;
-    take_files(a, q);
+    code = take_files(a, q);
+    if (code)
+        return code;
     q->release.earlier = q->earlier;
     q->release.hierarchies = q->hierarchies;
     q->release.marks = q->marks;

@@ -1,7 +1,9 @@
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "publish/publish.h"
 #include "verify/verify.h"
 
 static void describe(const struct sc_verification *v, struct sc_buf *out)
@@ -22,14 +24,40 @@ static void describe(const struct sc_verification *v, struct sc_buf *out)
                     "Some sums are left out because figures printed belie them: see not_used.\n");
 }
 
+/* The tables and the certificate: as named, or those of an answer folder. */
+static enum sc_status verify(const struct arguments *arguments, struct sc_verification *v,
+                             struct sc_error *err)
+{
+    const char *const *operands = arguments->operands;
+    size_t n_files = arguments->n_operands - 1;
+    struct names names = {0};
+    enum sc_status status;
+
+    if (n_files > 0)
+        return sc_verify_certificate(operands, n_files, operands[n_files], v, err);
+    status = add_tables(&names, operands[0], err);
+    if (!status)
+        status = add_name(&names, sc_path_join(operands[0], SC_CERTIFICATE_FILE), err);
+    if (!status)
+        status = sc_verify_certificate((const char *const *)names.items, names.n - 1,
+                                       names.items[names.n - 1], v, err);
+    release_names(&names);
+    return status;
+}
+
 int run_verify_certificate(const struct arguments *arguments)
 {
     SC_AUTO_BUF out = {0};
     struct sc_error err = {0};
     struct sc_verification v = {0};
-    size_t n_files = arguments->n_operands - 1;
-    enum sc_status status =
-        sc_verify_certificate(arguments->operands, n_files, arguments->operands[n_files], &v, &err);
+    enum sc_status status;
+
+    if (arguments->n_operands == 1 && !is_folder(arguments->operands[0])) {
+        complain("verify-certificate: expected the folder of an answer, or tables and their "
+                 "certificate");
+        return EXIT_USAGE;
+    }
+    status = verify(arguments, &v, &err);
 
     if (status == SC_E_UNSAFE && arguments->given[OPTION_JSON]) {
         (void)fputs("{\"holds\": false}\n", stdout);

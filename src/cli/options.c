@@ -233,16 +233,16 @@ const struct command all_commands[] = {
      "safecount protect table.csv --hierarchy h.csv --threshold 5 -o out.csv --json\tfor "
      "scripts\n",
      run_protect, false},
-    {"check", "PUBLISHED.csv...", 1, 1000, OPTIONS(check_options),
+    {"check", "PUBLISHED.csv...|FOLDER", 1, 1000, OPTIONS(check_options),
      "attack a published table: can hidden figures be worked out?",
      "Reads published tables (tidy or wide CSV, or JJ), finds what adds up, and tries to work out "
      "every hidden figure as three readers: one who can add up; one who also knows the rules (the "
      "threshold, that zeros are printed, what the marks mean); and one who is also the single "
      "person in a cell of 1. For each figure that falls it gives the sum that does it. Several "
-     "files are one release; --with names what was published before. With --register the operand "
-     "is "
-     "an answer folder, and the releases of the register about the same records are the earlier "
-     "ones: nothing but what was published is looked at.\n\n"
+     "files are one release; --with names what was published before. FOLDER is that of an answer: "
+     "its tables, with what it says adds up. With --register the operand is an answer folder, and "
+     "the releases of the register about the same records are the earlier ones: nothing but what "
+     "was published is looked at.\n\n"
      "A figure is safe only when two whole-number tables are found that agree with everything "
      "printed and differ in it. What could not be decided is never called safe. The exit code is "
      "0 when safe, 5 when not, 3 when a file cannot be read.",
@@ -251,14 +251,15 @@ const struct command all_commands[] = {
      "safecount check answer-16040 --register safecount.register\twith all that was published\n"
      "safecount check a.csv b.csv --with last-year.csv --json\tone release and an earlier one\n",
      run_check, false},
-    {"verify-certificate", "PUBLISHED.csv... CERTIFICATE.json", 2, 1000, OPTIONS(verify_options),
-     "check a certificate by addition",
+    {"verify-certificate", "PUBLISHED.csv... CERTIFICATE.json|FOLDER", 1, 1000,
+     OPTIONS(verify_options), "check a certificate by addition",
      "Checks, with nothing but whole-number addition, that a certificate shows what it claims: "
      "that for every hidden figure of the tables there are two tables of whole numbers that agree "
      "with everything printed and differ in it. The part of the program that does so shares "
      "nothing "
-     "with what makes certificates.",
-     "safecount verify-certificate table.csv certificate.json\texit 0 when it holds, 5 when not\n",
+     "with what makes certificates. FOLDER is that of an answer: its tables and its certificate.",
+     "safecount verify-certificate table.csv certificate.json\texit 0 when it holds, 5 when not\n"
+     "safecount verify-certificate answer-16040\tall tables of an answer\n",
      run_verify_certificate, false},
     {"classify", "EXTRACT", 1, 1, OPTIONS(classify_options_list),
      "count narratives by keyword category",

@@ -466,6 +466,8 @@ enum sc_status sc_search_settle(struct sc_search *s, struct sc_error *err)
 
         if (p->state[v] != SC_NODE_FREE || !s->pool->open[v] || s->pool->cover[v] > 0)
             continue;
+        if (sc_search_stop(s)) /* what is open stays so: the audit decides */
+            break;
         status = sc_mover_find(s->narrow, v, &answer, err);
         if (!status && answer == SC_MOVE_NONE)
             sc_pool_close(s->pool, v); /* no move touches it: nobody loses one */
