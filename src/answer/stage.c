@@ -674,13 +674,13 @@ enum sc_status sc_answer_protect(const struct sc_job *job, const struct sc_count
     answer->n_reasons = 0;
     answer->safety = s.safety;
     status = run(&s);
+    if (!status)
+        status = report(&s);
     if (status || (answer->n_reasons == 0 && !answer->publishable)) {
         answer->n_reasons = 0;
         answer->publishable = false;
         s.owned->reasons[answer->n_reasons++] = not_for_release;
     }
-    if (!status)
-        status = report(&s);
     release_stage(&s);
     return status;
 }

@@ -52,6 +52,9 @@ class SafeAnswer(ProgramTest):
                                   f'{folder}/certificate.json', '--json'))
         self.assertIs(held['holds'], True)
         self.assertEqual(held['hidden'], report['suppressed'])
+        # the folder by itself is the same
+        self.assertEqual(json.loads(self.ok('check', folder, '--json'))['safe'], True)
+        self.assertEqual(json.loads(self.ok('verify-certificate', folder, '--json')), held)
         return answer, report
 
 
