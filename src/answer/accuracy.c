@@ -130,7 +130,10 @@ static enum sc_status find_review(const struct measuring *m, size_t dictionary_i
     if (status)
         return status;
     *ret_stale = any != NULL;
-    sc_review_scope(m->job->request, m->job->dictionaries[dictionary_i], m->extract, scope);
+    status = sc_review_scope(m->job->request, m->job->dictionaries[dictionary_i], m->extract, scope,
+                             err);
+    if (status)
+        return status;
     wanted.scope = scope;
     status = any ? sc_review_load(m->reg, &wanted, ret_review, err) : SC_OK;
     if (status || !*ret_review)

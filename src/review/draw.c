@@ -155,7 +155,8 @@ static bool copy_texts(struct sc_review *review, const struct sc_review_subject 
     const struct sc_dictionary *dictionary = subject->dictionaries[subject->dictionary_i];
     char scope[65];
 
-    sc_review_scope(subject->request, dictionary, population->extract, scope);
+    if (sc_review_scope(subject->request, dictionary, population->extract, scope, NULL))
+        return false;
     review->reference = sc_arena_strdup(&review->arena, subject->request->reference);
     review->dictionary = sc_arena_strdup(&review->arena, written);
     review->dictionary_name = sc_arena_strdup(&review->arena, dictionary->name);

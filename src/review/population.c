@@ -155,8 +155,9 @@ void sc_population_free(struct sc_population *population)
     sc_free(population);
 }
 
-void sc_review_scope(const struct sc_request *request, const struct sc_dictionary *dictionary,
-                     const char *extract, char out[65])
+enum sc_status sc_review_scope(const struct sc_request *request,
+                               const struct sc_dictionary *dictionary, const char *extract,
+                               char out[65], struct sc_error *err)
 {
     SC_AUTO_BUF text = {0};
 
@@ -165,6 +166,8 @@ void sc_review_scope(const struct sc_request *request, const struct sc_dictionar
     for (size_t i = 0; i < request->n_offences; i++)
         sc_buf_addf(&text, "%s\n", request->offences[i].code);
     sc_buf_addf(&text, "%s\n%s", dictionary->sha256, extract);
-    /* Without memory the scope is that of no text: it fits nothing, which errs on the safe side. */
-    sc_sha256_hex(text.failed ? "" : text.data, text.failed ? 0 : text.len, out);
+    if (text.failed)
+        return sc_fail_nomem(err);
+    sc_sha256_hex(text.data, text.len, out);
+    return SC_OK;
 }

@@ -83,11 +83,12 @@ void sc_population_free(struct sc_population *population);
 SC_DEFINE_AUTO(sc_population);
 
 /*
- * SHA-256 (65 bytes in `out`) of what decides which offences count and in which category: period,
- * offences, the dictionary's text, the extract's hashes.
+ * SHA-256 (into `out`) of what decides which offences count and in which category: period,
+ * offences, the dictionary's text, the extract's hashes. SC_OK or SC_E_NOMEM.
  */
-void sc_review_scope(const struct sc_request *request, const struct sc_dictionary *dictionary,
-                     const char *extract, char out[65]);
+SC_MUST_USE enum sc_status sc_review_scope(const struct sc_request *request,
+                                           const struct sc_dictionary *dictionary,
+                                           const char *extract, char out[65], struct sc_error *err);
 
 /* ---- a review ---------------------------------------------------------------------- */
 
