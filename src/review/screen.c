@@ -233,7 +233,6 @@ static void add_menu(const struct sc_screen *screen, struct sc_buf *out)
 
 static const char *const help_lines[] = {
     "Read the narrative and press the key of each category it is about.",
-    "",
     "  1 2 a b ...    this category, or not (press again)",
     "  Enter          keep the categories chosen and go on",
     "  0              none of them: keep that and go on",
