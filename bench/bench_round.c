@@ -46,6 +46,11 @@ static void run(const char *name, const struct sc_protect_input *input, int64_t 
                  (long long)rounding->within, (long long)rounding->distortion,
                  (long long)rounding->largest, rounded, audit->safe ? "safe" : "not safe",
                  now() - start);
+    for (int i = 0; i < SC_N_READERS && !audit->safe; i++)
+        (void)printf("  %s: %zu exact (%zu sensitive), %zu narrowed, %zu undecided, %zu implied\n",
+                     sc_reader_name((enum sc_reader)i), audit->readers[i].exact,
+                     audit->readers[i].sensitive, audit->readers[i].narrowed,
+                     audit->readers[i].undecided, audit->readers[i].implied);
     (void)fflush(stdout);
     sc_audit_free(audit);
     sc_rounding_free(rounding);
