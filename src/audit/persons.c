@@ -179,7 +179,8 @@ enum sc_status sc_persons_new(const struct sc_run *run, const struct sc_attack *
     if (status)
         return status;
     join_ties(persons, attack->model);
-    if (run->zeros_shown) /* else a hidden cell inside one of 1 may be 0 */
+    /* Else a hidden cell inside one of 1 may be 0, unless the singles say that it is 1 too. */
+    if (run->zeros_shown || run->policy.singles_known)
         status = find_pairs(persons, err);
     if (!status)
         *ret_persons = SC_TAKE(persons);
