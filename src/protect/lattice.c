@@ -16,7 +16,7 @@
 #include "base/error.h"
 
 /* Beyond so many cells the linear program would take minutes. */
-#define PROGRAM_CELLS_MAX 20000
+#define PROGRAM_CELLS_MAX 6000
 #define DEFAULT_WORK UINT64_C(200000000)
 /* Branch and bound: nodes x cells x cells at most (a node is a linear solve). */
 #define BRANCH_WORK UINT64_C(1300000000)
