@@ -87,6 +87,7 @@ static bool is_done(const struct sc_lattice_result *result)
 enum sc_status sc_lattice_solve(const struct sc_lattice *lattice,
                                 struct sc_lattice_result *ret_result, struct sc_error *err)
 {
+    static const uint32_t parts[] = {8, 1};
     size_t n = sc_system_n_cells(lattice->system);
     uint64_t work = lattice->max_work ? lattice->max_work : DEFAULT_WORK;
     struct sc_lattice_result result = {.state = SC_LATTICE_UNKNOWN};
@@ -100,10 +101,10 @@ enum sc_status sc_lattice_solve(const struct sc_lattice *lattice,
             status = sc_lattice_relax(program, &result, err);
     }
     /* A short round first: it is often enough. */
-    for (uint32_t part = 8; part >= 1 && !status && !is_done(&result); part -= 7) {
-        uint32_t nodes = (uint32_t)(BRANCH_WORK / ((uint64_t)n * n + 1) / part + 1);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && !status && !is_done(&result); i++) {
+        uint32_t nodes = (uint32_t)(BRANCH_WORK / ((uint64_t)n * n + 1) / parts[i] + 1);
 
-        status = sc_lattice_search(lattice, work / part, &result, err);
+        status = sc_lattice_search(lattice, work / parts[i], &result, err);
         if (!status && program && !is_done(&result))
             status = sc_lattice_branch(program, nodes, &result, err);
     }

@@ -389,6 +389,7 @@ static int64_t change_of(struct search *s, uint32_t g, int64_t by)
 
 static void step(struct search *s, uint32_t g, int64_t by)
 {
+    s->work += s->in_start[g + 1] - s->in_start[g];
     for (size_t i = s->in_start[g]; i < s->in_start[g + 1]; i++) {
         struct row *row = &s->rows[s->in_row[i]];
         int64_t after = row->value + by * s->in_factor[i];
