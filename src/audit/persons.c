@@ -179,8 +179,11 @@ enum sc_status sc_persons_new(const struct sc_run *run, const struct sc_attack *
     if (status)
         return status;
     join_ties(persons, attack->model);
-    /* Else a hidden cell inside one of 1 may be 0, unless the singles say that it is 1 too. */
-    if (run->zeros_shown || run->policy.singles_known)
+    /*
+     * Else a hidden cell inside one of 1 may be 0. Where figures are rounded the singles given
+     * say that both are 1: the one person of a total knows which part is hers.
+     */
+    if (run->zeros_shown || (run->policy.least && run->policy.singles_known))
         status = find_pairs(persons, err);
     if (!status)
         *ret_persons = SC_TAKE(persons);
