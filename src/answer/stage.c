@@ -512,7 +512,6 @@ static enum sc_status audit_reasons(struct stage *s)
 {
     enum sc_status status = SC_OK;
     size_t n_undecided = 0, n_known = 0;
-    SC_AUTO_BUF text = {0};
 
     for (int r = 0; r < SC_N_READERS; r++) {
         const struct sc_reader_result *reader = &s->audit->readers[r];
