@@ -239,21 +239,24 @@ static const char **labels_of(struct maker *maker, const struct sc_dimension *di
 static void fill_cells(struct maker *maker, struct sc_sheet *sheet, const struct sc_table *table)
 {
     const char *marker = keep(maker, maker->publication->policy->marker, true);
-    const char **labels[SC_DIMENSIONS_MAX];
+    const char **labels[SC_DIMENSIONS_MAX] = {NULL};
     struct sc_book_cell *at = sheet->cells;
     struct sc_line row;
     struct sc_line column;
 
-    for (size_t d = 0; d < table->n_rows_dimensions; d++)
+    for (size_t d = 0; d < table->n_rows_dimensions; d++) {
         labels[d] = labels_of(maker, &table->dimensions[d]);
+        if (!labels[d])
+            return;
+    }
     if (maker->failed)
         return;
     sc_line_first(&row, table, SC_SIDE_ROWS);
     do {
         if (sc_line_is_void(&row))
             continue;
-        for (size_t d = 0; d < row.end; d++)
-            *at++ = (struct sc_book_cell){.text = labels[d][row.at[d]]};
+        for (size_t d = 0; d < table->n_rows_dimensions; d++)
+            *at++ = (struct sc_book_cell){.text = labels[d] ? labels[d][row.at[d]] : ""};
         sc_line_first(&column, table, SC_SIDE_COLUMNS);
         do {
             *at++ = figure(maker, sc_line_cell(&row, &column), marker);

@@ -21,6 +21,7 @@
 
 /* 1980-01-01: where a book has no day. The library takes 0 for "now". */
 #define NO_DAY 3652
+#define MEMORY_FOLDER "/dev/shm"
 /* The library takes texts without const, and copies them. */
 #define COPIED(s) ((char *)(uintptr_t)(s))
 
@@ -184,6 +185,7 @@ static enum sc_status read_all(int fd, struct sc_buf *out, struct sc_error *err)
 
 enum sc_status sc_book_xlsx(const struct sc_book *book, struct sc_buf *out, struct sc_error *err)
 {
+    lxw_workbook_options options = {0};
     lxw_workbook *workbook;
     enum sc_status status = SC_OK;
     lxw_error error;
@@ -193,7 +195,10 @@ enum sc_status sc_book_xlsx(const struct sc_book *book, struct sc_buf *out, stru
     if (fd < 0)
         return sc_fail(err, SC_E_IO, "cannot make a file in memory for a workbook");
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    workbook = workbook_new(path);
+    /* Its working files go to memory too, where that is to be had: it makes one for each part. */
+    if (access(MEMORY_FOLDER, W_OK) == 0)
+        options.tmpdir = COPIED(MEMORY_FOLDER);
+    workbook = workbook_new_opt(path, &options);
     if (!workbook) {
         (void)close(fd);
         return sc_fail_nomem(err);

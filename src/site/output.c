@@ -85,10 +85,23 @@ static enum sc_status write_new(const char *path, const char *bytes, size_t len,
     return close(fd) == 0 ? SC_OK : sc_fail_io(err, "write", path, errno);
 }
 
+/*
+ * A new file is written in place: nothing leads to it before the lists are made, and a build
+ * that is cut off makes it again, because only the state says what is done. One that is
+ * there is replaced whole.
+ */
 static enum sc_status replace(const char *path, const char *bytes, size_t len, struct sc_error *err)
 {
     SC_AUTO_BUF temporary = {0};
     enum sc_status status;
+    char *folders;
+
+    if (access(path, F_OK) != 0) {
+        folders = sc_strdup(path);
+        status = folders ? make_folders(folders, err) : sc_fail_nomem(err);
+        sc_free(folders);
+        return status ? status : write_new(path, bytes, len, err);
+    }
 
     sc_buf_addf(&temporary, "%s.new", path);
     status = sc_buf_check(&temporary, err);

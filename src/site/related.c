@@ -183,6 +183,10 @@ enum sc_status sc_site_relate(struct sc_build *build, struct sc_error *err)
 
     for (size_t e = 0; e < build->n_entries; e++)
         add_entry(&postings, &arena, build, e);
+    if (!postings.items) { /* no words at all, or no memory for the first */
+        sc_arena_release(&arena);
+        return postings.failed ? sc_fail_nomem(err) : SC_OK;
+    }
     if (postings.n)
         qsort(postings.items, postings.n, sizeof *postings.items, by_word);
     runs = sc_alloc_array(postings.n + 1, sizeof *runs);
