@@ -169,10 +169,33 @@ static enum sc_status list_up(struct axis *axis, const struct parents *parents,
     return status;
 }
 
+/* Overlapping categories hold more than what is above them: see sc_system_mark_over(). */
+static enum sc_status list_own(const struct sc_system *system, uint32_t d, struct axis *axis,
+                               struct sc_error *err)
+{
+    SC_AUTO_FREE bool *mark = sc_alloc_array(axis->n_codes, sizeof *mark);
+    enum sc_status status = mark ? SC_OK : sc_fail_nomem(err);
+
+    axis->n_up = 0;
+    for (uint32_t code = 0; code < axis->n_codes && !status; code++) {
+        size_t begin = axis->up_start[code] = axis->n_up;
+
+        memset(mark, 0, axis->n_codes);
+        sc_system_mark_over(system, d, code, mark);
+        status = push_up(axis, begin, code, err);
+        for (uint32_t over = 0; over < axis->n_codes && !status; over++)
+            if (mark[over])
+                status = push_up(axis, begin, over, err);
+    }
+    axis->up_start[axis->n_codes] = axis->n_up;
+    return status;
+}
+
 static enum sc_status axis_init(const struct sc_system *system, uint32_t d, struct axis *axis,
                                 struct sc_error *err)
 {
     struct parents parents = {0};
+    bool own = false;
     enum sc_status status;
 
     axis->n_codes = sc_system_n_codes(system, d);
@@ -184,9 +207,13 @@ static enum sc_status axis_init(const struct sc_system *system, uint32_t d, stru
     status = find_parents(system, d, axis->n_codes, &parents, err);
     if (!status)
         status = list_up(axis, &parents, err);
-    for (uint32_t code = 0; code < axis->n_codes; code++)
-        if (sc_system_is_leaf(system, d, code))
+    for (uint32_t code = 0; code < axis->n_codes; code++) {
+        own = own || sc_system_own(system, d, code);
+        if (sc_system_is_leaf(system, d, code) && !sc_system_own(system, d, code))
             axis->leaves[axis->n_leaves++] = code;
+    }
+    if (!status && own)
+        status = list_own(system, d, axis, err);
     sc_free(parents.start);
     sc_free(parents.list);
     return status;

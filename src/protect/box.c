@@ -102,23 +102,6 @@ uint64_t sc_boxes_work(const struct sc_boxes *boxes)
 
 /* ---- the axes ------------------------------------------------------------------------ */
 
-/* Marks `code` and all codes over it. */
-static void mark_over(const struct sc_system *system, uint32_t d, uint32_t code, bool *mark)
-{
-    mark[code] = true;
-    for (size_t i = 0; i < sc_system_n_splits(system); i++) {
-        struct sc_split split = sc_system_split(system, i);
-
-        if (split.dimension != d || mark[split.parent])
-            continue;
-        for (uint32_t k = 0; k < split.n_children; k++)
-            if (split.children[k] == code) {
-                mark_over(system, d, split.parent, mark);
-                break;
-            }
-    }
-}
-
 static enum sc_status make_axis(const struct sc_system *system, uint32_t d, struct axis *axis,
                                 struct sc_error *err)
 {
@@ -132,7 +115,7 @@ static enum sc_status make_axis(const struct sc_system *system, uint32_t d, stru
         return sc_fail_nomem(err);
     for (uint32_t c = 0; c < n; c++) {
         memset(mark, 0, n);
-        mark_over(system, d, c, mark);
+        sc_system_mark_over(system, d, c, mark);
         for (uint32_t o = 0; o < n; o++) {
             enum sc_status status;
 
@@ -144,7 +127,7 @@ static enum sc_status make_axis(const struct sc_system *system, uint32_t d, stru
             axis->over[length++] = o;
         }
         axis->over_start[c + 1] = length;
-        if (sc_system_is_leaf(system, d, c))
+        if (sc_system_is_leaf(system, d, c) && !sc_system_own(system, d, c))
             axis->leaves[axis->n_leaves++] = c;
     }
     return SC_OK;

@@ -136,3 +136,56 @@ enum sc_status sc_system_add_overlap(struct sc_system *system, uint32_t dimensio
         return SC_OK;
     return sc_system_add_split(system, dimension, parent, room, o.n_apart, false, err);
 }
+
+/* Marks `code` and what it is a part of. */
+static void mark_up(const struct sc_system *system, uint32_t d, uint32_t code, bool *mark)
+{
+    mark[code] = true;
+    for (size_t i = 0; i < sc_system_n_splits(system); i++) {
+        struct sc_split split = sc_system_split(system, i);
+
+        if (split.dimension != d || mark[split.parent])
+            continue;
+        for (uint32_t k = 0; k < split.n_children; k++)
+            if (split.children[k] == code) {
+                mark_up(system, d, split.parent, mark);
+                break;
+            }
+    }
+}
+
+/* A marked total none of whose parts is: the thing is in the part that is a figure of our own. */
+static bool mark_own(const struct sc_system *system, struct sc_split split, bool *mark)
+{
+    uint32_t own = SC_NONE;
+
+    if (!mark[split.parent])
+        return false;
+    for (uint32_t k = 0; k < split.n_children; k++) {
+        if (mark[split.children[k]])
+            return false;
+        if (sc_system_own(system, split.dimension, split.children[k]))
+            own = split.children[k];
+    }
+    if (own == SC_NONE)
+        return false;
+    mark_up(system, split.dimension, own, mark);
+    return true;
+}
+
+void sc_system_mark_over(const struct sc_system *system, uint32_t dimension, uint32_t code,
+                         bool *mark)
+{
+    bool changed = true;
+
+    mark_up(system, dimension, code, mark);
+    while (changed && !sc_system_own(system, dimension, code)) {
+        changed = false;
+        for (size_t i = 0; i < sc_system_n_splits(system); i++) {
+            struct sc_split split = sc_system_split(system, i);
+
+            if (split.dimension == dimension && mark_own(system, split, mark))
+                changed = true;
+        }
+    }
+}

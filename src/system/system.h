@@ -121,6 +121,13 @@ void sc_system_set_auxiliary(struct sc_system *system, uint32_t dimension, uint3
 void sc_system_set_own(struct sc_system *system, uint32_t dimension, uint32_t code);
 bool sc_system_own(const struct sc_system *system, uint32_t dimension, uint32_t code);
 /*
+ * Marks (in `mark`, one a code) the codes one thing of `code` counts in: the code, all it is a
+ * part of, and of overlapping categories also the figures nobody prints that hold it: a thing of
+ * one category is among (others than another). With these, one more of it makes every split hold.
+ */
+void sc_system_mark_over(const struct sc_system *system, uint32_t dimension, uint32_t code,
+                         bool *mark);
+/*
  * The cell at `codes` (one a dimension), added when it is new: *ret_cell. Cells are
  * numbered from 0 in the order they are added.
  */
