@@ -140,6 +140,10 @@ struct sc_audit {
     struct sc_disclosure *findings; /* shortest derivation first */
     size_t n_findings;
     size_t findings_capacity;
+    /* Earlier figures that were left out because today's contradict them (reconcile.h); borrowed.
+     */
+    const struct sc_figure_place *left_out;
+    size_t n_left_out;
     size_t groups;                  /* group disclosures among the findings */
     struct sc_witnesses *witnesses; /* NULL unless sums or rules were asked for and are safe; and
                                        not for `least` and `most` */

@@ -298,9 +298,10 @@ void sc_audit_text(const struct sc_release *release, const struct sc_audit *audi
                                                  SC_FINDING_POSSIBLE,     SC_FINDING_GROUP};
 
     sc_buf_addf(buf, "%s: %zu file%s, %zu figures, %zu suppressed, %zu sums\n",
-                !audit->consistent ? "INCONSISTENT"
-                : audit->safe      ? "Safe"
-                                   : "NOT SAFE",
+                !audit->consistent      ? "INCONSISTENT"
+                : !audit->safe          ? "NOT SAFE"
+                : audit->n_left_out > 0 ? "Safe as far as the releases agree"
+                                        : "Safe",
                 release->n_files, release->n_files == 1 ? "" : "s", audit->n_cells,
                 audit->n_suppressed, sc_system_n_relations(release->system));
     for (int reader = 0; reader < SC_N_READERS; reader++)
@@ -393,6 +394,21 @@ enum sc_status sc_audit_dump(json_t *root, size_t flags, struct sc_buf *buf, str
     return sc_buf_check(buf, err);
 }
 
+static json_t *left_out_json(const struct sc_release *release, const struct sc_audit *audit)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < audit->n_left_out; i++) {
+        json_t *o = json_object();
+
+        (void)json_object_set_new(o, "table", json_string(release->files[audit->left_out[i].file]));
+        (void)json_object_set_new(o, "line", json_integer(audit->left_out[i].line));
+        (void)json_object_set_new(o, "column", json_integer(audit->left_out[i].column));
+        (void)json_array_append_new(list, o);
+    }
+    return list;
+}
+
 enum sc_status sc_audit_json(const struct sc_release *release, const struct sc_audit *audit,
                              bool reveal, struct sc_buf *buf, struct sc_error *err)
 {
@@ -416,6 +432,7 @@ enum sc_status sc_audit_json(const struct sc_release *release, const struct sc_a
     (void)json_object_set_new(root, "readers", readers);
     (void)json_object_set_new(root, "groups", json_integer((json_int_t)audit->groups));
     (void)json_object_set_new(root, "findings", findings);
+    (void)json_object_set_new(root, "left_out", left_out_json(release, audit));
     (void)json_object_set_new(root, "notes", notes);
     return sc_audit_dump(root, JSON_INDENT(2), buf, err);
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "answer/recheck.h"
+#include "audit/reconcile.h"
 #include "audit/report.h"
 #include "base/file.h"
 #include "cli/cli.h"
@@ -176,8 +177,9 @@ static int write_certificate(const char *path, const struct sc_release *release,
 
     if (!audit->witnesses) {
         complain("no certificate was written: %s",
-                 audit->safe ? "it covers the readers sums and rules, ask for both"
-                             : "the release is not safe");
+                 !audit->safe            ? "the release is not safe"
+                 : audit->n_left_out > 0 ? "figures that contradict each other were left out"
+                                         : "it covers the readers sums and rules, ask for both");
         return audit->safe ? EXIT_USAGE : EXIT_UNSAFE;
     }
     if (sc_certificate_json(release, audit, &text, &err) ||
@@ -231,17 +233,16 @@ static int check_with_register(const struct arguments *a, const struct question 
 
 static int check(const struct arguments *a, const struct question *q)
 {
-    SC_AUTO(sc_release) release = NULL;
-    SC_AUTO(sc_audit) audit = NULL;
+    struct sc_reconciled r = {0};
     struct sc_error err = {0};
+    int code;
 
     if (a->given[OPTION_REGISTER])
         return check_with_register(a, q);
-    if (sc_release_read(&q->release, &release, &err) ||
-        sc_audit_run(release->system, release->figures, release->repeats, release->n_repeats,
-                     &q->policy, &audit, &err))
-        return report_failure(NULL, &err);
-    return report(a, release, audit);
+    code = sc_reconcile(&q->release, &q->policy, &r, &err) ? report_failure(NULL, &err)
+                                                           : report(a, r.release, r.audit);
+    sc_reconciled_release(&r);
+    return code;
 }
 
 int run_check(const struct arguments *arguments)

@@ -77,6 +77,34 @@ class Check(ProgramTest):
         self.assertEqual({f['kind'] for f in report['findings'][:2]}, {'printed'})
         self.assertEqual(report['readers']['sums']['exact'], 4)
 
+    def test_revised_figures_of_an_earlier_release_are_left_out_and_named(self):
+        self.write('new.csv', BLOCK)
+        # then m3 had one of c less
+        self.write('old.csv', BLOCK.replace('m3,c,0', 'm3,c,1').replace('m3,Total,11', 'm3,Total,12')
+                   .replace('Total,c,18', 'Total,c,19').replace('Total,Total,51', 'Total,Total,52'))
+        result = self.run_program('check', 'new.csv', '--with', 'old.csv')
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertIn(b'Safe as far as the releases agree', result.stdout)
+        self.assertIn(b'4 figures of old.csv contradict', result.stdout)
+        self.assertIn(b'not proved', result.stdout)
+        report = self.checked(0, 'new.csv', '--with', 'old.csv')
+        self.assertEqual([(f['table'], f['line']) for f in report['left_out']],
+                         [('old.csv', line) for line in (12, 13, 16, 17)])
+        self.assertEqual(self.run_program('check', 'new.csv', '--with', 'old.csv', '--certificate',
+                                          'c.json').returncode, 2)
+        # what agrees is still linked: here it gives a hidden figure away
+        self.write('old.csv', 'month,age,count\nm3,c,1\nm1,a,1\nm3,b,6\n')
+        report = self.checked(5, 'new.csv', '--with', 'old.csv')
+        self.assertEqual(report['readers']['sums']['exact'], 4)
+        # a sum over unprinted figures contradicts, not the same cell
+        self.write('old.csv', 'month,age,count\nm1,a,30\n')
+        report = self.checked(0, 'new.csv', '--with', 'old.csv')
+        self.assertEqual(len(report['left_out']), 1)
+        # within one release a contradiction stays one
+        report = self.checked(5, 'new.csv', 'old.csv')
+        self.assertFalse(report['consistent'])
+        self.assertEqual(report['left_out'], [])
+
     def test_overlapping_bands_give_a_single_age_away(self):
         self.write('a.csv', 'age,count\n1-2,7\n3-4,9\nTotal,16\n')
         self.write('b.csv', 'age,count\n1,5\n2-3,5\n4,6\nTotal,16\n')
