@@ -34,6 +34,7 @@ static void insiders_release(struct sc_insiders *in)
         sc_free(in->open[v].list);
     sc_free(in->open);
     sc_free(in->target);
+    sc_free(in->rest);
     sc_free(in->single);
     sc_free(in->touched);
     sc_free(in->single_cell);
@@ -72,34 +73,73 @@ static enum sc_status insiders_init(struct sc_insiders *in, struct sc_error *err
 
     in->open = sc_alloc_array(n, sizeof *in->open);
     in->target = sc_alloc_array(n, sizeof *in->target);
+    in->rest = sc_alloc_array(n, sizeof *in->rest);
     in->single = sc_alloc_array(n, sizeof *in->single);
     in->touched = sc_alloc_array(n, sizeof *in->touched);
     in->fails = sc_alloc_array(n, sizeof *in->fails);
     in->list = sc_alloc_array(n, sizeof *in->list);
     in->is_one = sc_alloc_array(in->attack->bounds.n_cells, sizeof *in->is_one);
-    if (!in->open || !in->target || !in->single || !in->touched || !in->fails || !in->list ||
-        !in->is_one)
+    if (!in->open || !in->target || !in->rest || !in->single || !in->touched || !in->fails ||
+        !in->list || !in->is_one)
         return sc_fail_nomem(err);
     return sc_persons_new(in->run, in->attack, &in->persons, err);
 }
 
-/* Which variables are targets at the base, and forgets what the last base taught. */
-static void look_around(struct sc_insiders *in)
+static bool is_open(const struct sc_insiders *in, uint32_t cell)
+{
+    uint32_t v = in->attack->model->variable[cell];
+
+    return v != SC_NONE && in->attack->walk->least[v] != in->attack->walk->most[v];
+}
+
+/* The hidden part of a sum with an open total, at the base; 0 when it is one figure or none. */
+static int64_t hidden_part(const struct sc_insiders *in, struct sc_relation r)
+{
+    const struct sc_model *model = in->attack->model;
+    int64_t sum = 0;
+    size_t n = 0;
+
+    for (uint32_t k = 0; k < r.n_children; k++) {
+        uint32_t c = r.children[k];
+
+        if (!is_open(in, c))
+            continue;
+        sum += in->walk->base[model->variable[c]] + model->offset[c];
+        n++;
+    }
+    return n >= 2 && n < r.n_children ? sum : 0;
+}
+
+void sc_insider_targets(struct sc_insiders *in)
 {
     const struct sc_model *model = in->attack->model;
 
-    for (size_t v = 0; v < model->n_variables; v++) {
-        in->target[v] = false;
+    memset(in->target, 0, model->n_variables * sizeof *in->target);
+    memset(in->rest, 0xff, model->n_variables * sizeof *in->rest);
+    for (uint32_t c = 0; c < model->bounds->n_cells; c++)
+        if (in->run->wanted[c] && is_open(in, c) &&
+            sc_sensitive(in->run, in->walk->base[model->variable[c]] + model->offset[c]))
+            in->target[model->variable[c]] = true;
+    for (uint32_t i = 0; i < sc_system_n_relations(in->run->system) && !in->run->policy.no_implied;
+         i++) {
+        struct sc_relation r = sc_system_relation(in->run->system, i);
+
+        if (!in->run->wanted[r.total] || !is_open(in, r.total) ||
+            !sc_sensitive(in->run, hidden_part(in, r)))
+            continue;
+        in->target[model->variable[r.total]] = true;
+        in->rest[model->variable[r.total]] = i;
+    }
+}
+
+/* What the targets are at the base; forgets what the last base taught. */
+static void look_around(struct sc_insiders *in)
+{
+    for (size_t v = 0; v < in->attack->model->n_variables; v++) {
         sc_free(in->open[v].list);
         memset(&in->open[v], 0, sizeof in->open[v]);
     }
-    for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
-        uint32_t v = model->variable[c];
-
-        if (v != SC_NONE && in->run->wanted[c] &&
-            sc_sensitive(in->run, in->walk->base[v] + model->offset[c]))
-            in->target[v] = true;
-    }
+    sc_insider_targets(in);
     in->n_moves_seen = 0;
 }
 
@@ -260,6 +300,32 @@ static bool is_herself(const struct sc_insiders *in, uint32_t cell, uint32_t sin
     return true;
 }
 
+/* The hidden part of a sum is known to the person in `single`, who knows its total. */
+static enum sc_status report_rest(struct sc_insiders *in, uint32_t relation, uint32_t single,
+                                  enum sc_verdict verdict, struct sc_error *err)
+{
+    struct sc_reader_result *result = &in->run->audit->readers[SC_READER_INSIDER];
+    struct sc_relation r = sc_system_relation(in->run->system, relation);
+    struct sc_disclosure *finding;
+    enum sc_status status =
+        sc_new_finding(in->run, in->certain ? SC_FINDING_IMPLIED : SC_FINDING_POSSIBLE,
+                       SC_READER_INSIDER, &finding, err);
+
+    if (status)
+        return status;
+    in->fails[in->attack->model->variable[single]] = true;
+    finding->verdict = verdict;
+    finding->cell = r.total;
+    finding->relation = relation;
+    finding->insider = single;
+    finding->low = finding->high = hidden_part(in, r);
+    finding->sensitive = true;
+    result->possible += !in->certain;
+    result->undecided += in->certain && verdict == SC_VERDICT_UNDECIDED;
+    result->implied += in->certain && verdict != SC_VERDICT_UNDECIDED;
+    return SC_OK;
+}
+
 enum sc_status sc_insider_report(struct sc_insiders *in, uint32_t p, uint32_t single,
                                  enum sc_verdict verdict, struct sc_error *err)
 {
@@ -271,7 +337,8 @@ enum sc_status sc_insider_report(struct sc_insiders *in, uint32_t p, uint32_t si
             sc_sensitive(in->run, in->walk->base[p] + model->offset[c]) &&
             !is_herself(in, c, single))
             status = report(in, c, single, verdict, err);
-    return status;
+    return status || in->rest[p] == SC_NONE ? status
+                                            : report_rest(in, in->rest[p], single, verdict, err);
 }
 
 /*

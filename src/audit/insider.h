@@ -20,10 +20,11 @@ struct sc_insiders {
     struct sc_walk *walk;
     struct sc_shortcut *shortcut; /* of the walk */
     struct sc_insider_open *open; /* by variable */
-    bool *target;                 /* by variable: sensitive at the base and wanted */
-    bool *single;                 /* by variable: 1 at the base and to be tested */
-    bool *touched;                /* by variable: changed by the move in hand */
-    bool *single_cell;            /* by cell: 1 at the base and to be tested */
+    bool *target;                 /* by variable: must not be known: see sc_insider_targets() */
+    uint32_t *rest;    /* by variable: the sum whose hidden part it would tell; SC_NONE */
+    bool *single;      /* by variable: 1 at the base and to be tested */
+    bool *touched;     /* by variable: changed by the move in hand */
+    bool *single_cell; /* by cell: 1 at the base and to be tested */
     struct sc_persons *persons;
     const uint32_t *twin; /* by cell: which cells are the same person, at this base */
     bool *is_one;         /* by cell: scratch */
@@ -43,6 +44,13 @@ SC_MUST_USE enum sc_status sc_insider_ask(struct sc_insiders *in, uint32_t p,
  */
 SC_MUST_USE enum sc_status sc_insider_report(struct sc_insiders *in, uint32_t p, uint32_t single,
                                              enum sc_verdict verdict, struct sc_error *err);
+
+/*
+ * Works out what insiders must not know at the base: variables with a cell that is wanted and
+ * sensitive, and hidden totals of sums whose hidden part is small, for who knows the total
+ * knows that part. What everybody knows is left out.
+ */
+void sc_insider_targets(struct sc_insiders *in);
 
 /* Works out `twin` for the base: before anything is reported about it. */
 void sc_insider_persons(struct sc_insiders *in);

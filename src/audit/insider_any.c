@@ -201,22 +201,6 @@ static enum sc_status walk_about(struct slices *all, const bool *avoid, unsigned
 
 /* ---- what is left of a slice --------------------------------------------------------------- */
 
-/* Which variables are sensitive at the base and not exact to everybody. */
-static void find_targets(struct sc_insiders *in)
-{
-    const struct sc_model *model = in->attack->model;
-    const struct sc_walk *rules = in->attack->walk;
-
-    memset(in->target, 0, model->n_variables * sizeof *in->target);
-    for (uint32_t c = 0; c < model->bounds->n_cells; c++) {
-        uint32_t v = model->variable[c];
-
-        if (v != SC_NONE && in->run->wanted[c] && rules->least[v] != rules->most[v] &&
-            sc_sensitive(in->run, in->walk->base[v] + model->offset[c]))
-            in->target[v] = true;
-    }
-}
-
 /* Goes from the rules base to a table where the slice's cell is 1. */
 static enum sc_status go_to_one(struct slices *all, const struct slice *slice,
                                 enum sc_answer *ret_answer, struct sc_error *err)
@@ -301,7 +285,7 @@ static enum sc_status finish_slice(struct slices *all, struct slice *slice, stru
     enum sc_status status;
 
     sc_walk_rebase(in->walk, slice->first);
-    find_targets(in);
+    sc_insider_targets(in);
     if (!undone(all, slice))
         return SC_OK;
     status = go_to_one(all, slice, &answer, err);
@@ -465,9 +449,11 @@ static void make_certain(struct sc_run *run)
 
         if (finding->kind != SC_FINDING_POSSIBLE)
             continue;
-        finding->kind = SC_FINDING_CELL;
+        finding->kind = finding->relation != SC_NONE ? SC_FINDING_IMPLIED : SC_FINDING_CELL;
         if (finding->verdict == SC_VERDICT_UNDECIDED)
             result->undecided++;
+        else if (finding->relation != SC_NONE)
+            result->implied++;
         else if (result->verdict[finding->cell] != SC_VERDICT_EXACT) {
             result->verdict[finding->cell] = SC_VERDICT_EXACT;
             result->exact++;

@@ -158,5 +158,45 @@ class Check(ProgramTest):
         self.assertEqual(len(runs), 1)
 
 
+class Page(ProgramTest):
+    """The tables of docs/check.md are read, and give what the page says."""
+
+    def test_the_examples_of_the_page(self):
+        with open(os.path.join(SOURCE, 'docs/check.md'), encoding='utf-8') as file:
+            blocks = [''.join(line[4:] for line in block.splitlines(True))
+                      for block in self.indented(file.read())]
+        tables = [b for b in blocks if b.splitlines()[0].count(',') >= 1 and not b.startswith('$')]
+        self.assertEqual(len(tables), 3)
+        tidy, wide, tree = tables
+        derivation = next(b for b in blocks if b.startswith('Total 54')).strip()
+        for name, text in (('tidy.csv', tidy), ('wide.csv', wide), ('tree.csv', tree),
+                           ('t.csv', 'month,count\ny,9\nq1,9\nm1,*\nm2,7\n')):
+            with open(os.path.join(self.path, name), 'w', encoding='utf-8') as file:
+                file.write(text)
+        result = self.run_program('check', 'tidy.csv')
+        self.assertEqual(result.returncode, 5)
+        self.assertIn(derivation, result.stdout.decode())
+        self.assertEqual(self.run_program('check', 'wide.csv').returncode, 5)
+        self.assertEqual(self.run_program('check', 't.csv', '--hierarchy', 'tree.csv').returncode, 5)
+
+    @staticmethod
+    def indented(text):
+        block = []
+        for line in text.splitlines(True) + ['\n']:
+            if line.startswith('    '):
+                block.append(line)
+            elif block:
+                yield ''.join(block)
+                block = []
+
+    def test_the_published_file_of_care_leavers(self):
+        path = os.path.join(SOURCE, '../shared/data/suppressed/care-leavers-activity.csv')
+        if not os.path.exists(path):
+            self.skipTest('no ../shared/data/suppressed')
+        result = self.run_program('check', path, '--readers', 'sums', '--json')
+        self.assertIn(result.returncode, (0, 5), result.stderr)
+        self.assertGreater(json.loads(result.stdout)['suppressed'], 1000)
+
+
 if __name__ == '__main__':
     unittest.main()
