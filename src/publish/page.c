@@ -181,12 +181,12 @@ static bool said(const struct sc_publication *publication, size_t t)
     return false;
 }
 
-const struct sc_decision *sc_page_decision_about(const struct sc_page *page, const char *id)
+const struct sc_decision *sc_page_decision_about(const struct sc_page *page, const char *question)
 {
     const struct sc_request *request = request_of(page);
 
     for (size_t i = 0; i < request->n_decisions; i++)
-        if (strcmp(request->decisions[i].question, id) == 0)
+        if (strcmp(request->decisions[i].question, question) == 0)
             return &request->decisions[i];
     for (size_t i = 0; i < request->n_decisions; i++)
         if (strcmp(request->decisions[i].question, "all") == 0)

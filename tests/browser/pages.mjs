@@ -158,9 +158,6 @@ async function leaveBy(problems, name, how) {
   await page.goto(site.url + KINDS.answer);
   const left = page.waitForURL('https://elsewhere.example/**');
   await how(page);
-  const blank = await page.evaluate(() =>
-    document.documentElement.classList.contains('leaving')).catch(() => true);
-  expect(problems, blank, `${name}: not blanked at once`);
   await left;
   await page.waitForTimeout(600);
   await page.goBack({ waitUntil: 'load' }).catch(() => null);
@@ -271,6 +268,23 @@ await check('Shift three times leaves and Back does not come back', (problems) =
     await page.keyboard.press('ShiftRight');
     await page.keyboard.press('ShiftLeft');
   }));
+
+await check('the page is blank before anything is loaded', async (problems) => {
+  for (const how of ['Escape', 'click']) {
+    const { context, page } = await open();
+    await page.goto(site.url + KINDS.answer);
+    const seen = await page.evaluate((way) => {
+      if (way === 'click') {
+        document.querySelector('a.exit').click();
+      } else {
+        document.dispatchEvent(new KeyboardEvent('keydown', { key: way, bubbles: true, cancelable: true }));
+      }
+      return [document.title, getComputedStyle(document.querySelector('main')).display].join();
+    }, how);
+    expect(problems, seen === 'Loading.,none', `${how}: still to be seen: ${seen}`);
+    await context.close();
+  }
+});
 
 await check('presses of Shift are said and other keys start again', async (problems) => {
   const { context, page } = await open();
