@@ -21,7 +21,6 @@ MAY_USE = {
     'review': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'register'},
     'protect': {'base', 'cube', 'system', 'solver', 'audit'},
     'publish': {'base', 'cube', 'codes', 'config', 'register'},
-    'site': {'base', 'codes', 'config', 'publish', 'register'},
     'answer': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'audit',
                'protect', 'system', 'register', 'review'},
     'site': {'base', 'codes', 'config', 'publish'},
