@@ -453,7 +453,7 @@ static bool rows_hold(struct sc_box_finder *boxes, size_t n)
     for (size_t i = 0; i < n; i++)
         for (size_t k = model->in_start[boxes->list[i]]; k < model->in_start[boxes->list[i] + 1];
              k++)
-            boxes->row_sum[model->in_row[k]] += model->in_sign[k] * boxes->list_change[i];
+            boxes->row_sum[model->in_row[k]] += (int64_t)model->in_sign[k] * boxes->list_change[i];
     for (size_t i = 0; i < n; i++)
         for (size_t k = model->in_start[boxes->list[i]]; k < model->in_start[boxes->list[i] + 1];
              k++) {

@@ -22,7 +22,7 @@
 struct flawed {
     size_t n;
     uint32_t variable[BOX_MAX];
-    int8_t change[BOX_MAX];
+    int32_t change[BOX_MAX];
     uint32_t flaw;
 };
 
@@ -129,7 +129,8 @@ static void keep_flawed(struct sc_shortcut *s, size_t n, const uint32_t *variabl
     for (size_t i = 0; i < n; i++) {
         uint32_t v = variables[i];
 
-        if (!(s->avoid && s->avoid[v]) && within(walk->model, v, walk->base[v] + sign * changes[i]))
+        if (!(s->avoid && s->avoid[v]) &&
+            within(walk->model, v, walk->base[v] + (int64_t)sign * changes[i]))
             continue;
         if (f->flaw != SC_NONE || v == s->variable)
             return;
@@ -140,7 +141,7 @@ static void keep_flawed(struct sc_shortcut *s, size_t n, const uint32_t *variabl
     f->n = n;
     memcpy(f->variable, variables, n * sizeof *variables);
     for (size_t i = 0; i < n; i++)
-        f->change[i] = (int8_t)(sign * changes[i]);
+        f->change[i] = sign * changes[i];
     s->n_flawed++;
 }
 
@@ -217,7 +218,7 @@ static enum sc_status try_pairs(struct sc_shortcut *s, bool *ret_found, struct s
     for (size_t i = 0; i < s->n_flawed && !status && !*ret_found; i++) {
         s->first = &s->flawed[i];
         for (size_t k = 0; k < s->first->n; k++)
-            s->delta[s->first->variable[k]] = s->first->change[k];
+            s->delta[s->first->variable[k]] = (int8_t)s->first->change[k];
         status = sc_box_finder_through(s->boxes, model->cell[s->first->flaw], NULL, visit_second, s,
                                        ret_found, err);
         for (size_t k = 0; k < s->first->n; k++)
@@ -321,7 +322,7 @@ static bool visit_centre(void *arg, size_t n, const uint32_t *variables, const i
         for (size_t i = 0; i < n; i++) {
             int64_t before = walk->base[variables[i]];
 
-            gain += worth(walk->model, variables[i], before + sign * changes[i]) -
+            gain += worth(walk->model, variables[i], before + (int64_t)sign * changes[i]) -
                     worth(walk->model, variables[i], before);
         }
         if (gain > 0)

@@ -440,7 +440,7 @@ static enum sc_status read_jj_relation(struct check *check, const char *file, ch
 static enum sc_status read_jj(struct check *check, const char *file, char *at)
 {
     struct seen seen = {0};
-    int64_t version, n_cells, n_relations;
+    int64_t version, n_cells, n_relations = 0;
     enum sc_status status = SC_OK;
 
     if (check->n_dims != 1 || check->n_cells > 0 || check->n_splits > 0)
