@@ -15,11 +15,12 @@
 
 #include "protect/protect.h"
 
-static double now(void)
+/* Processor seconds: what counts when others use the machine too. */
+static double used(void)
 {
     struct timespec t;
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -28,7 +29,7 @@ static double deadline;
 static bool out_of_time(void *unused)
 {
     (void)unused;
-    return now() > deadline;
+    return used() > deadline;
 }
 
 static unsigned readers_of(const char *text)
@@ -67,18 +68,18 @@ static int run(const char *file, const char *tree, struct sc_protect_policy *pol
         count[c] = release->figures[c].value;
     input.system = release->system;
     input.count = count;
-    start = now();
+    start = used();
     if (sc_protect_suppress(&input, policy, &pattern, &err)) {
         (void)fprintf(stderr, "%s\n", err.message);
         return 1;
     }
-    spent = now() - start;
+    spent = used() - start;
     policy->stop = NULL;
     if (audit && sc_pattern_audit(&input, policy, pattern, &verdict, &err)) {
         (void)fprintf(stderr, "audit: %s\n", err.message);
         return 1;
     }
-    audited = now() - start - spent;
+    audited = used() - start - spent;
     (void)getrusage(RUSAGE_SELF, &use);
     (void)printf("%-24s %6zu cells %6zu primary %5zu/%-7lld cost %.10g bound %.10g%s  %s%s%s  "
                  "%.2f s, audit %.2f s, work %.3g, %ld MB\n",
@@ -138,6 +139,6 @@ int main(int argc, char **argv)
     }
     if (argc - optind != 2)
         return 2;
-    deadline = now() + seconds;
+    deadline = used() + seconds;
     return run(argv[optind], argv[optind + 1], &policy, audit);
 }

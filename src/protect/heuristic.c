@@ -22,7 +22,14 @@
 #include "protect/search.h"
 
 #define EFFORT 60000
-#define WIDE_NODES_MAX 9000
+/* Boxes of open nodes: what their places cost, and how far to look. */
+#define OPEN_BOX 0.04
+#define OPEN_EFFORT 3000
+/* Above so many nodes, programs over all of them take too long. */
+#define SMALL_NODES_MAX 4500
+#define NEAR_RADIUS_MAX 4
+#define NEAR_NODES_MAX 1200
+#define NEAR_BARE_MAX 4
 #define ENTRIES_MAX (6u << 20)
 
 void sc_search_free(struct sc_search *s)
@@ -53,6 +60,8 @@ enum sc_status sc_search_new(const struct sc_problem *problem, struct sc_search 
         return sc_fail_nomem(err);
     s->problem = problem;
     s->effort = EFFORT;
+    s->barred = SC_NONE;
+    s->large = n > SMALL_NODES_MAX;
     s->waived = sc_alloc_array(n, sizeof *s->waived);
     s->avoid = sc_alloc_array(n, sizeof *s->avoid);
     s->mark = sc_alloc_array(n, sizeof *s->mark);
@@ -73,7 +82,8 @@ enum sc_status sc_search_new(const struct sc_problem *problem, struct sc_search 
 
 uint64_t sc_search_work(const struct sc_search *s)
 {
-    return sc_boxes_work(s->boxes) + s->narrow->work + (s->wide ? s->wide->work : 0);
+    return s->extra + s->near_work + sc_boxes_work(s->boxes) + s->narrow->work +
+           (s->wide ? s->wide->work : 0);
 }
 
 bool sc_search_stop(struct sc_search *s)
@@ -164,6 +174,18 @@ bool sc_search_holds(struct sc_search *s, uint32_t node)
 
 /* ---- asking ----------------------------------------------------------------------------- */
 
+/* Whether a box of open nodes protects `node`, leaving the nodes marked in avoid[] alone. */
+static enum sc_status ask_boxes(struct sc_search *s, uint32_t node, bool *ret_found,
+                                struct sc_error *err)
+{
+    enum sc_status status =
+        sc_boxes_find(s->boxes, node, s->avoid, OPEN_BOX, OPEN_EFFORT, ret_found, err);
+
+    /* Nodes that cost next to nothing may be closed all the same. */
+    *ret_found = *ret_found && s->pool->shut[s->pool->n_moves - 1] == 0;
+    return status;
+}
+
 static enum sc_status ask_frozen(struct sc_mover *mover, uint32_t node, const uint32_t *still,
                                  size_t n, enum sc_move_answer *ret_answer, struct sc_error *err)
 {
@@ -177,14 +199,54 @@ static enum sc_status ask_frozen(struct sc_mover *mover, uint32_t node, const ui
     return status;
 }
 
+/* Insiders one by one, by boxes alone. */
+static enum sc_status prove_boxes(struct sc_search *s, uint32_t node,
+                                  enum sc_move_answer *ret_answer, uint32_t *ret_insider,
+                                  struct sc_error *err)
+{
+    for (;;) {
+        bool found;
+        uint32_t insider;
+        enum sc_status status;
+
+        find_common(s, node);
+        if (s->n_common == 0)
+            return SC_OK;
+        insider = s->common[0];
+        s->avoid[insider] = true;
+        status = ask_boxes(s, node, &found, err);
+        s->avoid[insider] = false;
+        if (status || !found) {
+            *ret_answer = SC_MOVE_UNKNOWN;
+            *ret_insider = insider;
+            return status;
+        }
+    }
+}
+
 static enum sc_status prove_insiders(struct sc_search *s, uint32_t node,
                                      enum sc_move_answer *ret_answer, uint32_t *ret_insider,
                                      struct sc_error *err)
 {
     enum sc_status status = SC_OK;
+    bool found;
 
     *ret_answer = SC_MOVE_FOUND;
     find_common(s, node);
+    if (s->n_common > 0) {
+        size_t n = s->n_common;
+
+        for (size_t i = 0; i < n; i++)
+            s->avoid[s->common[i]] = true;
+        status = ask_boxes(s, node, &found, err);
+        for (size_t i = 0; i < n; i++)
+            s->avoid[s->common[i]] = false;
+        if (status || found)
+            return status;
+        find_common(s, node);
+    }
+    if (s->large)
+        return prove_boxes(s, node, ret_answer, ret_insider, err);
     if (s->n_common > 1)
         status = ask_frozen(s->narrow, node, s->common, s->n_common, ret_answer, err);
     for (;;) {
@@ -208,10 +270,17 @@ enum sc_status sc_search_prove(struct sc_search *s, uint32_t node, enum sc_move_
 {
     enum sc_status status = SC_OK;
 
+    bool found = false;
+
     *ret_insider = SC_NONE;
     *ret_answer = SC_MOVE_FOUND;
-    if (s->pool->cover[node] == 0)
-        status = sc_mover_find(s->narrow, node, ret_answer, err);
+    if (s->pool->cover[node] == 0 && s->pool->open[node])
+        status = ask_boxes(s, node, &found, err);
+    if (!status && s->pool->cover[node] == 0) {
+        *ret_answer = SC_MOVE_UNKNOWN;
+        if (!s->large)
+            status = sc_mover_find(s->narrow, node, ret_answer, err);
+    }
     if (!status && *ret_answer == SC_MOVE_FOUND && faces_insiders(s, node))
         status = prove_insiders(s, node, ret_answer, ret_insider, err);
     return status;
@@ -236,26 +305,64 @@ static enum sc_status open_box(struct sc_search *s, uint32_t node, uint32_t insi
 
     if (insider != SC_NONE)
         s->avoid[insider] = true;
-    status = sc_boxes_find(s->boxes, node, s->avoid, INFINITY, s->effort, ret_found, err);
+    if (s->barred != SC_NONE)
+        s->avoid[s->barred] = true;
+    status = sc_boxes_find(s->boxes, node, s->avoid,
+                           s->barred != SC_NONE ? s->ceiling - s->pool->cost : INFINITY, s->effort,
+                           ret_found, err);
     if (insider != SC_NONE)
         s->avoid[insider] = false;
+    if (s->barred != SC_NONE)
+        s->avoid[s->barred] = false;
     if (!status && *ret_found)
         open_last_move(s);
     return status;
 }
 
+/* The cheapest move of the nodes around `node`. */
+static enum sc_status open_near(struct sc_search *s, uint32_t node, uint32_t insider,
+                                enum sc_move_answer *ret_answer, struct sc_error *err)
+{
+    uint32_t still[] = {s->barred, insider};
+    size_t n_still = (s->barred != SC_NONE) + (insider != SC_NONE);
+    enum sc_status status = SC_OK;
+
+    double dearest = s->barred != SC_NONE ? (s->ceiling - s->pool->cost) / 4 : INFINITY;
+
+    if (s->barred == SC_NONE)
+        still[0] = insider;
+    *ret_answer = SC_MOVE_NONE;
+    for (int radius = 1; radius <= NEAR_RADIUS_MAX && !status; radius++) {
+        SC_AUTO(sc_mover) near = NULL;
+
+        status = sc_mover_new_near(s->pool, node, radius, dearest, &near, err);
+        if (!status)
+            status = ask_frozen(near, node, still, n_still, ret_answer, err);
+        if (near)
+            s->near_work += near->work + 20 * near->n;
+        if (*ret_answer == SC_MOVE_FOUND || (near && near->n > NEAR_NODES_MAX))
+            break;
+    }
+    if (!status && *ret_answer != SC_MOVE_FOUND)
+        *ret_answer = SC_MOVE_UNKNOWN; /* there may be one further off */
+    return status;
+}
+
+/* The cheapest move of all, or of those nearby in a large problem. */
 static enum sc_status open_wide(struct sc_search *s, uint32_t node, uint32_t insider,
                                 enum sc_move_answer *ret_answer, struct sc_error *err)
 {
     enum sc_status status = SC_OK;
 
-    *ret_answer = SC_MOVE_UNKNOWN;
-    if (s->problem->n_nodes > WIDE_NODES_MAX)
-        return SC_OK;
-    if (!s->wide)
-        status = sc_mover_new(s->pool, true, &s->wide, err);
-    if (!status)
-        status = ask_frozen(s->wide, node, &insider, insider != SC_NONE ? 1 : 0, ret_answer, err);
+    if (s->large) {
+        status = open_near(s, node, insider, ret_answer, err);
+    } else {
+        if (!s->wide)
+            status = sc_mover_new(s->pool, true, &s->wide, err);
+        if (!status)
+            status =
+                ask_frozen(s->wide, node, &insider, insider != SC_NONE ? 1 : 0, ret_answer, err);
+    }
     if (!status && *ret_answer == SC_MOVE_FOUND)
         open_last_move(s);
     return status;
@@ -289,7 +396,7 @@ static enum sc_status open_rings(struct sc_search *s, uint32_t node,
                                  enum sc_move_answer *ret_answer, struct sc_error *err)
 {
     SC_AUTO_FREE bool *near = sc_alloc_array(s->problem->n_nodes, sizeof *near);
-    uint32_t insider;
+    uint32_t insider = SC_NONE;
     enum sc_status status = SC_OK;
 
     if (!near)
@@ -298,6 +405,8 @@ static enum sc_status open_rings(struct sc_search *s, uint32_t node,
     *ret_answer = SC_MOVE_NONE;
     while (!status && *ret_answer != SC_MOVE_FOUND && open_ring(s, near))
         status = sc_search_prove(s, node, ret_answer, &insider, err);
+    if (!status && *ret_answer == SC_MOVE_UNKNOWN) /* all that can be open is: now for certain */
+        status = ask_frozen(s->narrow, node, &insider, insider != SC_NONE ? 1 : 0, ret_answer, err);
     return status;
 }
 
@@ -317,17 +426,19 @@ enum sc_status sc_search_meet(struct sc_search *s, uint32_t node, struct sc_erro
 
         if (status || answer == SC_MOVE_FOUND)
             return status;
-        status = open_box(s, node, insider, &found, err);
-        if (status || found) {
-            if (status)
-                return status;
-            continue;
-        }
-        status = open_wide(s, node, insider, &answer, err);
+        answer = SC_MOVE_UNKNOWN;
+        if (s->wide_first)
+            status = open_wide(s, node, insider, &answer, err);
+        if (!status && answer == SC_MOVE_UNKNOWN)
+            status = open_box(s, node, insider, &found, err);
+        if (!status && answer == SC_MOVE_UNKNOWN && !found && (s->barred == SC_NONE || s->ask_near))
+            status = open_wide(s, node, insider, &answer, err);
         if (status)
             return status;
-        if (answer == SC_MOVE_FOUND)
+        if (found || answer == SC_MOVE_FOUND)
             continue;
+        if (s->barred != SC_NONE) /* an attempt: the caller sees that it does not hold */
+            return SC_OK;
         if (answer == SC_MOVE_UNKNOWN) {
             status = open_rings(s, node, &answer, err);
             if (status || answer == SC_MOVE_FOUND)
@@ -339,20 +450,6 @@ enum sc_status sc_search_meet(struct sc_search *s, uint32_t node, struct sc_erro
 }
 
 /* ---- all of them ------------------------------------------------------------------------- */
-
-struct ranked {
-    double key;
-    uint32_t node;
-};
-
-static int by_key(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return (x->node > y->node) - (x->node < y->node);
-}
 
 enum sc_status sc_search_meet_all(struct sc_search *s, bool *ret_done, struct sc_error *err)
 {
@@ -431,6 +528,20 @@ static enum sc_status try_close(struct sc_search *s, uint32_t node, bool ask, bo
     return status;
 }
 
+struct ranked {
+    double key;
+    uint32_t node;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->node > y->node) - (x->node < y->node);
+}
+
 enum sc_status sc_search_clean(struct sc_search *s, bool ask, struct sc_error *err)
 {
     const struct sc_problem *p = s->problem;
@@ -446,14 +557,105 @@ enum sc_status sc_search_clean(struct sc_search *s, bool ask, struct sc_error *e
     if (n > 1)
         qsort(ranked, n, sizeof *ranked, by_key);
     for (size_t i = 0; i < n && !status; i++) {
+        uint32_t v = ranked[i].node;
         bool closed;
 
         if (sc_search_stop(s))
             break;
-        status = try_close(s, ranked[i].node, ask, &closed, err);
+        if (s->cover) {
+            sc_cover_match(s->cover, s->pool->open);
+            if (sc_cover_needs(s->cover, v))
+                continue;
+        }
+        status = try_close(s, v, ask, &closed, err);
         sc_pool_trim(s->pool, ENTRIES_MAX);
     }
     return status;
+}
+
+/* ---- replacing ------------------------------------------------------------------------------ */
+
+/* Opens what `was` has open and nothing else. */
+static void restore(struct sc_search *s, const bool *was)
+{
+    for (uint32_t v = 0; v < s->problem->n_plain; v++) {
+        if (s->problem->state[v] != SC_NODE_FREE || s->pool->open[v] == was[v])
+            continue;
+        if (was[v])
+            sc_pool_open(s->pool, v);
+        else
+            sc_pool_close(s->pool, v);
+    }
+}
+
+/* Closes `node` and meets anew whom that leaves bare; undone unless it comes out cheaper. */
+static enum sc_status replace_one(struct sc_search *s, uint32_t node, bool *was, bool *ret_better,
+                                  struct sc_error *err)
+{
+    SC_AUTO_FREE uint32_t *list = NULL;
+    double before = s->pool->cost;
+    size_t n, n_bare = 0;
+    enum sc_status status = SC_OK;
+
+    sc_search_list_affected(s, node);
+    n = s->n_affected;
+    list = sc_alloc_array(n, sizeof *list);
+    if (!list)
+        return sc_fail_nomem(err);
+    memcpy(list, s->affected, n * sizeof *list);
+    memcpy(was, s->pool->open, s->problem->n_plain * sizeof *was);
+    sc_pool_close(s->pool, node);
+    s->barred = node;
+    s->ceiling = before;
+    for (size_t i = 0; i < n; i++)
+        n_bare += !sc_search_holds(s, list[i]);
+    *ret_better = !s->ask_near || n_bare <= NEAR_BARE_MAX;
+    for (size_t i = 0; i < n && !status && *ret_better; i++) {
+        if (sc_search_holds(s, list[i]))
+            continue;
+        status = sc_search_meet(s, list[i], err);
+        *ret_better = !status && s->pool->cost < before - 1e-9 && sc_search_holds(s, list[i]);
+    }
+    s->barred = SC_NONE;
+    if (!*ret_better)
+        restore(s, was);
+    return status;
+}
+
+enum sc_status sc_search_replace(struct sc_search *s, struct sc_error *err)
+{
+    const struct sc_problem *p = s->problem;
+    SC_AUTO_FREE struct ranked *ranked = sc_alloc_array(p->n_plain, sizeof *ranked);
+    SC_AUTO_FREE bool *was = sc_alloc_array(p->n_plain, sizeof *was);
+    size_t n = 0;
+    enum sc_status status = SC_OK;
+
+    if (!ranked || !was)
+        return sc_fail_nomem(err);
+    for (uint32_t v = 0; v < p->n_plain; v++)
+        if (p->state[v] == SC_NODE_FREE && s->pool->open[v])
+            ranked[n++] = (struct ranked){-p->cost[v], v};
+    if (n > 1)
+        qsort(ranked, n, sizeof *ranked, by_key);
+    for (size_t i = 0; i < n && !status && !sc_search_stop(s); i++) {
+        bool better = false;
+
+        if (!s->pool->open[ranked[i].node])
+            continue;
+        status = replace_one(s, ranked[i].node, was, &better, err);
+        sc_pool_trim(s->pool, ENTRIES_MAX);
+    }
+    return status;
+}
+
+static enum sc_status settle_one(struct sc_search *s, uint32_t v, enum sc_move_answer *ret_answer,
+                                 struct sc_error *err)
+{
+    bool found = false;
+    enum sc_status status = ask_boxes(s, v, &found, err);
+
+    *ret_answer = SC_MOVE_FOUND;
+    return status || found ? status : sc_mover_find(s->narrow, v, ret_answer, err);
 }
 
 enum sc_status sc_search_settle(struct sc_search *s, struct sc_error *err)
@@ -468,7 +670,7 @@ enum sc_status sc_search_settle(struct sc_search *s, struct sc_error *err)
             continue;
         if (sc_search_stop(s)) /* what is open stays so: the audit decides */
             break;
-        status = sc_mover_find(s->narrow, v, &answer, err);
+        status = settle_one(s, v, &answer, err);
         if (!status && answer == SC_MOVE_NONE)
             sc_pool_close(s->pool, v); /* no move touches it: nobody loses one */
     }

@@ -33,6 +33,7 @@ void sc_mover_free(struct sc_mover *mover)
     sc_free(mover->frozen);
     sc_free(mover->value);
     sc_free(mover->pinned);
+    sc_free(mover->row_place);
     sc_free(mover);
 }
 
@@ -74,6 +75,7 @@ static enum sc_status add_columns(struct sc_mover *m, size_t n_new, struct sc_er
     const struct sc_problem *p = m->pool->problem;
     double turned[256];
     double signs[256];
+    uint32_t rows[256];
     size_t first;
     enum sc_status status;
 
@@ -88,10 +90,11 @@ static enum sc_status add_columns(struct sc_mover *m, size_t n_new, struct sc_er
         for (size_t k = 0; k < n; k++) {
             signs[k] = p->in_sign[from + k];
             turned[k] = -p->in_sign[from + k];
+            rows[k] = m->near ? m->row_place[p->in_row[from + k]] : p->in_row[from + k];
         }
-        status = sc_lp_set_column(m->lp, up(m->n), n, p->in_row + from, signs, err);
+        status = sc_lp_set_column(m->lp, up(m->n), n, rows, signs, err);
         if (!status)
-            status = sc_lp_set_column(m->lp, down(m->n), n, p->in_row + from, turned, err);
+            status = sc_lp_set_column(m->lp, down(m->n), n, rows, turned, err);
         m->column[v] = (uint32_t)m->n;
         m->live[m->n] = m->pool->open[v];
         set_bounds(m, m->n);
@@ -114,36 +117,107 @@ static enum sc_status follow(struct sc_mover *m, struct sc_error *err)
             else
                 set_bounds(m, i);
         }
-    for (uint32_t v = 0; v < p->n_nodes; v++)
+    for (uint32_t v = 0; v < p->n_nodes && !m->near; v++)
         if (m->column[v] == SC_NONE && p->state[v] != SC_NODE_SHUT && (m->wide || m->pool->open[v]))
             m->node[n++] = v;
     return add_columns(m, n, err);
 }
 
-enum sc_status sc_mover_new(struct sc_pool *pool, bool wide, struct sc_mover **ret_mover,
-                            struct sc_error *err)
+/* A mover without rows or columns. */
+static enum sc_status make_empty(struct sc_pool *pool, bool wide, struct sc_mover **ret_mover,
+                                 struct sc_error *err)
 {
-    const struct sc_problem *p = pool->problem;
+    size_t n = pool->problem->n_nodes;
     SC_AUTO(sc_mover) m = sc_alloc(sizeof *m);
-    size_t first;
     enum sc_status status;
 
     if (!m)
         return sc_fail_nomem(err);
     m->pool = pool;
     m->wide = wide;
-    m->column = sc_alloc_array(p->n_nodes, sizeof *m->column);
-    m->node = sc_alloc_array(p->n_nodes, sizeof *m->node);
-    m->live = sc_alloc_array(p->n_nodes, sizeof *m->live);
-    m->frozen = sc_alloc_array(p->n_nodes, sizeof *m->frozen);
-    m->value = sc_alloc_array(p->n_nodes, sizeof *m->value);
-    m->pinned = sc_alloc_array(p->n_nodes, sizeof *m->pinned);
+    m->column = sc_alloc_array(n, sizeof *m->column);
+    m->node = sc_alloc_array(n, sizeof *m->node);
+    m->live = sc_alloc_array(n, sizeof *m->live);
+    m->frozen = sc_alloc_array(n, sizeof *m->frozen);
+    m->value = sc_alloc_array(n, sizeof *m->value);
+    m->pinned = sc_alloc_array(n, sizeof *m->pinned);
     if (!m->column || !m->node || !m->live || !m->frozen || !m->value || !m->pinned)
         return sc_fail_nomem(err);
-    memset(m->column, 0xff, p->n_nodes * sizeof *m->column);
+    memset(m->column, 0xff, n * sizeof *m->column);
     status = sc_lp_new(&m->lp, err);
-    if (!status && p->n_rows > 0)
-        status = sc_lp_add_rows(m->lp, p->n_rows, &first, err);
+    if (!status)
+        *ret_mover = SC_TAKE(m);
+    return status;
+}
+
+enum sc_status sc_mover_new(struct sc_pool *pool, bool wide, struct sc_mover **ret_mover,
+                            struct sc_error *err)
+{
+    SC_AUTO(sc_mover) m = NULL;
+    size_t first;
+    enum sc_status status = make_empty(pool, wide, &m, err);
+
+    if (status)
+        return status;
+    m->n_rows = pool->problem->n_rows;
+    if (m->n_rows > 0)
+        status = sc_lp_add_rows(m->lp, m->n_rows, &first, err);
+    if (!status)
+        *ret_mover = SC_TAKE(m);
+    return status;
+}
+
+/* Lists nodes in node[] ring by ring (marked in pinned[]); returns how many. */
+static size_t list_rings(struct sc_mover *m, uint32_t node, int radius, double dearest)
+{
+    const struct sc_problem *p = m->pool->problem;
+    size_t n = 0, done = 0;
+
+    m->node[n++] = node;
+    m->pinned[node] = true;
+    for (int r = 0; r < radius; r++)
+        for (size_t end = n; done < end; done++)
+            for (size_t k = p->in_start[m->node[done]]; k < p->in_start[m->node[done] + 1]; k++) {
+                uint32_t row = p->in_row[k];
+
+                for (size_t j = p->row_start[row]; j < p->row_start[row + 1]; j++) {
+                    uint32_t v = p->row_node[j];
+
+                    if (!m->pinned[v] && (m->pool->open[v] || p->cost[v] <= dearest)) {
+                        m->pinned[v] = true;
+                        m->node[n++] = v;
+                    }
+                }
+            }
+    for (size_t i = 0; i < n; i++)
+        m->pinned[m->node[i]] = false;
+    return n;
+}
+
+enum sc_status sc_mover_new_near(struct sc_pool *pool, uint32_t node, int radius, double dearest,
+                                 struct sc_mover **ret_mover, struct sc_error *err)
+{
+    const struct sc_problem *p = pool->problem;
+    SC_AUTO(sc_mover) m = NULL;
+    size_t n, first;
+    enum sc_status status = make_empty(pool, true, &m, err);
+
+    if (status)
+        return status;
+    m->near = true;
+    m->row_place = sc_alloc_array(p->n_rows, sizeof *m->row_place);
+    if (!m->row_place)
+        return sc_fail_nomem(err);
+    memset(m->row_place, 0xff, p->n_rows * sizeof *m->row_place);
+    n = list_rings(m, node, radius, dearest);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = p->in_start[m->node[i]]; k < p->in_start[m->node[i] + 1]; k++)
+            if (m->row_place[p->in_row[k]] == SC_NONE)
+                m->row_place[p->in_row[k]] = (uint32_t)m->n_rows++;
+    if (m->n_rows > 0)
+        status = sc_lp_add_rows(m->lp, m->n_rows, &first, err);
+    if (!status)
+        status = add_columns(m, n, err);
     if (!status)
         *ret_mover = SC_TAKE(m);
     return status;
@@ -169,7 +243,7 @@ static enum sc_status solve(struct sc_mover *m, enum sc_lp_state *ret_state, str
         return SC_OK;
     status = sc_lp_solve(m->lp, &options, ret_state, err);
     /* An iteration looks at every row and column about once; a solve sets up as much. */
-    m->work += (sc_lp_iterations(m->lp) - before + 4) * (m->pool->problem->n_rows + m->n);
+    m->work += (sc_lp_iterations(m->lp) - before + 4) * (m->n_rows + m->n);
     return status;
 }
 
@@ -296,7 +370,7 @@ static enum sc_status search(struct sc_mover *m, enum sc_move_answer *ret_answer
     for (size_t c = 0; c < 2 * m->n; c++)
         sc_lp_set_integer(m->lp, c, true);
     status = sc_mip_solve(m->lp, &options, &result, err);
-    m->work += (result.nodes * 4 + 20) * (m->pool->problem->n_rows + m->n);
+    m->work += (result.nodes * 4 + 20) * (m->n_rows + m->n);
     if (!status && result.has_solution) {
         for (size_t i = 0; i < m->n; i++)
             m->value[i] = sc_mip_column_value(m->lp, up(i)) - sc_mip_column_value(m->lp, down(i));

@@ -15,6 +15,9 @@ struct sc_mover {
     struct sc_pool *pool;
     struct sc_lp *lp;
     bool wide;
+    bool near;           /* only some nodes and rows: no more come in */
+    uint32_t *row_place; /* near: by row of the problem, its row here, SC_NONE */
+    size_t n_rows;
     uint32_t *column; /* by node: columns 2i (up) and 2i + 1 (down), SC_NONE */
     uint32_t *node;   /* by i */
     bool *live;       /* by i: bounds say it is open; wide: its cost says so */
@@ -35,6 +38,13 @@ enum sc_move_answer {
 /* `pool` must outlive it. */
 SC_MUST_USE enum sc_status sc_mover_new(struct sc_pool *pool, bool wide,
                                         struct sc_mover **ret_mover, struct sc_error *err);
+/*
+ * A wide mover of the nodes within `radius` steps over rows of `node` (1: those of its rows)
+ * that are open or cost no more than `dearest`.
+ */
+SC_MUST_USE enum sc_status sc_mover_new_near(struct sc_pool *pool, uint32_t node, int radius,
+                                             double dearest, struct sc_mover **ret_mover,
+                                             struct sc_error *err);
 void sc_mover_free(struct sc_mover *mover);
 SC_DEFINE_AUTO(sc_mover);
 

@@ -21,7 +21,7 @@
 
 #include "base/error.h"
 
-#define DEFAULT_WORK 400000000ULL
+#define DEFAULT_WORK 1500000000ULL
 /* Counts above it are equally dear when ties are broken. */
 #define TIE_CEILING 250
 

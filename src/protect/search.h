@@ -6,6 +6,7 @@
 #define SC_PROTECT_SEARCH_H
 
 #include "protect/box.h"
+#include "protect/cover.h"
 #include "protect/mover.h"
 
 struct sc_search {
@@ -16,8 +17,16 @@ struct sc_search {
     struct sc_mover *wide; /* made when first needed; never for very large problems */
     bool *waived;          /* by node: no pattern meets its requirement */
     size_t n_waived;
-    size_t effort; /* cells a box search looks at */
-    bool by_clock; /* stopped so */
+    struct sc_cover *cover; /* cuts to be looked at before the solver is asked; may be NULL */
+    uint64_t near_work;
+    uint32_t barred; /* not to be opened for the moment, SC_NONE */
+    bool ask_near;   /* replacing: the solver too, not boxes alone */
+    double ceiling;  /* what the pattern may cost at most then */
+    bool large;      /* too large for programs over all nodes: boxes, and programs nearby */
+    bool wide_first; /* rather the cheapest move than a quick box */
+    size_t effort;   /* cells a box search looks at */
+    uint64_t extra;  /* work done by others for this search */
+    bool by_clock;   /* stopped so */
     bool by_work;
     /* scratch, by node */
     bool *avoid;
@@ -66,6 +75,12 @@ SC_MUST_USE enum sc_status sc_search_meet_all(struct sc_search *search, bool *re
  */
 SC_MUST_USE enum sc_status sc_search_clean(struct sc_search *search, bool ask,
                                            struct sc_error *err);
+
+/*
+ * Closes secondaries one by one, dearest first, and meets anew what that leaves bare, with the
+ * cheapest moves nearby; keeps what comes out cheaper. The pattern is safe all the time.
+ */
+SC_MUST_USE enum sc_status sc_search_replace(struct sc_search *search, struct sc_error *err);
 
 /*
  * Closes secondaries that are given away: nothing is gained by hiding them, and a reader must

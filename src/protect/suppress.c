@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "protect/search.h"
+#include "protect/exact.h"
 
 /* The reason of every cell, from what is open. */
 static void take_reasons(const struct sc_search *s, struct sc_pattern *pattern)
@@ -56,6 +56,50 @@ static void open_everything(struct sc_search *s)
             sc_pool_open(s->pool, v);
 }
 
+/* A bound from cuts nearby, then replacing for as long as work and time are left. */
+static enum sc_status better_large(struct sc_search *s, struct sc_exact *exact,
+                                   struct sc_error *err)
+{
+    enum sc_status status = sc_exact_root(exact, err);
+
+    sc_exact_recall(exact);
+    s->ask_near = true;
+    while (!status && !sc_search_stop(s)) {
+        double before = s->pool->cost;
+
+        status = sc_search_replace(s, err);
+        if (!status)
+            status = sc_search_clean(s, true, err);
+        if (s->pool->cost > before - 1e-9)
+            break;
+    }
+    sc_exact_offer(exact);
+    return status;
+}
+
+/* Betters a safe pattern and bounds its cost. */
+static enum sc_status better(struct sc_search *s, struct sc_pattern *pattern, struct sc_error *err)
+{
+    SC_AUTO(sc_exact) exact = NULL;
+    enum sc_status status = sc_exact_new(s, &exact, err);
+
+    if (status)
+        return status;
+    sc_exact_offer(exact);
+    if (s->large) {
+        status = better_large(s, exact, err);
+    } else {
+        s->wide_first = true;
+        status = sc_exact_root(exact, err);
+        if (!status && !s->problem->policy.heuristic_only)
+            status = sc_exact_close(exact, err);
+    }
+    sc_exact_recall(exact);
+    pattern->optimal = exact->optimal;
+    pattern->lower_bound = sc_problem_bound(s->problem, exact->bound);
+    return status;
+}
+
 static enum sc_status run(struct sc_search *s, struct sc_pattern *pattern, struct sc_error *err)
 {
     bool done = false;
@@ -64,12 +108,17 @@ static enum sc_status run(struct sc_search *s, struct sc_pattern *pattern, struc
     if (status)
         return status;
     pattern->complete = true;
-    if (!done)
+    if (!done) {
         open_everything(s); /* more moves, none lost: what a pattern met stays met */
-    if (done)
-        status = sc_search_clean(s, false, err);
-    if (!status && done)
+        return SC_OK;
+    }
+    status = sc_search_clean(s, s->large, err);
+    if (!status && s->large)
+        status = sc_search_replace(s, err);
+    if (!status && s->large)
         status = sc_search_clean(s, true, err);
+    if (!status && !(s->large && s->problem->policy.heuristic_only))
+        status = better(s, pattern, err);
     return status ? status : sc_search_settle(s, err);
 }
 
@@ -97,7 +146,10 @@ enum sc_status sc_protect_suppress(const struct sc_protect_input *input,
         return status;
     take_reasons(search, pattern);
     take_costs(search, pattern);
-    pattern->optimal = pattern->complete && pattern->cost == 0;
+    pattern->optimal = pattern->optimal || pattern->cost == 0;
+    if (pattern->optimal || pattern->lower_bound > pattern->cost)
+        pattern->lower_bound = pattern->cost;
+    pattern->optimal = pattern->lower_bound >= pattern->cost;
     pattern->stopped_by_clock = search->by_clock;
     pattern->stopped_by_work = search->by_work;
     pattern->work = sc_search_work(search);

@@ -264,7 +264,8 @@ static enum sc_status fill_scratch(struct sc_lp *lp, size_t n, const uint32_t *i
     }
     for (size_t k = 0; k < n; k++) {
         lp->index[k + 1] = (int)index[k] + 1;
-        lp->value[k + 1] = value[k];
+        if (value)
+            lp->value[k + 1] = value[k];
     }
     return SC_OK;
 }
@@ -309,6 +310,28 @@ enum sc_status sc_lp_set_column(struct sc_lp *lp, size_t column, size_t n, const
         return status;
     lp->readable = READ_NOTHING;
     return engine_run(call_set_column, &c, SC_E_NOMEM, err);
+}
+
+static void call_delete_rows(struct engine_call *c)
+{
+    glp_del_rows(c->lp->problem, c->n, c->lp->index);
+}
+
+enum sc_status sc_lp_delete_rows(struct sc_lp *lp, size_t n, const uint32_t *rows,
+                                 struct sc_error *err)
+{
+    struct engine_call c = {.lp = lp, .n = (int)n};
+    enum sc_status status;
+
+    if (!alive(lp))
+        return fail_dead(err);
+    if (n == 0)
+        return SC_OK;
+    status = fill_scratch(lp, n, rows, NULL, err);
+    if (status)
+        return status;
+    lp->readable = READ_NOTHING;
+    return engine_run(call_delete_rows, &c, SC_E_NOMEM, err);
 }
 
 static int bound_type(double lower, double upper)
@@ -368,6 +391,14 @@ void sc_lp_set_integer(struct sc_lp *lp, size_t column, bool integer)
 void sc_lp_reset_basis(struct sc_lp *lp)
 {
     lp->has_basis = false;
+}
+
+void sc_lp_start_at_bounds(struct sc_lp *lp)
+{
+    if (!alive(lp))
+        return;
+    glp_std_basis(lp->problem);
+    lp->has_basis = true;
 }
 
 static void call_advanced_basis(struct engine_call *c)

@@ -100,6 +100,13 @@ SC_MUST_USE enum sc_status sc_lp_add_rows(struct sc_lp *lp, size_t n, size_t *re
                                           struct sc_error *err);
 
 /*
+ * Takes rows out; those after them move up. `rows` ascending, each once. The basis is kept
+ * where the rows were slack, which is when this is worth while.
+ */
+SC_MUST_USE enum sc_status sc_lp_delete_rows(struct sc_lp *lp, size_t n, const uint32_t *rows,
+                                             struct sc_error *err);
+
+/*
  * Sets all coefficients of one row (or column), replacing what it had. Each
  * index at most once; coefficients finite and not 0. `n` may be 0.
  */
@@ -161,6 +168,9 @@ double sc_lp_price_column(const struct sc_lp *lp, double cost, size_t n, const u
 
 /* Forgets the basis: the next solve starts from a triangular one. */
 void sc_lp_reset_basis(struct sc_lp *lp);
+
+/* The next solve starts with every column at a bound (the lower if finite) and all rows basic. */
+void sc_lp_start_at_bounds(struct sc_lp *lp);
 
 /* Work so far over all solves of this model: deterministic, for limits and reports. */
 uint64_t sc_lp_iterations(const struct sc_lp *lp);
