@@ -655,7 +655,11 @@ static enum sc_status settle_one(struct sc_search *s, uint32_t v, enum sc_move_a
     enum sc_status status = ask_boxes(s, v, &found, err);
 
     *ret_answer = SC_MOVE_FOUND;
-    return status || found ? status : sc_mover_find(s->narrow, v, ret_answer, err);
+    if (status || found)
+        return status;
+    if (s->large && sc_search_stop(s)) /* what is open stays so: the audit decides */
+        return SC_OK;
+    return sc_mover_find(s->narrow, v, ret_answer, err);
 }
 
 enum sc_status sc_search_settle(struct sc_search *s, struct sc_error *err)
@@ -668,8 +672,6 @@ enum sc_status sc_search_settle(struct sc_search *s, struct sc_error *err)
 
         if (p->state[v] != SC_NODE_FREE || !s->pool->open[v] || s->pool->cover[v] > 0)
             continue;
-        if (sc_search_stop(s)) /* what is open stays so: the audit decides */
-            break;
         status = settle_one(s, v, &answer, err);
         if (!status && answer == SC_MOVE_NONE)
             sc_pool_close(s->pool, v); /* no move touches it: nobody loses one */
