@@ -41,6 +41,7 @@ void sc_search_free(struct sc_search *s)
     sc_boxes_free(s->boxes);
     sc_pool_free(s->pool);
     sc_free(s->waived);
+    sc_free(s->guarded);
     sc_free(s->avoid);
     sc_free(s->mark);
     sc_free(s->common);
@@ -63,12 +64,14 @@ enum sc_status sc_search_new(const struct sc_problem *problem, struct sc_search 
     s->barred = SC_NONE;
     s->large = n > SMALL_NODES_MAX;
     s->waived = sc_alloc_array(n, sizeof *s->waived);
+    s->guarded = sc_alloc_array(n, sizeof *s->guarded);
     s->avoid = sc_alloc_array(n, sizeof *s->avoid);
     s->mark = sc_alloc_array(n, sizeof *s->mark);
     s->common = sc_alloc_array(n, sizeof *s->common);
     s->affected = sc_alloc_array(n, sizeof *s->affected);
     s->order = sc_alloc_array(n, sizeof *s->order);
-    if (!s->waived || !s->avoid || !s->mark || !s->common || !s->affected || !s->order)
+    if (!s->waived || !s->guarded || !s->avoid || !s->mark || !s->common || !s->affected ||
+        !s->order)
         return sc_fail_nomem(err);
     status = sc_pool_new(problem, &s->pool, err);
     if (!status)
@@ -159,7 +162,7 @@ static void find_common(struct sc_search *s, uint32_t node)
 
 static bool faces_insiders(const struct sc_search *s, uint32_t node)
 {
-    return s->problem->insider && s->problem->target[node];
+    return s->problem->insider && (s->problem->target[node] || s->guarded[node]);
 }
 
 bool sc_search_holds(struct sc_search *s, uint32_t node)
@@ -676,5 +679,59 @@ enum sc_status sc_search_settle(struct sc_search *s, struct sc_error *err)
         if (!status && answer == SC_MOVE_NONE)
             sc_pool_close(s->pool, v); /* no move touches it: nobody loses one */
     }
+    return status;
+}
+
+/*
+ * The hidden total that gives the implied count `q` away to whoever knows it: its row
+ * reads total = q + others. SC_NONE: it is printed, or others are hidden too.
+ */
+static uint32_t telling_total(const struct sc_search *s, uint32_t q)
+{
+    const struct sc_problem *p = s->problem;
+
+    for (size_t k = p->in_start[q]; k < p->in_start[q + 1]; k++) {
+        uint32_t row = p->in_row[k], total = SC_NONE;
+        bool others = false;
+
+        for (size_t j = p->row_start[row]; j < p->row_start[row + 1]; j++) {
+            uint32_t v = p->row_node[j];
+
+            if (v == q)
+                continue;
+            if (p->row_sign[j] == p->in_sign[k])
+                others = others || s->pool->open[v];
+            else if (v < p->n_plain && p->value[v] > p->value[q])
+                total = v;
+        }
+        if (!others && total != SC_NONE && s->pool->open[total])
+            return total;
+    }
+    return SC_NONE;
+}
+
+enum sc_status sc_search_guard(struct sc_search *s, bool *ret_opened, struct sc_error *err)
+{
+    const struct sc_problem *p = s->problem;
+    double before = s->pool->cost;
+    bool again = p->insider && p->n_sums > 0;
+    enum sc_status status = SC_OK;
+
+    *ret_opened = false;
+    while (again && !status) {
+        double cost = s->pool->cost;
+
+        for (uint32_t q = (uint32_t)p->n_plain; q < p->n_nodes && !status; q++) {
+            uint32_t total = p->state[q] == SC_NODE_OPEN ? telling_total(s, q) : SC_NONE;
+
+            if (total == SC_NONE)
+                continue;
+            s->guarded[total] = true;
+            if (!sc_search_holds(s, total))
+                status = sc_search_meet(s, total, err);
+        }
+        again = s->pool->cost > cost + 1e-9;
+    }
+    *ret_opened = s->pool->cost > before + 1e-9;
     return status;
 }

@@ -15,6 +15,7 @@ struct sc_search {
     struct sc_boxes *boxes;
     struct sc_mover *narrow;
     struct sc_mover *wide; /* made when first needed; never for very large problems */
+    bool *guarded;         /* by node: a hidden total that tells an insider a small hidden part */
     bool *waived;          /* by node: no pattern meets its requirement */
     size_t n_waived;
     struct sc_cover *cover; /* cuts to be looked at before the solver is asked; may be NULL */
@@ -87,6 +88,14 @@ SC_MUST_USE enum sc_status sc_search_replace(struct sc_search *search, struct sc
  * not be shown a mark he can see through. Whatever the limits.
  */
 SC_MUST_USE enum sc_status sc_search_settle(struct sc_search *search, struct sc_error *err);
+
+/*
+ * Guards hidden totals of which only the primaries are hidden, and these few people: an
+ * insider who works the total out knows how few. Opens what it takes. Last of all: which totals
+ * are hidden, and what beside them, depends on the pattern. *ret_opened: something was opened.
+ */
+SC_MUST_USE enum sc_status sc_search_guard(struct sc_search *search, bool *ret_opened,
+                                           struct sc_error *err);
 
 /* Lists in affected[] the required nodes with a usable move through `node`. */
 void sc_search_list_affected(struct sc_search *search, uint32_t node);

@@ -102,7 +102,7 @@ static enum sc_status better(struct sc_search *s, struct sc_pattern *pattern, st
 
 static enum sc_status run(struct sc_search *s, struct sc_pattern *pattern, struct sc_error *err)
 {
-    bool done = false;
+    bool done = false, opened = false;
     enum sc_status status = sc_search_meet_all(s, &done, err);
 
     if (status)
@@ -119,7 +119,13 @@ static enum sc_status run(struct sc_search *s, struct sc_pattern *pattern, struc
         status = sc_search_clean(s, true, err);
     if (!status && !(s->large && s->problem->policy.heuristic_only))
         status = better(s, pattern, err);
-    return status ? status : sc_search_settle(s, err);
+    if (!status)
+        status = sc_search_settle(s, err);
+    if (!status)
+        status = sc_search_guard(s, &opened, err);
+    if (opened)
+        pattern->optimal = false; /* of what the bound knows it was */
+    return status;
 }
 
 enum sc_status sc_protect_suppress(const struct sc_protect_input *input,
