@@ -36,7 +36,8 @@ int run_synth(const struct arguments *arguments);
 int run_verify_certificate(const struct arguments *arguments);
 int run_version(const struct arguments *arguments);
 
-/* The folder that an answer is written to unless -o says otherwise; free it. NULL without memory. */
+/* The folder that an answer is written to unless -o says otherwise; free it. NULL without memory.
+ */
 char *usual_folder(const struct sc_request *request);
 
 /*

@@ -140,7 +140,8 @@ static int ask(const struct arguments *a, struct question *q)
     code = take_values(a, q);
     if (code)
         return code;
-    code = take_files(a, q);
+    /* With the register there are no files: the folder's answer.json is read (sc_recheck()). */
+    code = a->given[OPTION_REGISTER] ? 0 : take_files(a, q);
     if (code)
         return code;
     q->release.earlier = q->earlier;
@@ -219,7 +220,7 @@ static int check_with_register(const struct arguments *a, const struct question 
     SC_AUTO(sc_audit) audit = NULL;
     struct sc_error err = {0};
 
-    if (a->n_operands != 1 || q->release.n_earlier > 0 || q->release.n_hierarchies > 0 ||
+    if (a->n_operands != 1 || a->given[OPTION_WITH] || a->given[OPTION_HIERARCHY] ||
         a->given[OPTION_CERTIFICATE]) {
         complain("--register takes one answer folder, which says by itself what its tables are: no "
                  "--with, --hierarchy or --certificate");

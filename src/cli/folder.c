@@ -64,7 +64,7 @@ enum sc_status add_tables(struct names *names, const char *folder, struct sc_err
         return sc_fail_nomem(err);
     dir = opendir(tables);
     if (!dir)
-        return sc_fail_io(err, "cannot open", tables, errno);
+        return sc_fail_io(err, "open", tables, errno);
     while (!status && (entry = readdir(dir)) != NULL)
         if (ends_with(entry->d_name, ".tidy.csv"))
             status = add_name(names, sc_path_join(tables, entry->d_name), err);

@@ -429,7 +429,7 @@ await check('a page opened from the disk works too', async (problems) => {
   await page.fill('#q', 'scooters');
   await page.keyboard.press('Enter');
   await page.waitForSelector('#state:has-text("1 answer found")');
-  await page.click('.card a');
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('.card a')]);
   const styled = await page.evaluate(() => getComputedStyle(document.querySelector('.bar')).backgroundColor);
   expect(problems, styled !== 'rgba(0, 0, 0, 0)', 'without its style');
   expect(problems, notes.errors.length === 0, String(notes.errors));

@@ -21,7 +21,8 @@ static size_t count_of(const char *haystack, const char *needle)
     return n;
 }
 
-/* No style, one script file of ours, no other live element, no handler; no byte that a page may not hold. */
+/* No style, one script file of ours, no other live element, no handler; no byte that a page may not
+ * hold. */
 static void check_page(const struct sample *s)
 {
     SC_AUTO_BUF out = {0};
