@@ -223,9 +223,42 @@ static void tolerances(void **state)
     assert_false(sc_feas_lt(1.0, 1.0 + 1e-9));
 }
 
+/* min x + y, x >= 2, y >= 3, x + y >= 4 (slack): without the slack row all stays as it is. */
+static void rows_can_be_taken_out(void **state)
+{
+    SC_AUTO(sc_lp) lp = NULL;
+    const uint32_t columns[] = {0, 1}, gone[] = {0};
+    const double ones[] = {1, 1};
+    enum sc_lp_state how;
+    size_t first;
+
+    (void)state;
+    assert_int_equal(sc_lp_new(&lp, NULL), SC_OK);
+    assert_int_equal(sc_lp_add_columns(lp, 2, &first, NULL), SC_OK);
+    assert_int_equal(sc_lp_add_rows(lp, 3, &first, NULL), SC_OK);
+    assert_int_equal(sc_lp_set_row(lp, 0, 2, columns, ones, NULL), SC_OK);
+    assert_int_equal(sc_lp_set_row(lp, 1, 1, columns, ones, NULL), SC_OK);
+    assert_int_equal(sc_lp_set_row(lp, 2, 1, columns + 1, ones, NULL), SC_OK);
+    for (size_t row = 0; row < 3; row++)
+        sc_lp_set_row_bounds(lp, row, row == 0 ? 4 : (double)row + 1, SC_LP_INFINITY);
+    sc_lp_set_cost(lp, 0, 1);
+    sc_lp_set_cost(lp, 1, 1);
+    sc_lp_start_at_bounds(lp);
+    assert_int_equal(sc_lp_solve(lp, NULL, &how, NULL), SC_OK);
+    assert_int_equal(how, SC_LP_OPTIMAL);
+    assert_true(sc_feas_eq(sc_lp_objective(lp), 5));
+    assert_int_equal(sc_lp_delete_rows(lp, 1, gone, NULL), SC_OK);
+    assert_int_equal(sc_lp_n_rows(lp), 2);
+    assert_int_equal(sc_lp_solve(lp, NULL, &how, NULL), SC_OK);
+    assert_int_equal(how, SC_LP_OPTIMAL);
+    assert_true(sc_feas_eq(sc_lp_objective(lp), 5));
+    assert_true(sc_feas_eq(sc_lp_row_value(lp, 1), 3)); /* rows after it moved up */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_can_be_taken_out),
         cmocka_unit_test(solves_and_prices),
         cmocka_unit_test(grows_in_place),
         cmocka_unit_test(tells_infeasible_from_unbounded),

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Protects every shared test table for each set of readers and prints one line each: cells, primaries,
+# secondaries / their sum, cost, bound, the audit's word, processor seconds, memory.
+# usage: bench/protect_tables.sh BUILD TABLES [SECONDS]
+set -eu
+build=$1 tables=$2 seconds=${3:-60}
+for table in "$tables"/t2s-?.csv "$tables"/t2-?.csv "$tables"/t3-?.csv "$tables"/th-?.csv; do
+    tree=${table%.csv}.hierarchy.csv
+    echo "sums, rules; no implied counts"
+    "$build/bench/bench_protect" -t "$seconds" -r sums,rules -n "$table" "$tree"
+    echo "all readers, implied counts"
+    "$build/bench/bench_protect" -t "$seconds" "$table" "$tree"
+done
