@@ -431,13 +431,13 @@ static void search_node(struct sc_boxes *b, uint32_t node)
 /* Hands the best box to the pool as a move. */
 static enum sc_status hand_over(struct sc_boxes *b, bool *ret_found, struct sc_error *err)
 {
-    int64_t width = b->problem->policy.width;
+    int64_t width = b->best_turned ? -b->problem->policy.width : b->problem->policy.width;
 
     for (size_t i = 0; i < b->n_best; i++) {
         uint32_t v = node_at(b, b->best[i].at);
 
         if (!b->pool->in_step[v]) /* twins: once */
-            sc_pool_step(b->pool, v, (b->best_turned ? -1 : 1) * b->best[i].sign * width);
+            sc_pool_step(b->pool, v, b->best[i].sign * width);
     }
     return sc_pool_step_end(b->pool, ret_found, err);
 }
