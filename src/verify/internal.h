@@ -22,6 +22,7 @@ enum kind { PRINTED, HIDDEN, UNPRINTED };
 struct cell {
     enum kind kind;
     bool in_certificate;
+    bool known; /* printed, or a plain sum or rest of printed figures */
     int64_t base;
     int64_t least, most; /* HIDDEN: what it may be, by its marks */
     int64_t low, high;   /* what it takes in the tables shown */

@@ -13,7 +13,8 @@
  *    as printed (they cannot do otherwise: moves name hidden ones only) and hidden ones at
  *    least at the bound claimed.
  * 5. Every hidden figure must spread over the width claimed in these tables (1: differ). If
- * claimed: no hidden part of a row with a known total is a small count.
+ * claimed: no unknown part of a sum with a known total is a small count; known is what is
+ *    printed or follows from printed figures by one sum after the other.
  *
  * A certificate may come from anybody: every number is bounded before it is added, every
  * index before it is used. What it takes texts and columns to mean is said in it, for
@@ -339,9 +340,40 @@ static enum sc_status check_tables(struct check *check)
     return status;
 }
 
-static bool varies(const struct cell *cell)
+/* Marks the one member of `sum` that is left when all others are known. True if there was one. */
+static bool know_the_last(struct check *check, struct sum sum)
 {
-    return cell->low != cell->high;
+    struct cell *last = NULL;
+
+    for (size_t k = sum.start; k < sum.end; k++) {
+        struct cell *cell = &check->cells[check->members[k]];
+
+        if (cell->known)
+            continue;
+        if (last)
+            return false;
+        last = cell;
+    }
+    if (last)
+        last->known = true;
+    return last != NULL;
+}
+
+/*
+ * Which figures a reader has by adding and taking away printed ones. Not all that do not vary in
+ * the tables: a figure nobody prints may stay the same in them and yet be open.
+ */
+static void find_known(struct check *check)
+{
+    bool more = true;
+
+    for (size_t c = 0; c < check->n_cells; c++)
+        check->cells[c].known = check->cells[c].kind == PRINTED;
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < check->n_sums; i++)
+            more |= know_the_last(check, check->sums[i]);
+    }
 }
 
 static bool sensitive(const struct check *check, int64_t value)
@@ -349,19 +381,19 @@ static bool sensitive(const struct check *check, int64_t value)
     return value >= 1 && value < check->threshold;
 }
 
-/* The hidden part of a sum whose total is printed, or of one nobody prints that never varies. */
+/* The unknown part of a sum whose total is known. */
 static enum sc_status check_implied(struct check *check, struct sum sum)
 {
     const struct cell *total = &check->cells[check->members[sum.start]];
     int64_t rest = total->base;
     size_t n_open = 0;
 
-    if (total->kind == HIDDEN || varies(total))
+    if (!total->known)
         return SC_OK;
     for (size_t k = sum.start + 1; k < sum.end; k++) {
         const struct cell *part = &check->cells[check->members[k]];
 
-        if (part->kind == PRINTED || !varies(part))
+        if (part->known)
             rest -= part->base;
         else
             n_open++;
@@ -383,6 +415,8 @@ static enum sc_status check_claims(struct check *check)
                                     check->width == 1
                                         ? "a hidden figure is the same in all of its tables"
                                         : "a hidden figure does not spread over the width claimed");
+    if (check->implied)
+        find_known(check);
     for (size_t i = 0; i < check->n_sums && check->implied && !status; i++)
         status = check_implied(check, check->sums[i]);
     return status;
