@@ -71,7 +71,7 @@ static enum sc_status split(const struct overlap *o, uint32_t parent, const uint
 static enum sc_status split_category(const struct overlap *o, uint32_t code)
 {
     const char *name = sc_system_code_name(o->system, o->dimension, code);
-    uint32_t others, but;
+    uint32_t others = SC_NONE, but = SC_NONE;
     enum sc_status status = own_code(o, "others than ", name, &others);
 
     if (!status)
@@ -89,7 +89,7 @@ static enum sc_status split_category(const struct overlap *o, uint32_t code)
 
 static enum sc_status split_all(struct overlap *o, const uint32_t *some, size_t n_some)
 {
-    uint32_t sum, excess;
+    uint32_t sum = SC_NONE, excess = SC_NONE;
     enum sc_status status = own_code(o, "any", "", &o->any);
 
     if (!status)
