@@ -2,33 +2,12 @@
 
 import csv
 import json
-import os
 import unittest
 
-from support import ProgramTest
-
-SHARED = os.path.join(os.environ['SAFECOUNT_SOURCE'], '..', 'shared', 'data', 'tables')
-
-TABLE = ('month,method,count\n'
-         'm1,email,3\nm1,phone,9\nm1,web,12\n'
-         'm2,email,8\nm2,phone,7\nm2,web,0\n'
-         'm3,email,20\nm3,phone,1\nm3,web,6\n')
+from protecting import TABLE, ProtectTest
 
 
-class Protect(ProgramTest):
-
-    def write(self, name, text):
-        with open(os.path.join(self.path, name), 'w', encoding='utf-8') as file:
-            file.write(text)
-
-    def read(self, name):
-        with open(os.path.join(self.path, name), encoding='utf-8', newline='') as file:
-            return list(csv.DictReader(file))
-
-    def protected(self, *arguments, code=0):
-        result = self.run_program('protect', *arguments, '-o', 'out.csv', '--json')
-        self.assertEqual(result.returncode, code, result.stderr)
-        return json.loads(result.stdout)
+class Protect(ProtectTest):
 
     def test_small_counts_and_what_gives_them_away_are_blank(self):
         self.write('t.csv', TABLE)
@@ -37,7 +16,7 @@ class Protect(ProgramTest):
         self.assertTrue(report['safe'])
         self.assertGreaterEqual(report['secondary'], 2)
         self.assertLessEqual(report['lower_bound'], report['secondary_sum'])
-        rows = self.read('out.csv')
+        rows = self.rows()
         self.assertEqual(list(rows[0]), ['month', 'method', 'count', 'status'])
         self.assertEqual(len(rows), 16)
         for row in rows:
@@ -63,7 +42,7 @@ class Protect(ProgramTest):
     def test_reasons_are_internal(self):
         self.write('t.csv', TABLE)
         report = self.protected('t.csv', '--internal')
-        reasons = [row['reason'] for row in self.read('out.csv')]
+        reasons = [row['reason'] for row in self.rows()]
         self.assertEqual(reasons.count('primary'), report['primary'])
         self.assertEqual(reasons.count('secondary'), report['secondary'])
 
@@ -90,7 +69,7 @@ class Protect(ProgramTest):
                             'month,m1,q1\nmonth,m2,q1\nmonth,m3,q2\nmonth,m4,q2\n')
         report = self.protected('t.csv', '--hierarchy', 'h.csv')
         self.assertEqual((report['cells'], report['primary'], report['secondary']), (7, 1, 1))
-        hidden = {row['month'] for row in self.read('out.csv') if row['count'] == ''}
+        hidden = {row['month'] for row in self.rows() if row['count'] == ''}
         self.assertEqual(hidden, {'m1', 'm2'})
 
     def test_jj_files_are_read(self):
@@ -121,11 +100,8 @@ class Protect(ProgramTest):
         self.assertEqual(len(runs), 1)
 
     def test_a_real_table_against_the_peer(self):
-        table = os.path.join(SHARED, 't2-1.csv')
-        if not os.path.exists(table):
-            self.skipTest('shared data are not here')
-        report = self.protected(table, '--hierarchy', table.replace('.csv', '.hierarchy.csv'),
-                                '--readers', 'sums,rules', '--no-implied')
+        report = self.protected(*self.shared_table('t2-1'), '--readers', 'sums,rules',
+                                '--no-implied')
         self.assertEqual((report['cells'], report['primary'], report['safe']), (481, 174, True))
 
 

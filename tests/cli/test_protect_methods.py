@@ -3,33 +3,12 @@
 import csv
 import itertools
 import json
-import os
 import unittest
 
-from support import ProgramTest
-
-SHARED = os.path.join(os.environ['SAFECOUNT_SOURCE'], '..', 'shared', 'data', 'tables')
-
-TABLE = ('month,method,count\n'
-         'm1,email,3\nm1,phone,9\nm1,web,12\n'
-         'm2,email,8\nm2,phone,7\nm2,web,0\n'
-         'm3,email,20\nm3,phone,1\nm3,web,6\n')
+from protecting import TABLE, ProtectTest
 
 
-class Methods(ProgramTest):
-
-    def write(self, name, text):
-        with open(os.path.join(self.path, name), 'w', encoding='utf-8') as file:
-            file.write(text)
-
-    def rows(self, name):
-        with open(os.path.join(self.path, name), encoding='utf-8', newline='') as file:
-            return list(csv.DictReader(file))
-
-    def protected(self, *arguments, code=0):
-        result = self.run_program('protect', *arguments, '-o', 'out.csv', '--json')
-        self.assertEqual(result.returncode, code, result.stderr)
-        return json.loads(result.stdout)
+class Methods(ProtectTest):
 
     def refused(self, *arguments, code=2):
         result = self.run_program('protect', 't.csv', *arguments)
@@ -47,7 +26,7 @@ class Methods(ProgramTest):
         return true
 
     def figures(self):
-        return {(r['month'], r['method']): int(r['count']) for r in self.rows('out.csv')}
+        return {(r['month'], r['method']): int(r['count']) for r in self.rows()}
 
     def assert_adds_up(self, figures):
         for month in ('m1', 'm2', 'm3', 'Total'):
@@ -72,14 +51,14 @@ class Methods(ProgramTest):
                          (sum(changes), max(changes), sum(x > 0 for x in changes)))
         self.assertTrue(report['safe'] and report['optimal'])
         self.assertEqual((report['primary'], report['secondary']), (2, 0))
-        self.assertEqual({r['status'] for r in self.rows('out.csv')}, {'rounded'})
+        self.assertEqual({r['status'] for r in self.rows()}, {'rounded'})
 
     def test_small_counts_alone(self):
         self.write('t.csv', TABLE)
         report = self.protected('t.csv', '--method', 'round', '--small')
         figures, truth = self.figures(), self.truth()
         self.assert_adds_up(figures)
-        for row in self.rows('out.csv'):
+        for row in self.rows():
             at = row['month'], row['method']
             if 'Total' in at:
                 continue
@@ -131,11 +110,7 @@ class Methods(ProgramTest):
             self.assertEqual(len(runs), 1)
 
     def test_a_large_table(self):
-        table = os.path.join(SHARED, 't2-1.csv')
-        if not os.path.exists(table):
-            self.skipTest('shared data are not here')
-        report = self.protected(table, '--hierarchy', table.replace('.csv', '.hierarchy.csv'),
-                                '--method', 'round', '--round', '5')
+        report = self.protected(*self.shared_table('t2-1'), '--method', 'round', '--round', '5')
         self.assertEqual((report['cells'], report['distortion'], report['within']), (481, 468, 4))
         self.assertTrue(report['safe'] and report['optimal'])
 
@@ -169,7 +144,7 @@ class Methods(ProgramTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         report = json.loads(result.stdout)
         self.assertEqual((report['method'], report['safe']), ('coarsen', True))
-        rows = self.rows('out.csv')
+        rows = self.rows()
         self.assertEqual({r['month'] for r in rows},
                          {f'{y}-Q{q}' for y in (2018, 2019) for q in (1, 2, 3, 4)} | {'Total'})
         self.assertEqual({r['age'] for r in rows}, {'0-9', '10-15', '16+', 'Not known', 'Total'})
@@ -181,7 +156,7 @@ class Methods(ProgramTest):
         result = self.run_program('protect', 't.csv', '--method', 'coarsen', '--level',
                                   'month=total', '-o', 'out.csv')
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertEqual(list(self.rows('out.csv')[0]), ['age', 'count', 'status'])
+        self.assertEqual(list(self.rows()[0]), ['age', 'count', 'status'])
 
     def test_what_a_coarser_table_still_hides(self):
         self.write('t.csv', TABLE)
@@ -191,7 +166,7 @@ class Methods(ProgramTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         report = json.loads(result.stdout)
         self.assertEqual((report['cells'], report['primary'], report['safe']), (16, 2, True))
-        self.assertEqual(sum(r['status'] == 'suppressed' for r in self.rows('out.csv')),
+        self.assertEqual(sum(r['status'] == 'suppressed' for r in self.rows()),
                          report['primary'] + report['secondary'])
         self.assertIn('The certificate holds', self.ok('verify-certificate', 'out.csv', 'c.json'))
 

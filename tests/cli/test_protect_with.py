@@ -1,16 +1,13 @@
 """protect --with: a table together with what was published before."""
 
-import csv
 import json
 import os
 import unittest
 
-from support import SHARED, ProgramTest
-
-TABLES = os.path.join(SHARED, 'data', 'tables')
+from protecting import TABLES, ProtectTest
 
 
-class ProtectWith(ProgramTest):
+class ProtectWith(ProtectTest):
 
     def protect(self, *arguments):
         return json.loads(self.ok('protect', *arguments, '--json'))
@@ -30,8 +27,7 @@ class ProtectWith(ProgramTest):
         self.assertEqual(result['earlier'], {'files': 1, 'relaxed': 0})
         self.assertTrue(result['safe'])
         self.ok('check', 'b.csv', '--with', 'a.csv', *trees)
-        with open(os.path.join(self.path, 'b.csv'), newline='', encoding='utf-8') as f:
-            rows = list(csv.DictReader(f))
+        rows = self.rows('b.csv')
         self.assertEqual(len(rows), 91)  # its own figures and margins, none of the other's
         self.assertNotIn('1-2', {r['age'] for r in rows})
 
@@ -61,8 +57,7 @@ class ProtectWith(ProgramTest):
         self.write('now.csv', table)
         self.write('then.csv', 'a,b,count\na2,b2,[c]\na2,Total,39\n')
         self.protect('now.csv', '--with', 'then.csv', '-o', 'out.csv', '--internal')
-        with open(os.path.join(self.path, 'out.csv'), newline='', encoding='utf-8') as f:
-            by = {(r['a'], r['b']): r for r in csv.DictReader(f)}
+        by = {(r['a'], r['b']): r for r in self.rows()}
         self.assertEqual(by['a2', 'b2']['status'], 'suppressed')
         self.assertEqual(by['a2', 'b2']['reason'], 'earlier')
         self.assertEqual(by['a2', 'Total']['count'], '39')
