@@ -116,7 +116,8 @@ enum sc_status sc_verify_end_sum(struct check *check, size_t start);
 enum sc_status sc_verify_read_claims(struct check *check);
 enum sc_status sc_verify_read_cells(struct check *check);
 
-/* read.c: puts every figure of the `i`-th table in its place. */
-enum sc_status sc_verify_read(struct check *check, const char *file, size_t i);
+/* read.c: puts every figure of the `i`-th table in its place. `bytes` are used up. */
+enum sc_status sc_verify_read(struct check *check, const char *file, struct sc_buf *bytes,
+                              size_t i);
 
 #endif

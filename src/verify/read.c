@@ -14,7 +14,6 @@
 #include <strings.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/text.h"
 
 #define COLUMNS_MAX 256
@@ -466,19 +465,15 @@ static enum sc_status read_jj(struct check *check, const char *file, char *at)
     return status;
 }
 
-enum sc_status sc_verify_read(struct check *check, const char *file, size_t i)
+enum sc_status sc_verify_read(struct check *check, const char *file, struct sc_buf *bytes, size_t i)
 {
     json_t *about = json_array_get(json_object_get(check->root, "files"), i);
     const char *format = json_string_value(json_object_get(about, "format"));
-    SC_AUTO_BUF bytes = {0};
-    enum sc_status status = sc_file_load(file, (size_t)512 << 20, &bytes, check->err);
-    char *at = bytes.data;
+    char *at = bytes->data;
 
-    if (status)
-        return status;
-    if (bytes.len == 0 || strlen(bytes.data) != bytes.len)
+    if (bytes->len == 0 || strlen(bytes->data) != bytes->len)
         return sc_fail_at(check->err, SC_E_INPUT, file, 0, 0, "empty, or has a NUL byte");
-    if (bytes.len >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+    if (bytes->len >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
         at += 3;
     return format && strcmp(format, "jj") == 0 ? read_jj(check, file, at)
                                                : read_csv(check, file, about, at);

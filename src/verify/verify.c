@@ -424,15 +424,37 @@ static enum sc_status check_claims(struct check *check)
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
-static enum sc_status run(struct check *check, const char *const *files, size_t n_files,
+/* The tables: by their paths, or by their bytes. */
+struct tables {
+    const char *const *files;           /* NULL: in memory */
+    const struct sc_verify_file *bytes; /* used where files is NULL */
+    size_t n;
+};
+
+static enum sc_status read_table(struct check *check, const struct tables *tables, size_t i)
+{
+    const char *name = tables->files ? tables->files[i] : tables->bytes[i].name;
+    SC_AUTO_BUF own = {0};
+    enum sc_status status = SC_OK;
+
+    if (tables->files) {
+        status = sc_file_load(name, (size_t)512 << 20, &own, check->err);
+    } else {
+        sc_buf_add(&own, tables->bytes[i].bytes.data, tables->bytes[i].bytes.len);
+        status = sc_buf_check(&own, check->err);
+    }
+    return status ? status : sc_verify_read(check, name, &own, i);
+}
+
+static enum sc_status run(struct check *check, const struct tables *tables,
                           struct sc_verification *result)
 {
     enum sc_status status = sc_verify_read_claims(check);
 
     if (!status)
         status = rehash(check);
-    for (size_t i = 0; i < n_files && !status; i++)
-        status = sc_verify_read(check, files[i], i);
+    for (size_t i = 0; i < tables->n && !status; i++)
+        status = read_table(check, tables, i);
     if (!status)
         status = sc_verify_read_cells(check);
     if (!status)
@@ -462,27 +484,23 @@ static enum sc_status run(struct check *check, const char *const *files, size_t 
     return SC_OK;
 }
 
-enum sc_status sc_verify_certificate(const char *const *files, size_t n_files,
-                                     const char *certificate, struct sc_verification *ret_result,
-                                     struct sc_error *err)
+static enum sc_status verify(const struct tables *tables, const char *name, struct sc_slice bytes,
+                             struct sc_verification *ret_result, struct sc_error *err)
 {
     struct sc_error unused = {0};
-    struct check check = {.err = err ? err : &unused, .certificate = certificate};
-    SC_AUTO_BUF bytes = {0};
+    struct check check = {.err = err ? err : &unused, .certificate = name};
     json_error_t json_error;
-    enum sc_status status = sc_file_load(certificate, (size_t)1 << 30, &bytes, check.err);
+    enum sc_status status;
 
-    if (status)
-        return status;
     check.root =
         json_loadb(bytes.data ? bytes.data : "", bytes.len, JSON_REJECT_DUPLICATES, &json_error);
     if (!json_is_object(check.root))
-        status = sc_fail_at(check.err, SC_E_INPUT, certificate,
+        status = sc_fail_at(check.err, SC_E_INPUT, name,
                             json_error.line > 0 ? (uint64_t)json_error.line : 0,
                             json_error.column > 0 ? (uint64_t)json_error.column : 0,
                             "not a certificate: not a JSON object");
     else
-        status = run(&check, files, n_files, ret_result);
+        status = run(&check, tables, ret_result);
     for (size_t d = 0; d < check.n_dims; d++) {
         sc_free(check.dims[d].codes);
         sc_free(check.dims[d].numbers);
@@ -502,4 +520,26 @@ enum sc_status sc_verify_certificate(const char *const *files, size_t n_files,
     sc_free(check.derive);
     json_decref(check.root);
     return status;
+}
+
+enum sc_status sc_verify_certificate(const char *const *files, size_t n_files,
+                                     const char *certificate, struct sc_verification *ret_result,
+                                     struct sc_error *err)
+{
+    const struct tables tables = {.files = files, .n = n_files};
+    SC_AUTO_BUF bytes = {0};
+    enum sc_status status = sc_file_load(certificate, (size_t)1 << 30, &bytes, err);
+
+    if (status)
+        return status;
+    return verify(&tables, certificate, (struct sc_slice){bytes.data, bytes.len}, ret_result, err);
+}
+
+enum sc_status sc_verify_certificate_bytes(const struct sc_verify_file *files, size_t n_files,
+                                           const struct sc_verify_file *certificate,
+                                           struct sc_verification *ret_result, struct sc_error *err)
+{
+    const struct tables tables = {.bytes = files, .n = n_files};
+
+    return verify(&tables, certificate->name, certificate->bytes, ret_result, err);
 }

@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 
+#include "base/text.h"
 #include "safecount/status.h"
 
 struct sc_verification {
@@ -39,5 +40,18 @@ SC_MUST_USE enum sc_status sc_verify_certificate(const char *const *files, size_
                                                  const char *certificate,
                                                  struct sc_verification *ret_result,
                                                  struct sc_error *err);
+
+/* A file by its bytes; `name` stands for it in messages. */
+struct sc_verify_file {
+    const char *name;
+    struct sc_slice bytes;
+};
+
+/* The same for what is in memory: tables that are about to be published. */
+SC_MUST_USE enum sc_status sc_verify_certificate_bytes(const struct sc_verify_file *files,
+                                                       size_t n_files,
+                                                       const struct sc_verify_file *certificate,
+                                                       struct sc_verification *ret_result,
+                                                       struct sc_error *err);
 
 #endif
