@@ -41,6 +41,11 @@ void sc_page_decisions(const struct sc_page *page);
 void sc_page_request(const struct sc_page *page);
 void sc_page_made(const struct sc_page *page);
 
+/* page_proof.c: the certificate and an example from it; nothing where there is none. */
+void sc_page_proof(const struct sc_page *page);
+/* Whether figures are withheld and a certificate proves that they cannot be worked out. */
+bool sc_page_has_proof(const struct sc_page *page);
+
 /* page_accuracy.c: how far the keyword search of a table can be trusted, beside the table ... */
 void sc_page_accuracy_of(const struct sc_page *page, const struct sc_table *table);
 /* ... and of dictionary `i`, at length. */

@@ -273,19 +273,6 @@ void sc_page_counted(const struct sc_page *page)
 
 /* ---- withheld, decision, request, making ---- */
 
-/* The certificate and how to check it, where there is one. */
-static void add_proof(const struct sc_page *page)
-{
-    const struct sc_field fields[] = {{"certificate", SC_CERTIFICATE_FILE}, {0}};
-
-    if (page->publication->proof.certificate.len == 0 || !sc_page_withholds(page))
-        return;
-    sc_buf_adds(page->out, "<h3>");
-    sc_page_word(page, "proof-title");
-    sc_buf_adds(page->out, "</h3>\n");
-    sc_word_markdown(page->wording, "text-proof", fields, page->out);
-}
-
 void sc_page_withheld(const struct sc_page *page)
 {
     const struct sc_policy *policy = page->publication->policy;
@@ -303,7 +290,7 @@ void sc_page_withheld(const struct sc_page *page)
         sc_html(out, policy->reason);
         sc_buf_adds(out, "</p>\n");
     }
-    add_proof(page);
+    sc_page_proof(page);
     if (!page->publication->publishable)
         sc_buf_adds(out, "<p class=\"caution\"><b>" SC_NOT_AUDITED ".</b> Withholding small "
                          "figures is not enough where they can be found by subtraction. No audit "

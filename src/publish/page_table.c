@@ -447,11 +447,26 @@ static void add_size(struct sc_buf *out, size_t bytes)
         sc_buf_addf(out, "%zu.%zu MB", bytes / 1000000, bytes / 100000 % 10);
 }
 
+/* What the mark of a withheld figure means, where it stands, and the way to the proof. */
+static void add_mark(const struct sc_page *page, const struct sc_table *table)
+{
+    const struct sc_field fields[] = {
+        {"marker", page->publication->policy->marker}, {"certificate", SC_CERTIFICATE_FILE}, {0}};
+    bool any = false;
+
+    for (size_t i = 0; i < table->n_cells && !any; i++)
+        any = table->cells[i].status == SC_CELL_SUPPRESSED;
+    if (any)
+        sc_word_markdown(page->wording, sc_page_has_proof(page) ? "text-mark-proof" : "text-mark",
+                         fields, page->out);
+}
+
 static void add_notes(const struct sc_page *page, const struct sc_table *table, size_t number)
 {
     struct sc_buf *out = page->out;
 
     sc_buf_adds(out, "<div class=\"notes\">\n");
+    add_mark(page, table);
     for (size_t i = 0; i < table->n_notes; i++) {
         sc_buf_adds(out, "<p>");
         sc_html(out, table->notes[i]);
