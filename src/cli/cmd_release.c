@@ -78,6 +78,42 @@ static size_t count_cells(const struct sc_table *table, enum sc_cell_status stat
     return n;
 }
 
+static void json_list(struct sc_json *json, const char *key, const char *const *items, size_t n)
+{
+    sc_json_key(json, key);
+    sc_json_open_flat(json, '[');
+    for (size_t i = 0; i < n; i++)
+        sc_json_string(json, items[i]);
+    sc_json_close(json, ']');
+}
+
+/* Name, size and hash of each file; "kept": the register has its bytes. */
+static enum sc_status json_files(struct sc_json *json, struct sc_register *reg,
+                                 const struct sc_past_release *r, struct sc_error *err)
+{
+    SC_AUTO(sc_release_files) files = NULL;
+    const struct sc_release_file *items;
+    size_t n = 0;
+    enum sc_status status = sc_release_files_load(reg, r->id, &files, err);
+
+    if (status)
+        return status;
+    items = sc_release_files_items(files, &n);
+    sc_json_key(json, "files");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < n; i++) {
+        sc_json_open_flat(json, '{');
+        sc_json_key_string(json, "name", items[i].name);
+        sc_json_key_number(json, "bytes", items[i].bytes);
+        sc_json_key_string(json, "sha256", items[i].sha256);
+        sc_json_key(json, "kept");
+        sc_json_bool(json, items[i].kept);
+        sc_json_close(json, '}');
+    }
+    sc_json_close(json, ']');
+    return SC_OK;
+}
+
 static void json_tables(struct sc_json *json, const struct sc_past_release *r)
 {
     sc_json_key(json, "tables");
@@ -102,8 +138,12 @@ static void json_tables(struct sc_json *json, const struct sc_past_release *r)
     sc_json_close(json, ']');
 }
 
-static void json_release(struct sc_json *json, const struct sc_past_release *r)
+/* With its tables and files where it has been read with them. */
+static enum sc_status json_release(struct sc_json *json, struct sc_register *reg,
+                                   const struct sc_past_release *r, struct sc_error *err)
 {
+    enum sc_status status = SC_OK;
+
     sc_json_open(json, '{');
     sc_json_key_string(json, "reference", r->reference);
     sc_json_key_number(json, "version", r->version);
@@ -112,6 +152,7 @@ static void json_release(struct sc_json *json, const struct sc_past_release *r)
     sc_json_key_string(json, "title", r->title);
     sc_json_key_string(json, "organisation", r->organisation);
     sc_json_key_string(json, "records", r->records);
+    json_day(json, "received", r->received);
     json_day(json, "as_at", r->as_at);
     json_day(json, "answered", r->answered);
     sc_json_key(json, "period");
@@ -121,11 +162,8 @@ static void json_release(struct sc_json *json, const struct sc_past_release *r)
     sc_json_key_string(json, "date", sc_date_event_name(r->period.date));
     sc_json_key_string(json, "year", r->period.financial_year ? "financial" : "calendar");
     sc_json_close(json, '}');
-    sc_json_key(json, "offences");
-    sc_json_open_flat(json, '[');
-    for (size_t i = 0; i < r->n_offences; i++)
-        sc_json_string(json, r->offences[i]);
-    sc_json_close(json, ']');
+    json_list(json, "offences", r->offences, r->n_offences);
+    json_list(json, "decisions", r->decisions, r->n_decisions);
     sc_json_key_number(json, "threshold", r->threshold);
     sc_json_key_string(json, "marker", r->marker);
     json_text(json, "certificate_sha256", r->certificate_sha256);
@@ -133,12 +171,16 @@ static void json_release(struct sc_json *json, const struct sc_past_release *r)
     json_text(json, "withdrawn", r->withdrawn);
     json_day(json, "withdrawn_on", r->withdrawn_on);
     sc_json_key_string(json, "recorded", r->recorded);
-    if (r->tables)
+    json_text(json, "folder", r->folder);
+    if (r->tables) {
         json_tables(json, r);
+        status = json_files(json, reg, r, err);
+    }
     sc_json_close(json, '}');
+    return status;
 }
 
-static int print_json(const char *path, const struct sc_releases *releases)
+static int print_json(struct sc_register *reg, const struct sc_releases *releases)
 {
     SC_AUTO_BUF out = {0};
     struct sc_json json = {.out = &out};
@@ -147,11 +189,12 @@ static int print_json(const char *path, const struct sc_releases *releases)
     const struct sc_past_release *items = sc_releases_items(releases, &n);
 
     sc_json_open(&json, '{');
-    sc_json_key_string(&json, "register", path);
+    sc_json_key_string(&json, "register", sc_register_path(reg));
     sc_json_key(&json, "releases");
     sc_json_open(&json, '[');
     for (size_t i = 0; i < n; i++)
-        json_release(&json, &items[i]);
+        if (json_release(&json, reg, &items[i], &err))
+            return report_failure(NULL, &err);
     sc_json_close(&json, ']');
     sc_json_close(&json, '}');
     if (sc_buf_check(&out, &err))
@@ -166,19 +209,25 @@ static void print_period(const struct sc_past_release *r)
 {
     char from[24], to[24];
 
-    (void)printf("%s to %s, by the day %s", sc_day_format_long(r->period.from, from),
-                 sc_day_format_long(r->period.to, to), sc_date_event_name(r->period.date));
+    if (r->period.from == SC_DAY_NONE)
+        (void)printf("none: nothing was counted");
+    else
+        (void)printf("%s to %s, by the day %s", sc_day_format_long(r->period.from, from),
+                     sc_day_format_long(r->period.to, to), sc_date_event_name(r->period.date));
 }
 
 static void print_line(const struct sc_past_release *r)
 {
-    char from[16], to[16], answered[16] = "-";
+    char from[16] = "-", to[16] = "-", answered[16] = "-";
 
     if (r->answered != SC_DAY_NONE)
         (void)sc_day_format_iso(r->answered, answered);
+    if (r->period.from != SC_DAY_NONE) {
+        (void)sc_day_format_iso(r->period.from, from);
+        (void)sc_day_format_iso(r->period.to, to);
+    }
     (void)printf("%-16s %3u  %-10s %-10s  %s..%s  %s\n", r->reference, r->version, status_of(r),
-                 answered, sc_day_format_iso(r->period.from, from),
-                 sc_day_format_iso(r->period.to, to), r->title);
+                 answered, from, to, r->title);
 }
 
 static void print_list(const char *path, const struct sc_releases *releases)
@@ -217,6 +266,10 @@ static void print_release(const struct sc_past_release *r)
         (void)printf("%-14s%s\n", "Publication", r->publication);
     if (r->organisation[0])
         (void)printf("%-14s%s\n", "Organisation", r->organisation);
+    if (r->folder[0])
+        (void)printf("%-14s%s\n", "Folder", r->folder);
+    for (size_t i = 0; i < r->n_decisions; i++)
+        (void)printf("%-14s%s\n", i ? "" : "Decision", r->decisions[i]);
     (void)printf("%-14s%s\n", "Records", r->records);
     (void)printf("%-14s", "Period");
     print_period(r);
@@ -224,6 +277,7 @@ static void print_release(const struct sc_past_release *r)
     for (size_t i = 0; i < r->n_offences; i++)
         (void)printf("%s%s", i ? ", " : "", r->offences[i]);
     (void)printf("%s\n", r->n_offences ? "" : "all");
+    print_day("Received", r->received);
     print_day("As at", r->as_at);
     print_day("Answered", r->answered);
     (void)printf("%-14s%s\n", "Recorded", r->recorded);
@@ -262,7 +316,7 @@ static int add(const struct arguments *a, const char *path)
         sc_release_add(reg, &new, &wanted.id, &err) || sc_releases_load(reg, &wanted, &added, &err))
         return report_failure(NULL, &err);
     if (a->given[OPTION_JSON])
-        return print_json(path, added);
+        return print_json(reg, added);
     r = sc_releases_items(added, &n);
     (void)fprintf(stderr, "Recorded %s, version %u, in %s\n", r->reference, r->version, path);
     return EXIT_DONE;
@@ -279,7 +333,7 @@ static int list(const struct arguments *a, const char *path)
         sc_releases_load(reg, &all, &releases, &err))
         return report_failure(NULL, &err);
     if (a->given[OPTION_JSON])
-        return print_json(path, releases);
+        return print_json(reg, releases);
     print_list(path, releases);
     return EXIT_DONE;
 }
@@ -302,7 +356,7 @@ static int show(const struct arguments *a, const char *path)
         return EXIT_FAILED;
     }
     if (a->given[OPTION_JSON])
-        return print_json(path, releases);
+        return print_json(reg, releases);
     for (size_t i = 0; i < n; i++) {
         (void)printf("%s", i ? "\n" : "");
         print_release(&items[i]);

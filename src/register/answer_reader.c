@@ -111,8 +111,10 @@ static enum sc_status get_number(const struct reading *r, json_t *object, const 
 
 /* ---- the request -------------------------------------------------------------- */
 
+/* Without days only where `may_lack`: nothing was counted. */
 static enum sc_status read_period(const struct reading *r, json_t *request,
-                                  const struct place *above, struct sc_period *period)
+                                  const struct place *above, bool may_lack,
+                                  struct sc_period *period)
 {
     struct place place = place_at(above, ".period");
     json_t *object = json_object_get(request, "period");
@@ -120,16 +122,16 @@ static enum sc_status read_period(const struct reading *r, json_t *request,
     enum sc_status status = json_is_object(object) ? SC_OK : bad(r, &place, "an object");
 
     if (!status)
-        status = get_day(r, object, &place, "from", false, &period->from);
+        status = get_day(r, object, &place, "from", may_lack, &period->from);
     if (!status)
-        status = get_day(r, object, &place, "to", false, &period->to);
+        status = get_day(r, object, &place, "to", may_lack, &period->to);
     if (!status)
         status = get_text(r, object, &place, "date", &date);
     if (!status)
         status = get_text(r, object, &place, "year", &year);
     if (status)
         return status;
-    if (period->to < period->from)
+    if (period->to < period->from || (period->from == SC_DAY_NONE) != (period->to == SC_DAY_NONE))
         return bad(r, &place, "'to' not before 'from'");
     period->date = SC_N_DATE_EVENTS;
     for (int i = 0; i < SC_N_DATE_EVENTS; i++)
@@ -178,11 +180,45 @@ static enum sc_status read_offences(const struct reading *r, json_t *request,
     return SC_OK;
 }
 
+/* What was decided, each word once, in their order. */
+static enum sc_status read_decisions(const struct reading *r, json_t *request,
+                                     const struct place *above, struct sc_past_release *release)
+{
+    struct place place = place_at(above, ".decisions");
+    json_t *list = json_object_get(request, "decisions");
+    size_t n = json_array_size(list);
+    const char **decisions = sc_arena_alloc(r->arena, (n + 1) * sizeof *decisions);
+
+    if (!json_is_array(list) || n > TABLES_MAX)
+        return bad(r, &place, "a list of decisions");
+    if (!decisions)
+        return sc_fail_nomem(r->err);
+    for (size_t i = 0; i < n; i++) {
+        const char *decision =
+            json_string_value(json_object_get(json_array_get(list, i), "decision"));
+        size_t at = 0;
+
+        if (!decision || !decision[0] || strchr(decision, '\n'))
+            return bad(r, &place, "a 'decision' in each");
+        while (at < release->n_decisions && strcmp(decisions[at], decision) != 0)
+            at++;
+        if (at < release->n_decisions)
+            continue;
+        decisions[at] = sc_arena_strdup(r->arena, decision);
+        if (!decisions[at])
+            return sc_fail_nomem(r->err);
+        release->n_decisions++;
+    }
+    release->decisions = decisions;
+    return SC_OK;
+}
+
 static enum sc_status read_request(const struct reading *r, json_t *root,
                                    struct sc_past_release *release)
 {
     struct place place = place_at(NULL, "request");
     json_t *object = json_object_get(root, "request");
+    json_t *tables = json_object_get(root, "tables");
     enum sc_status status = json_is_object(object) ? SC_OK : bad(r, &place, "an object");
 
     if (!status)
@@ -196,13 +232,17 @@ static enum sc_status read_request(const struct reading *r, json_t *root,
     if (!status)
         status = get_text(r, object, &place, "organisation", &release->organisation);
     if (!status)
+        status = get_day(r, object, &place, "received", true, &release->received);
+    if (!status)
         status = get_day(r, object, &place, "as_at", true, &release->as_at);
     if (!status)
         status = get_day(r, object, &place, "answered", true, &release->answered);
     if (!status)
-        status = read_period(r, object, &place, &release->period);
+        status = read_period(r, object, &place, json_array_size(tables) == 0, &release->period);
     if (!status)
         status = read_offences(r, object, &place, release);
+    if (!status)
+        status = read_decisions(r, object, &place, release);
     return status;
 }
 
@@ -601,6 +641,7 @@ enum sc_status sc_answer_read(const char *name, const char *bytes, size_t len,
         return sc_fail_at(err, SC_E_INPUT, name, line, column, "not JSON: expected an answer.json");
     }
     *ret_release = (struct sc_past_release){.certificate_sha256 = "",
+                                            .folder = "",
                                             .correction = "",
                                             .withdrawn = "",
                                             .withdrawn_on = SC_DAY_NONE,

@@ -40,20 +40,29 @@ struct sc_past_release {
     const char *publication;
     const char *title;
     const char *organisation;
-    const char *records;     /* which records were counted */
-    int32_t as_at;           /* days since 1970-01-01; INT32_MIN when not given */
-    int32_t answered;        /* likewise */
-    struct sc_period period; /* what was counted: days, which date decides, which years */
-    const char **offences;   /* codes as in sc_offence_wanted; none means every offence */
+    const char *records; /* which records were counted */
+    int32_t as_at;       /* days since 1970-01-01; INT32_MIN when not given */
+    int32_t answered;    /* likewise */
+    /*
+     * What was counted: days, which date decides, which years. An answer without tables (refused,
+     * not held) need have none: both days are INT32_MIN then.
+     */
+    struct sc_period period;
+    const char **offences; /* codes as in sc_offence_wanted; none means every offence */
     size_t n_offences;
     uint64_t threshold; /* of the policy it was published under: 1 to threshold - 1 hidden */
     const char *marker; /* what stands for a hidden figure */
     const char *certificate_sha256; /* "" when it had none */
-    const char *correction;         /* why this version replaced an earlier one, or "" */
-    const char *withdrawn;          /* why it was withdrawn, or "" */
-    int32_t withdrawn_on;           /* INT32_MIN when it was not */
-    bool superseded;                /* a later version of the reference is there */
-    const char *recorded;           /* when it was added: "2026-11-24T23:15:00Z" */
+    /* The next three are unknown ("", none) where an older version recorded it. */
+    const char *folder;     /* absolute path that it was recorded from */
+    int32_t received;       /* INT32_MIN when not given */
+    const char **decisions; /* "full", "refused-exempt": each once, as in request.yaml */
+    size_t n_decisions;
+    const char *correction; /* why this version replaced an earlier one, or "" */
+    const char *withdrawn;  /* why it was withdrawn, or "" */
+    int32_t withdrawn_on;   /* INT32_MIN when it was not */
+    bool superseded;        /* a later version of the reference is there */
+    const char *recorded;   /* when it was added: "2026-11-24T23:15:00Z" */
 
     const struct sc_past_table *tables; /* NULL when the caller asked for none */
     size_t n_tables;
@@ -87,14 +96,16 @@ const struct sc_past_release *sc_releases_items(const struct sc_releases *releas
 
 /* How a release is recorded. */
 struct sc_release_new {
-    const char *folder;     /* of the answer: answer.json, and certificate.json when there is one */
+    const char *folder;     /* of the answer: answer.json and all that stands beside it */
     const char *correction; /* why it replaces an earlier version of its reference; NULL: new */
     const char *recorded;   /* the time of recording, UTC: "2026-11-24T23:15:00Z" */
 };
 
 /*
- * Records the answer in `folder` whole or not at all: its figures as published, and the bytes of
- * its answer.json. *ret_id: its number in the register (struct sc_releases_wanted).
+ * Records the answer in `folder` whole or not at all: its figures as published, the bytes of its
+ * answer.json and certificate, name, size and hash of each file. *ret_id: its number in the
+ * register (struct sc_releases_wanted). An answer that an older version of the program recorded,
+ * without its files, gets them now; nothing else of it changes.
  *
  * SC_E_UNSAFE: the answer is not publishable, or shows a count of 1 to threshold - 1.
  * SC_E_RANGE: it is recorded already; its reference is, and no correction is given; a correction of
@@ -121,8 +132,41 @@ SC_MUST_USE enum sc_status sc_release_withdraw(struct sc_register *reg, const ch
 SC_MUST_USE enum sc_status sc_releases_verify(struct sc_register *reg, size_t *ret_n,
                                               struct sc_error *err);
 
+/* ---- for a site: the answers with their files ------------------------------------ */
+
+/* One file of the folder that a release was recorded from. */
+struct sc_release_file {
+    const char *name; /* within the folder: "tables/month.csv" */
+    uint64_t bytes;
+    const char *sha256; /* 64 hex digits */
+    bool kept;          /* sc_release_file() has its bytes */
+};
+
+struct sc_release_files; /* opaque: a list, with all that it borrows */
+
 /*
- * The bytes of answer.json as published, for a site. Appended to `out`.
+ * The files of the release `id`, by name; none where an older version of the program recorded it.
+ * The caller frees *ret_files; it needs the register no longer. SC_E_NOMEM, SC_E_IO, SC_E_INPUT.
+ */
+SC_MUST_USE enum sc_status sc_release_files_load(struct sc_register *reg, int64_t id,
+                                                 struct sc_release_files **ret_files,
+                                                 struct sc_error *err);
+/* Frees `files`. NULL is allowed. */
+void sc_release_files_free(struct sc_release_files *files);
+SC_DEFINE_AUTO(sc_release_files);
+/* Borrowed from the list. */
+const struct sc_release_file *sc_release_files_items(const struct sc_release_files *files,
+                                                     size_t *ret_n);
+
+/*
+ * The bytes of the file `name` of the release `id`, one that is kept: certificate.json,
+ * tables/hierarchy.csv. Appended to `out`. SC_E_RANGE when it is not kept.
+ */
+SC_MUST_USE enum sc_status sc_release_file(struct sc_register *reg, int64_t id, const char *name,
+                                           struct sc_buf *out, struct sc_error *err);
+
+/*
+ * The bytes of answer.json as published. Appended to `out`.
  * SC_E_RANGE when the register has no release `id`.
  */
 SC_MUST_USE enum sc_status sc_release_answer(struct sc_register *reg, int64_t id,

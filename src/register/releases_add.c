@@ -7,50 +7,35 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/date.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "register/answer_reader.h"
 #include "register/digest.h"
+#include "register/release_files.h"
 #include "register/release_rows.h"
-
-/* A certificate is some hundred kilobytes; this keeps a wrong file from filling memory. */
-#define CERTIFICATE_BYTES_MAX ((size_t)512 * 1024 * 1024)
 
 struct adding {
     const struct sc_release_new *new;
     struct sc_past_release release;
     struct sc_arena arena;
     struct sc_buf answer; /* the bytes of answer.json */
+    struct sc_folder_found folder;
     char answer_sha256[SC_DIGEST_MAX];
-    char certificate_sha256[SC_DIGEST_MAX]; /* "" when there is no certificate */
+    const char *certificate_sha256; /* "" when there is no certificate */
+    char digest[SC_DIGEST_MAX];     /* of its head, once that is written */
+    bool completes;                 /* recorded already, but for its files */
 };
 
 static void release_adding(struct adding *a)
 {
     sc_arena_release(&a->arena);
     sc_buf_release(&a->answer);
+    sc_folder_release(&a->folder);
 }
 
 /* ---- before the transaction ----------------------------------------------------- */
-
-static enum sc_status read_certificate(struct adding *a, struct sc_error *err)
-{
-    SC_AUTO_FREE char *path = sc_path_join(a->new->folder, "certificate.json");
-    SC_AUTO_BUF bytes = {0};
-    enum sc_status status;
-
-    if (!path)
-        return sc_fail_nomem(err);
-    if (access(path, F_OK) != 0)
-        return SC_OK;
-    status = sc_file_load(path, CERTIFICATE_BYTES_MAX, &bytes, err);
-    if (!status)
-        sc_sha256_hex(bytes.data ? bytes.data : "", bytes.len, a->certificate_sha256);
-    return status;
-}
 
 static enum sc_status read_folder(struct adding *a, struct sc_error *err)
 {
@@ -66,7 +51,9 @@ static enum sc_status read_folder(struct adding *a, struct sc_error *err)
     if (status)
         return status;
     sc_sha256_hex(a->answer.data, a->answer.len, a->answer_sha256);
-    return read_certificate(a, err);
+    status = sc_folder_find(a->new->folder, &a->folder, err);
+    a->certificate_sha256 = status ? "" : sc_folder_hash(&a->folder, "certificate.json");
+    return status;
 }
 
 /* ---- what is there already ------------------------------------------------------- */
@@ -83,6 +70,22 @@ static enum sc_status refuse_known(const struct adding *a, int64_t version, bool
                    a->release.reference, (long long)version);
 }
 
+/* Recorded by an older version of the program, without its files: they are added now. */
+static enum sc_status complete(struct adding *a, const struct sc_query *query, int64_t version,
+                               struct sc_error *err)
+{
+    if (strcmp(sc_query_text(query, 2), a->certificate_sha256) != 0)
+        return sc_fail(
+            err, SC_E_RANGE,
+            "'%s' is recorded already (version %lld), with another certificate.json than "
+            "this folder has: give the folder as it was published",
+            a->release.reference, (long long)version);
+    a->completes = true;
+    a->release.id = sc_query_int(query, 3);
+    (void)snprintf(a->digest, sizeof a->digest, "%s", sc_query_text(query, 4));
+    return SC_OK;
+}
+
 /* The version this release becomes. */
 static enum sc_status find_version(struct sc_db *db, struct adding *a, struct sc_error *err)
 {
@@ -90,7 +93,9 @@ static enum sc_status find_version(struct sc_db *db, struct adding *a, struct sc
     bool row = false;
     int64_t last = 0;
     enum sc_status status = sc_db_prepare(db,
-                                          "SELECT version, answer_sha256 FROM release"
+                                          "SELECT version, answer_sha256, certificate_sha256, id,"
+                                          " digest, EXISTS (SELECT 1 FROM release_folder f"
+                                          " WHERE f.release = r.id) FROM release r"
                                           " WHERE reference = ?1 ORDER BY version",
                                           &query, err);
 
@@ -99,8 +104,11 @@ static enum sc_status find_version(struct sc_db *db, struct adding *a, struct sc
     sc_query_bind_text(query, 1, a->release.reference);
     while (!(status = sc_query_step(query, &row, err)) && row) {
         last = sc_query_int(query, 0);
-        if (strcmp(sc_query_text(query, 1), a->answer_sha256) == 0)
+        if (strcmp(sc_query_text(query, 1), a->answer_sha256) != 0)
+            continue;
+        if (a->new->correction || sc_query_int(query, 5))
             return refuse_known(a, last, true, err);
+        return complete(a, query, last, err);
     }
     if (status)
         return status;
@@ -146,6 +154,12 @@ struct head_texts {
     char days[4][16];
 };
 
+/* The period's days are "" where there is none; other days NULL. */
+static const char *period_text(int32_t day, char *out)
+{
+    return day == SC_DAY_NONE ? "" : sc_day_format_iso(day, out);
+}
+
 static const char *day_text(int32_t day, char *out)
 {
     return day == SC_DAY_NONE ? NULL : sc_day_format_iso(day, out);
@@ -166,8 +180,8 @@ static void make_head(const struct adding *a, struct head_texts *t, const char *
     head[SC_HEAD_RECORDS] = r->records;
     head[SC_HEAD_AS_AT] = day_text(r->as_at, t->days[0]);
     head[SC_HEAD_ANSWERED] = day_text(r->answered, t->days[1]);
-    head[SC_HEAD_PERIOD_FROM] = day_text(r->period.from, t->days[2]);
-    head[SC_HEAD_PERIOD_TO] = day_text(r->period.to, t->days[3]);
+    head[SC_HEAD_PERIOD_FROM] = period_text(r->period.from, t->days[2]);
+    head[SC_HEAD_PERIOD_TO] = period_text(r->period.to, t->days[3]);
     head[SC_HEAD_DATE] = sc_date_event_name(r->period.date);
     head[SC_HEAD_YEAR] = r->period.financial_year ? "financial" : "calendar";
     head[SC_HEAD_OFFENCES] = t->offences.data;
@@ -179,11 +193,11 @@ static void make_head(const struct adding *a, struct head_texts *t, const char *
     head[SC_HEAD_RECORDED] = a->new->recorded;
 }
 
-static enum sc_status write_head(struct sc_db *db, const struct adding *a, struct sc_error *err)
+static enum sc_status write_head(struct sc_db *db, struct adding *a, struct sc_error *err)
 {
     const char *head[SC_N_HEAD_COLUMNS];
     struct head_texts texts = {0};
-    char before[SC_DIGEST_MAX], digest[SC_DIGEST_MAX];
+    char before[SC_DIGEST_MAX];
     SC_AUTO(sc_query) query = NULL;
     enum sc_status status;
 
@@ -192,7 +206,7 @@ static enum sc_status write_head(struct sc_db *db, const struct adding *a, struc
     if (!status)
         status = last_digest(db, before, err);
     if (!status)
-        status = sc_register_digest(before, head, SC_N_HEAD_COLUMNS, digest, err);
+        status = sc_register_digest(before, head, SC_N_HEAD_COLUMNS, a->digest, err);
     if (!status)
         status = sc_db_prepare(db,
                                "INSERT INTO release (" SC_HEAD_COLUMNS ", answer, digest) VALUES"
@@ -203,7 +217,7 @@ static enum sc_status write_head(struct sc_db *db, const struct adding *a, struc
         for (int i = 0; i < SC_N_HEAD_COLUMNS; i++)
             sc_query_bind_text(query, i + 1, head[i]);
         sc_query_bind_blob(query, SC_N_HEAD_COLUMNS + 1, a->answer.data, a->answer.len);
-        sc_query_bind_text(query, SC_N_HEAD_COLUMNS + 2, digest);
+        sc_query_bind_text(query, SC_N_HEAD_COLUMNS + 2, a->digest);
         status = sc_query_run(query, err);
     }
     sc_buf_release(&texts.offences);
@@ -217,12 +231,14 @@ static enum sc_status add(struct sc_db *db, void *arg, struct sc_error *err)
     struct adding *a = arg;
     enum sc_status status = find_version(db, a, err);
 
-    if (!status)
+    if (!status && !a->completes) {
         status = write_head(db, a, err);
-    if (!status) {
         a->release.id = sc_db_last_id(db);
-        status = sc_release_write_tables(db, a->release.id, &a->release, err);
+        if (!status)
+            status = sc_release_write_tables(db, a->release.id, &a->release, err);
     }
+    if (!status)
+        status = sc_folder_write(db, a->release.id, a->digest, &a->release, &a->folder, err);
     return status;
 }
 

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "register/answer_reader.h"
 #include "register/digest.h"
+#include "register/release_files.h"
 #include "register/release_rows.h"
 
 struct sc_releases {
@@ -24,13 +25,17 @@ enum {
     COLUMN_WITHDRAWN,
     COLUMN_WITHDRAWN_ON,
     COLUMN_SUPERSEDED,
+    COLUMN_FOLDER,
+    COLUMN_RECEIVED,
+    COLUMN_DECISIONS,
 };
 #define SELECT_HEADS                                                                               \
     "SELECT " SC_HEAD_COLUMNS ", r.id,"                                                            \
     " (SELECT reason FROM release_event e WHERE e.release = r.id AND e.kind = 'withdrawn'),"       \
     " (SELECT day FROM release_event e WHERE e.release = r.id AND e.kind = 'withdrawn'),"          \
-    " EXISTS (SELECT 1 FROM release l WHERE l.reference = r.reference AND l.version > r.version)"  \
-    " FROM release r"
+    " EXISTS (SELECT 1 FROM release l WHERE l.reference = r.reference AND l.version > r.version)," \
+    " f.path, f.received, f.decisions"                                                             \
+    " FROM release r LEFT JOIN release_folder f ON f.release = r.id"
 
 struct loading {
     const struct sc_releases_wanted *wanted;
@@ -39,11 +44,11 @@ struct loading {
 
 /* ---- heads ------------------------------------------------------------------------ */
 
-/* A day, or SC_DAY_NONE for NULL. False when it is neither. */
+/* A day, or SC_DAY_NONE for NULL and "". False when it is neither. */
 static bool read_day(const struct sc_query *query, int column, int32_t *ret_day)
 {
     *ret_day = SC_DAY_NONE;
-    return sc_query_is_null(query, column) ||
+    return sc_query_text(query, column)[0] == '\0' ||
            sc_day_parse_iso(sc_slice_of(sc_query_text(query, column)), ret_day);
 }
 
@@ -58,7 +63,8 @@ static bool read_period(const struct sc_query *query, struct sc_period *period)
     period->financial_year = strcmp(sc_query_text(query, SC_HEAD_YEAR), "financial") == 0;
     return (int)period->date != SC_N_DATE_EVENTS &&
            read_day(query, SC_HEAD_PERIOD_FROM, &period->from) &&
-           read_day(query, SC_HEAD_PERIOD_TO, &period->to) && period->from != SC_DAY_NONE &&
+           read_day(query, SC_HEAD_PERIOD_TO, &period->to) &&
+           (period->from == SC_DAY_NONE) == (period->to == SC_DAY_NONE) &&
            period->to >= period->from;
 }
 
@@ -79,6 +85,7 @@ static bool read_texts(struct sc_arena *arena, const struct sc_query *query,
         {&r->correction, SC_HEAD_CORRECTION},
         {&r->recorded, SC_HEAD_RECORDED},
         {&r->withdrawn, COLUMN_WITHDRAWN},
+        {&r->folder, COLUMN_FOLDER},
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -89,25 +96,29 @@ static bool read_texts(struct sc_arena *arena, const struct sc_query *query,
     return true;
 }
 
-/* Codes, one a line. False without memory. */
-static bool read_offences(struct sc_arena *arena, const char *text, struct sc_past_release *r)
+/* Words, one a line. False without memory. */
+static bool read_lines(struct sc_arena *arena, const char *text, const char ***ret_lines,
+                       size_t *ret_n)
 {
     size_t n = text[0] != '\0';
     char *copy = sc_arena_strdup(arena, text);
+    const char **lines;
 
     for (const char *p = text; *p; p++)
         n += *p == '\n';
-    r->offences = sc_arena_alloc(arena, (n + 1) * sizeof *r->offences);
-    if (!copy || !r->offences)
+    lines = sc_arena_alloc(arena, (n + 1) * sizeof *lines);
+    if (!copy || !lines)
         return false;
-    while (r->n_offences < n) {
+    for (size_t i = 0; i < n; i++) {
         char *end = copy + strcspn(copy, "\n");
 
-        r->offences[r->n_offences++] = copy;
+        lines[i] = copy;
         if (*end)
             *end++ = '\0';
         copy = end;
     }
+    *ret_lines = lines;
+    *ret_n = n;
     return true;
 }
 
@@ -125,10 +136,12 @@ static enum sc_status read_head(struct sc_db *db, const struct sc_query *query,
     if (version < 1 || version > 1000000 || threshold < 2 || !read_period(query, &r->period) ||
         !read_day(query, SC_HEAD_AS_AT, &r->as_at) ||
         !read_day(query, SC_HEAD_ANSWERED, &r->answered) ||
+        !read_day(query, COLUMN_RECEIVED, &r->received) ||
         !read_day(query, COLUMN_WITHDRAWN_ON, &r->withdrawn_on))
         return sc_register_damaged(db, "the head of a release is none", err);
     if (!read_texts(arena, query, r) ||
-        !read_offences(arena, sc_query_text(query, SC_HEAD_OFFENCES), r))
+        !read_lines(arena, sc_query_text(query, SC_HEAD_OFFENCES), &r->offences, &r->n_offences) ||
+        !read_lines(arena, sc_query_text(query, COLUMN_DECISIONS), &r->decisions, &r->n_decisions))
         return sc_fail_nomem(err);
     return SC_OK;
 }
@@ -325,6 +338,17 @@ static enum sc_status verify_figures(struct sc_db *db, struct sc_past_release *s
     return status;
 }
 
+/* Its files, if any were recorded. */
+static enum sc_status verify_folder(struct sc_db *db, const struct sc_past_release *r,
+                                    const char *release_digest, struct sc_error *err)
+{
+    const char *what = NULL;
+    enum sc_status status =
+        sc_folder_verify(db, r->id, release_digest, r->certificate_sha256, &what, err);
+
+    return !status && what ? differs(db, r, what, err) : status;
+}
+
 /* The event of a release, if any, against its digest. */
 static enum sc_status verify_event(struct sc_db *db, const struct sc_past_release *r,
                                    const char *release_digest, struct sc_error *err)
@@ -374,6 +398,8 @@ static enum sc_status verify_one(struct sc_db *db, const struct sc_query *query,
         verify_figures(db, r, head[SC_HEAD_ANSWER_SHA256] ? head[SC_HEAD_ANSWER_SHA256] : "", err);
     if (!status)
         status = verify_event(db, r, digest, err);
+    if (!status)
+        status = verify_folder(db, r, digest, err);
     memcpy(before, digest, SC_DIGEST_MAX);
     return status;
 }

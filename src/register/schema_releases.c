@@ -21,7 +21,7 @@ static const char version_1[] =
     "  records TEXT NOT NULL,"
     "  as_at TEXT,"
     "  answered TEXT,"
-    "  period_from TEXT NOT NULL,"
+    "  period_from TEXT NOT NULL," /* '' where nothing was counted, period_to too */
     "  period_to TEXT NOT NULL,"
     "  date TEXT NOT NULL,"
     "  year TEXT NOT NULL CHECK (year IN ('financial', 'calendar')),"
@@ -98,7 +98,32 @@ static const char version_1[] =
     "CREATE TRIGGER release_cell_stays BEFORE DELETE ON release_cell"
     "  BEGIN SELECT RAISE(ABORT, 'what was published is not forgotten'); END;";
 
-static const char *const scripts[] = {version_1};
+/*
+ * The folder that an answer was recorded from and its files. A release of before this version has
+ * no row here until it is added again (docs/register.md).
+ */
+static const char version_2[] =
+    "CREATE TABLE release_folder ("
+    "  release INTEGER PRIMARY KEY REFERENCES release (id),"
+    "  path TEXT NOT NULL,"
+    "  received TEXT,"           /* the day of the request */
+    "  decisions TEXT NOT NULL," /* each once, one a line */
+    "  digest TEXT NOT NULL"     /* of this row, the files, and the release's digest */
+    ") STRICT;"
+    "CREATE TABLE release_file ("
+    "  release INTEGER NOT NULL REFERENCES release_folder (release),"
+    "  name TEXT NOT NULL CHECK (name <> ''),"
+    "  size INTEGER NOT NULL CHECK (size >= 0),"
+    "  sha256 TEXT NOT NULL,"
+    "  bytes BLOB," /* of what cannot be made again: the certificate, what adds up */
+    "  PRIMARY KEY (release, name)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER release_file_kept BEFORE UPDATE ON release_file"
+    "  BEGIN SELECT RAISE(ABORT, 'what was published is not changed'); END;"
+    "CREATE TRIGGER release_file_stays BEFORE DELETE ON release_file"
+    "  BEGIN SELECT RAISE(ABORT, 'what was published is not forgotten'); END;";
+
+static const char *const scripts[] = {version_1, version_2};
 
 const struct sc_part sc_part_releases = {
     .name = "releases",

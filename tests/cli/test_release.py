@@ -1,5 +1,6 @@
 """What was published is remembered: recorded, corrected, withdrawn, and never half."""
 
+import hashlib
 import json
 import os
 import resource
@@ -53,6 +54,22 @@ class ReleaseTest(ProgramTest):
         self.assertIn('1 January 2020 to 31 December 2020', self.ok('release', 'show', 'T-1'))
         self.assertIn('1 release, as recorded', self.ok('release', 'verify'))
         self.assertEqual(os.stat(os.path.join(self.path, REGISTER)).st_mode & 0o777, 0o600)
+
+    def test_the_files_of_an_answer_are_listed_with_their_hashes(self):
+        self.answer()
+        self.ok('release', 'add', 'answer')
+        one, = json.loads(self.ok('release', 'show', 'T-1', '--json'))['releases']
+        self.assertEqual(one['folder'], os.path.realpath(os.path.join(self.path, 'answer')))
+        names = {f['name']: f for f in one['files']}
+        for name, file in names.items():
+            with open(os.path.join(self.path, 'answer', name), 'rb') as f:
+                data = f.read()
+            self.assertEqual((len(data), hashlib.sha256(data).hexdigest()),
+                             (file['bytes'], file['sha256']), name)
+        self.assertIn('tables/month.csv', names)
+        self.assertEqual([n for n in names if names[n]['kept']],
+                         [n for n in ('certificate.json', 'tables/hierarchy.csv') if n in names])
+        self.assertNotIn('files', self.releases()[0])
 
     def test_refuses_what_may_not_be_published(self):
         self.answer(publishable=False)

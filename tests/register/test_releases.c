@@ -166,6 +166,174 @@ static void certificate_is_noted(void **state)
                         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+/* An answer folder with a certificate, what adds up, a table and something hidden. */
+static void write_folder(void)
+{
+    assert_int_equal(mkdir("answer", 0700), 0);
+    assert_int_equal(mkdir("answer/tables", 0700), 0);
+    write_file("answer/certificate.json", "abc", 3);
+    write_file("answer/tables/hierarchy.csv", "", 0);
+    write_file("answer/tables/t.csv", "abc", 3);
+    write_file("answer/.notes", "x", 1);
+}
+
+#define SHA256_OF_ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+static void the_files_of_an_answer_are_listed(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t bytes;
+        bool kept;
+    } expected[] = {{"answer.json", sizeof answer_template - 1, false},
+                    {"certificate.json", 3, true},
+                    {"tables/hierarchy.csv", 0, true},
+                    {"tables/t.csv", 3, false}};
+    SC_AUTO(sc_register) reg = NULL;
+    SC_AUTO(sc_releases) releases = NULL;
+    SC_AUTO(sc_release_files) files = NULL;
+    SC_AUTO_BUF bytes = {0};
+    const struct sc_release_file *items;
+    const struct sc_past_release *r;
+    char day[16];
+    size_t n = 0;
+
+    (void)state;
+    write_folder();
+    OK(add("}", "}", NULL, NULL));
+    reg = open_register();
+    OK(sc_release_files_load(reg, 1, &files, NULL));
+    items = sc_release_files_items(files, &n);
+    assert_int_equal(n, 4);
+    for (size_t i = 0; i < n; i++) {
+        assert_string_equal(items[i].name, expected[i].name);
+        assert_int_equal(items[i].bytes, expected[i].bytes);
+        assert_int_equal(items[i].kept, expected[i].kept);
+    }
+    assert_string_equal(items[3].sha256, SHA256_OF_ABC);
+    OK(sc_release_file(reg, 1, "certificate.json", &bytes, NULL));
+    assert_int_equal(bytes.len, 3);
+    assert_memory_equal(bytes.data, "abc", 3);
+    OK(sc_release_file(reg, 1, "tables/hierarchy.csv", &bytes, NULL));
+    assert_int_equal(bytes.len, 3); /* it is empty */
+    assert_int_equal(sc_release_file(reg, 1, "tables/t.csv", &bytes, NULL), SC_E_RANGE);
+    assert_int_equal(sc_release_file(reg, 2, "certificate.json", &bytes, NULL), SC_E_RANGE);
+    releases = load(&(struct sc_releases_wanted){0}, 1);
+    r = sc_releases_items(releases, &n);
+    assert_int_equal(r->folder[0], '/');
+    holds(r->folder, "/answer");
+    assert_string_equal(sc_day_format_iso(r->received, day), "2021-09-01");
+    assert_int_equal(r->n_decisions, 0);
+    OK(verify(NULL));
+}
+
+static void decisions_are_noted_each_once(void **state)
+{
+    SC_AUTO(sc_releases) releases = NULL;
+    const struct sc_past_release *r;
+    size_t n = 0;
+
+    (void)state;
+    OK(add("\"decisions\": []",
+           "\"decisions\": [{\"decision\": \"partial\"}, {\"decision\": \"not-held\"},"
+           " {\"decision\": \"partial\"}]",
+           NULL, NULL));
+    releases = load(&(struct sc_releases_wanted){0}, 1);
+    r = sc_releases_items(releases, &n);
+    assert_int_equal(r->n_decisions, 2);
+    assert_string_equal(r->decisions[0], "partial");
+    assert_string_equal(r->decisions[1], "not-held");
+    OK(verify(NULL));
+}
+
+static void only_files_and_folders_are_recorded(void **state)
+{
+    struct sc_error err = {0};
+
+    (void)state;
+    write_folder();
+    assert_int_equal(symlink("/etc/hostname", "answer/tables/link.csv"), 0);
+    assert_int_equal(add("}", "}", NULL, &err), SC_E_INPUT);
+    holds(err.message, "neither a file nor a folder");
+    assert_int_equal(unlink("answer/tables/link.csv"), 0);
+    assert_int_equal(mkdir("answer/tables/a", 0700), 0);
+    assert_int_equal(mkdir("answer/tables/a/b", 0700), 0);
+    assert_int_equal(mkdir("answer/tables/a/b/c", 0700), 0);
+    assert_int_equal(mkdir("answer/tables/a/b/c/d", 0700), 0);
+    assert_int_equal(add("}", "}", NULL, &err), SC_E_INPUT);
+    holds(err.message, "folders within folders");
+    sc_releases_free(load(&(struct sc_releases_wanted){0}, 0));
+}
+
+/* A register as the version before this one left it, with release 1 in it. */
+static void make_old(void)
+{
+    raw("DROP TABLE release_file; DROP TABLE release_folder;"
+        " UPDATE part SET version = 1 WHERE name = 'releases'");
+}
+
+static void an_older_register_gets_the_files_later(void **state)
+{
+    SC_AUTO(sc_releases) releases = NULL;
+    SC_AUTO(sc_releases) after = NULL;
+    const struct sc_past_release *r;
+    struct sc_error err = {0};
+    size_t n = 0;
+
+    (void)state;
+    write_folder();
+    OK(add("}", "}", NULL, NULL));
+    make_old();
+    releases = load(&(struct sc_releases_wanted){0}, 1);
+    r = sc_releases_items(releases, &n);
+    assert_string_equal(r->folder, "");
+    assert_int_equal(r->received, SC_DAY_NONE);
+    assert_int_equal(r->n_decisions, 0);
+    OK(verify(NULL));
+
+    write_file("answer/certificate.json", "other", 5);
+    assert_int_equal(add("}", "}", NULL, &err), SC_E_RANGE);
+    holds(err.message, "with another certificate.json");
+    write_file("answer/certificate.json", "abc", 3);
+    assert_int_equal(add("}", "}", "why", &err), SC_E_RANGE);
+    OK(add("}", "}", NULL, NULL));
+    after = load(&(struct sc_releases_wanted){0}, 1);
+    holds(sc_releases_items(after, &n)->folder, "/answer");
+    OK(verify(NULL));
+    assert_int_equal(add("}", "}", NULL, &err), SC_E_RANGE);
+    holds(err.message, "this very answer");
+}
+
+static void an_answer_without_figures_has_no_period(void **state)
+{
+    static const char from[] = "\"period\": {\"from\": \"2018-04-01\", \"to\": \"2019-03-31\"";
+    const char *tables = strstr(answer_template, "\"tables\": [");
+    const char *policy = strstr(answer_template, " \"policy\"");
+    SC_AUTO(sc_releases) releases = NULL;
+    SC_AUTO(sc_register) reg = open_register();
+    struct sc_release_new new = {.folder = "answer", .recorded = WHEN};
+    struct sc_error err = {0};
+    char *text = replaced(answer_template, from, "\"period\": {\"from\": null, \"to\": null");
+    char *end;
+    size_t n = 0;
+
+    (void)state;
+    assert_int_equal(add(from, "\"period\": {\"from\": null, \"to\": null", NULL, &err),
+                     SC_E_INPUT); /* it has tables */
+    holds(err.message, "period.from: expected a day");
+    end = strstr(text, "\"tables\": [");
+    (void)strcpy(end, "\"tables\": [],\n");
+    assert_non_null(tables);
+    (void)strcat(text, policy);
+    write_file("answer/answer.json", text, strlen(text));
+    free(text);
+    OK(sc_release_add(reg, &new, &(int64_t){0}, NULL));
+    releases = load(&(struct sc_releases_wanted){.tables = true}, 1);
+    assert_int_equal(sc_releases_items(releases, &n)->period.from, SC_DAY_NONE);
+    assert_int_equal(sc_releases_items(releases, &n)->n_tables, 0);
+    OK(verify(NULL));
+}
+
 static void recorded_once(void **state)
 {
     struct sc_error err = {0};
@@ -313,7 +481,8 @@ static void no_folder_no_record(void **state)
 
 #define UNLOCK                                                                                     \
     "DROP TRIGGER release_kept; DROP TRIGGER release_stays; DROP TRIGGER release_cell_kept;"       \
-    "DROP TRIGGER release_cell_stays;"
+    "DROP TRIGGER release_cell_stays; DROP TRIGGER release_file_kept;"                             \
+    "DROP TRIGGER release_file_stays;"
 
 static const struct {
     const char *sql;
@@ -329,9 +498,16 @@ static const struct {
     {"UPDATE release_category SET code = 'other' WHERE code = 'snap'", "its figures are not those"},
     {"UPDATE release_category SET fallback = 0", "its figures are not those"},
     {"UPDATE release_event SET reason = 'Other'", "its withdrawal is not as recorded"},
+    {"UPDATE release_folder SET path = '/elsewhere' WHERE release = 1", "list of its files"},
+    {"UPDATE release_folder SET decisions = 'full'", "list of its files"},
+    {"UPDATE release_file SET sha256 = 'x' WHERE release = 1", "list of its files"},
+    {"DELETE FROM release_file WHERE release = 2 AND name = 'tables/t.csv'", "list of its files"},
+    {"UPDATE release_file SET bytes = x'616264' WHERE name = 'certificate.json'",
+     "a file kept of it"},
     {"DELETE FROM release_event; DELETE FROM release_cell; DELETE FROM release_category; DELETE "
      "FROM "
-     "release_dimension; DELETE FROM release_table; DELETE FROM release WHERE id = 1",
+     "release_dimension; DELETE FROM release_table; DELETE FROM release_file; DELETE FROM "
+     "release_folder; DELETE FROM release WHERE id = 1",
      "version 2: its head, or what was added before it"},
     {"UPDATE release_cell SET cell = 99 WHERE cell = 1", "damaged: a figure stands outside"},
     {"UPDATE release_table SET unit = 'x'", "damaged: a table is none"},
@@ -346,6 +522,8 @@ static void changes_are_seen(void **state)
         SC_AUTO(sc_register) reg = NULL;
         struct sc_error err = {0};
 
+        if (i == 0)
+            write_folder();
         OK(add("}", "}", NULL, NULL));
         OK(add("12,", "13,", "why", NULL));
         reg = open_register();
@@ -445,6 +623,11 @@ int main(void)
         CASE(figures_come_back_as_published),
         CASE(bytes_come_back),
         CASE(certificate_is_noted),
+        CASE(the_files_of_an_answer_are_listed),
+        CASE(decisions_are_noted_each_once),
+        CASE(only_files_and_folders_are_recorded),
+        CASE(an_older_register_gets_the_files_later),
+        CASE(an_answer_without_figures_has_no_period),
         CASE(recorded_once),
         CASE(corrected_and_withdrawn_still_there),
         CASE(lists_are_narrowed),
