@@ -1,0 +1,310 @@
+/*
+ * link_counts.c - the true count of every cell of the linked system, and what may be done with it.
+ *
+ * Those of printed cells are the tables'. From them most others follow by the
+ * sums, upwards and downwards; one below 0 would mean that the tables are not as described here,
+ * and no answer of them is called safe. What nobody counted (common parts of bands in two tables,
+ * what a mark of an earlier release stands for) is completed to whole numbers that agree with all
+ * the rest; protect/complete.h says why that will do.
+ *
+ * Releases before this one come in as further tables, with a period and selection of
+ * their own and what they show of each cell. Where records were revised since, earlier figures that
+ * contradict the counts of today are given up, as few as can be, and named.
+ */
+#include <string.h>
+
+#include "answer/link_internal.h"
+#include "base/error.h"
+#include "protect/complete.h"
+#include "protect/protect.h"
+
+/* ---- true counts ---- */
+
+static enum sc_status put_count(struct sc_linking *l, uint32_t cell, const struct sc_cell *from,
+                                const char *id)
+{
+    if (from->count > INT64_MAX / 4)
+        return sc_fail(l->err, SC_E_RANGE, "table '%s' has a count too large to protect", id);
+    if (l->known[cell] && l->linked->count[cell] != (int64_t)from->count)
+        return sc_fail(l->err, SC_E_UNSAFE,
+                       "table '%s' has another count for a figure than a table before it", id);
+    l->known[cell] = true;
+    l->linked->count[cell] = (int64_t)from->count;
+    return SC_OK;
+}
+
+/* A count of a figure that nobody prints; most have no cell. */
+static enum sc_status note_unprinted(struct sc_linking *l, size_t table_i, size_t position,
+                                     const uint32_t *codes)
+{
+    const struct sc_table *table = l->tables[table_i].table;
+    uint32_t cell = sc_system_find_cell(l->linked->system, codes);
+
+    if (cell == SC_NONE || table->cells[position].status == SC_CELL_VOID)
+        return SC_OK;
+    return put_count(l, cell, &table->cells[position], table->id);
+}
+
+static enum sc_status take_counts(struct sc_linking *l)
+{
+    enum sc_status status = SC_OK;
+
+    for (size_t t = 0; t < l->n_tables && !status; t++) {
+        const struct sc_link_table *table = &l->tables[t];
+
+        if (table->unprinted)
+            status = sc_link_visit(l, t, note_unprinted);
+        if (table->unprinted || table->shown)
+            continue;
+        for (size_t k = 0; k < table->table->n_cells && !status; k++)
+            if (l->linked->cell_of[t][k] != SC_NONE)
+                status = put_count(l, l->linked->cell_of[t][k], &table->table->cells[k],
+                                   table->table->id);
+    }
+    return status;
+}
+
+/* The one member of a sum whose count is not known; SC_NONE when there are none or several. */
+static uint32_t only_unknown(const struct sc_linking *l, struct sc_relation r)
+{
+    uint32_t only = SC_NONE;
+
+    for (uint32_t k = 0; k <= r.n_children; k++) {
+        uint32_t cell = k == 0 ? r.total : r.children[k - 1];
+
+        if (l->known[cell])
+            continue;
+        if (only != SC_NONE)
+            return SC_NONE;
+        only = cell;
+    }
+    return only;
+}
+
+static int64_t parts_but(const struct sc_linking *l, struct sc_relation r, uint32_t but)
+{
+    int64_t sum = 0;
+
+    for (uint32_t k = 0; k < r.n_children; k++)
+        if (r.children[k] != but)
+            sum += l->linked->count[r.children[k]];
+    return sum;
+}
+
+/* Works out what follows from one sum; *ret_cell is the cell that did, or SC_NONE. */
+static void follow(struct sc_linking *l, struct sc_relation r, uint32_t *ret_cell)
+{
+    uint32_t cell = only_unknown(l, r);
+    int64_t parts;
+
+    *ret_cell = cell;
+    if (cell == SC_NONE)
+        return;
+    parts = parts_but(l, r, cell);
+    l->linked->count[cell] = cell == r.total ? parts : l->linked->count[r.total] - parts;
+    l->known[cell] = true;
+}
+
+/* All counts that follow from those known: each new one may make another follow. */
+static enum sc_status follow_all(struct sc_linking *l)
+{
+    const struct sc_system *system = l->linked->system;
+    size_t n = sc_system_n_relations(system), n_cells = sc_system_n_cells(system), n_queue = 0;
+    SC_AUTO_FREE uint32_t *queue = sc_alloc_array(n_cells, sizeof *queue);
+
+    if (!queue)
+        return sc_fail_nomem(l->err);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t cell;
+
+        follow(l, sc_system_relation(system, i), &cell);
+        if (cell != SC_NONE)
+            queue[n_queue++] = cell;
+    }
+    for (size_t q = 0; q < n_queue; q++) {
+        size_t n_of;
+        const uint32_t *of = sc_system_relations_of(system, queue[q], &n_of);
+
+        for (size_t i = 0; i < n_of; i++) {
+            uint32_t cell;
+
+            follow(l, sc_system_relation(system, of[i]), &cell);
+            if (cell != SC_NONE)
+                queue[n_queue++] = cell;
+        }
+    }
+    return SC_OK;
+}
+
+static enum sc_status bad_at(const struct sc_linking *l, enum sc_status status, const char *what,
+                             uint32_t cell)
+{
+    SC_AUTO_BUF where = {0};
+
+    sc_system_describe(l->linked->system, cell, &where);
+    return sc_fail(l->err, status, "%s at '%s'", what, where.data ? where.data : "");
+}
+
+/* Counts that follow from the tables must be counts, and add up. */
+static enum sc_status check_counts(const struct sc_linking *l)
+{
+    const struct sc_system *system = l->linked->system;
+
+    for (uint32_t cell = 0; cell < sc_system_n_cells(system); cell++)
+        if (l->known[cell] && l->linked->count[cell] < 0)
+            return bad_at(l, SC_E_UNSUPPORTED,
+                          "the tables are not as they should be: less than nobody", cell);
+    for (size_t i = 0; i < sc_system_n_relations(system); i++) {
+        struct sc_relation r = sc_system_relation(system, i);
+        bool all = l->known[r.total];
+
+        for (uint32_t k = 0; k < r.n_children && all; k++)
+            all = l->known[r.children[k]];
+        if (all && l->linked->count[r.total] != parts_but(l, r, SC_NONE))
+            return bad_at(l, SC_E_UNSAFE, "the tables do not add up", r.total);
+    }
+    return SC_OK;
+}
+
+/* ---- what nobody counted ---- */
+
+/* Figures of an earlier release, where they do not contradict the counts of today. */
+static void note_before(struct sc_linking *l, size_t table_i, uint8_t *known,
+                        struct sc_figure *figures)
+{
+    const struct sc_link_table *table = &l->tables[table_i];
+
+    for (size_t k = 0; table->shown && k < table->table->n_cells; k++) {
+        uint32_t cell = l->linked->cell_of[table_i][k];
+        const struct sc_cell *shown = &table->shown[k];
+        bool value = shown->status == SC_CELL_PUBLISHED;
+
+        if (cell == SC_NONE || (!value && shown->status != SC_CELL_SUPPRESSED))
+            continue;
+        if (known[cell] == SC_KNOWN_COUNT)
+            continue;
+        if (known[cell] == SC_KNOWN_BEFORE && !value)
+            continue;
+        known[cell] = SC_KNOWN_BEFORE;
+        figures[cell] =
+            value ? (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = (int64_t)shown->count}
+                  : (struct sc_figure){.kind = SC_FIGURE_NONZERO};
+    }
+}
+
+bool sc_linked_believes(const struct sc_linked *linked, const struct sc_link_table *table,
+                        size_t table_i, size_t position)
+{
+    const struct sc_cell *shown = &table->shown[position];
+    uint32_t cell = linked->cell_of[table_i][position];
+
+    if (cell == SC_NONE)
+        return false;
+    if (shown->status == SC_CELL_PUBLISHED)
+        return linked->count[cell] == (int64_t)shown->count;
+    return shown->status == SC_CELL_SUPPRESSED && linked->count[cell] >= 1;
+}
+
+/* Statements of an earlier release that contradict the counts. */
+static void note_relaxed(struct sc_linking *l, size_t table_i)
+{
+    const struct sc_link_table *table = &l->tables[table_i];
+
+    for (size_t k = 0; table->shown && k < table->table->n_cells; k++)
+        l->linked->n_relaxed += l->linked->cell_of[table_i][k] != SC_NONE &&
+                                table->shown[k].status != SC_CELL_VOID &&
+                                !sc_linked_believes(l->linked, table, table_i, k);
+}
+
+/* Counts for all cells, with which all that is known agrees. */
+static enum sc_status complete(struct sc_linking *l)
+{
+    struct sc_linked *linked = l->linked;
+    size_t n = sc_system_n_cells(linked->system), n_open = 0;
+    SC_AUTO_FREE uint8_t *known = sc_alloc_array(n, sizeof *known);
+    SC_AUTO_FREE struct sc_figure *figures = sc_alloc_array(n, sizeof *figures);
+    SC_AUTO_FREE bool *relaxed = sc_alloc_array(n, sizeof *relaxed);
+    enum sc_status status = SC_OK;
+
+    if (!known || !figures || !relaxed)
+        return sc_fail_nomem(l->err);
+    for (uint32_t cell = 0; cell < n; cell++) {
+        known[cell] = l->known[cell] ? SC_KNOWN_COUNT : SC_KNOWN_NOTHING;
+        figures[cell] = (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = linked->count[cell]};
+        n_open += !l->known[cell];
+    }
+    for (size_t t = 0; t < l->n_tables; t++)
+        note_before(l, t, known, figures);
+    if (n_open > 0)
+        status =
+            sc_protect_complete(linked->system, known, figures, linked->count, relaxed, l->err);
+    for (size_t t = 0; t < l->n_tables && !status; t++)
+        note_relaxed(l, t);
+    return status;
+}
+
+/* ---- what may be done with each cell ---- */
+
+/* A figure published before stays as it is: printed by any of its tables is printed. */
+static void note_shown(struct sc_linking *l, size_t table_i)
+{
+    const struct sc_link_table *table = &l->tables[table_i];
+
+    for (size_t k = 0; table->shown && k < table->table->n_cells; k++) {
+        uint32_t cell = l->linked->cell_of[table_i][k];
+
+        if (!sc_linked_believes(l->linked, table, table_i, k))
+            continue;
+        if (table->shown[k].status == SC_CELL_PUBLISHED)
+            l->linked->role[cell] = SC_ROLE_PRINTED;
+        else if (table->shown[k].status == SC_CELL_SUPPRESSED &&
+                 l->linked->role[cell] != SC_ROLE_PRINTED)
+            l->linked->role[cell] = SC_ROLE_HIDDEN;
+    }
+}
+
+static void note_weight(struct sc_linking *l, uint32_t cell)
+{
+    const struct sc_system *system = l->linked->system;
+    size_t n, most = 0;
+    const uint32_t *of = sc_system_relations_of(system, cell, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct sc_relation r = sc_system_relation(system, of[i]);
+
+        if (r.total == cell && r.n_children > most)
+            most = r.n_children;
+    }
+    l->linked->weight[cell] = 1.0 + (double)most;
+}
+
+enum sc_status sc_link_counts(struct sc_linking *l)
+{
+    struct sc_linked *linked = l->linked;
+    size_t n = sc_system_n_cells(linked->system);
+    enum sc_status status;
+
+    linked->count = sc_alloc_array(n, sizeof *linked->count);
+    linked->role = sc_alloc_array(n, sizeof *linked->role);
+    linked->exempt = sc_alloc_array(n, sizeof *linked->exempt);
+    linked->weight = sc_alloc_array(n, sizeof *linked->weight);
+    l->known = sc_alloc_array(n, sizeof *l->known);
+    if (!linked->count || !linked->role || !linked->exempt || !linked->weight || !l->known)
+        return sc_fail_nomem(l->err);
+    status = take_counts(l);
+    if (!status)
+        status = follow_all(l);
+    if (!status)
+        status = check_counts(l);
+    if (!status)
+        status = complete(l);
+    for (size_t t = 0; t < l->n_tables && !status; t++)
+        note_shown(l, t);
+    for (uint32_t cell = 0; cell < n && !status; cell++) {
+        if (sc_system_made(linked->system, cell))
+            linked->role[cell] = SC_ROLE_HIDDEN;
+        linked->exempt[cell] = sc_system_auxiliary(linked->system, cell);
+        note_weight(l, cell);
+    }
+    return status;
+}
