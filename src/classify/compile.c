@@ -170,8 +170,6 @@ static enum sc_status note_near(struct compiler *c, const struct sc_term_rule *r
     }
     if (near.len < NEAR_LONG)
         near.edits = 1;
-    memcpy(near.left + SC_NEAR_TEXT, term->phrase.text, near.len);
-    memcpy(near.right + 32 - near.len, term->phrase.text, near.len);
     status = fold_phrases(c, &rule->except, "a word under 'except'", code, rule, &near.except);
     if (!status)
         status = sc_grow((void **)&m->nears, &c->nears_capacity, m->n_nears, sizeof near, c->err);
@@ -522,7 +520,7 @@ static enum sc_status index_prefixes(struct sc_matcher *m, struct sc_error *err)
                         keyed + n);
     for (size_t i = 0; i < m->n_nears; i++) {
         const struct sc_near *near = &m->nears[i];
-        const unsigned char *t = near->left + SC_NEAR_TEXT;
+        const unsigned char *t = (const unsigned char *)m->terms[near->term].phrase.text;
         struct keyed k = {.near = true,
                           .item = (uint16_t)(m->n_terms + i),
                           .categories = near->categories,
@@ -543,7 +541,8 @@ static enum sc_status index_suffixes(struct sc_matcher *m, struct sc_error *err)
     if (!keyed)
         return sc_fail_nomem(err);
     for (size_t i = 0; i < m->n_nears; i++) {
-        const unsigned char *end = m->nears[i].left + SC_NEAR_TEXT + m->nears[i].len;
+        const struct sc_phrase *phrase = &m->terms[m->nears[i].term].phrase;
+        const unsigned char *end = (const unsigned char *)phrase->text + phrase->len;
 
         keyed[i] = (struct keyed){.item = (uint16_t)i,
                                   .categories = m->nears[i].categories,
@@ -625,7 +624,7 @@ static void make_suffix_tables(struct sc_matcher *m)
         allow_code(&m->teddy_suffix, &m->bytes_suffix, 0, group->key & 63, bit);
         for (size_t i = 0; i < group->n; i++) {
             const struct sc_near *near = &m->nears[m->by_suffix.items[group->first + i]];
-            unsigned char fourth = near->left[SC_NEAR_TEXT + near->len - 4];
+            unsigned char fourth = (unsigned char)m->terms[near->term].phrase.text[near->len - 4];
 
             if (near->len == NEAR_MIN)
                 allow_any(&m->teddy_suffix, &m->bytes_suffix, 3, bit);

@@ -6,6 +6,7 @@
  *   phrase.c      does a word or phrase stand here
  *   judge.c       does what stands here count: exclusions, negation, contexts
  *   near.c        words a few edits away from a term
+ *   words.c       what a word can be, remembered
  *   matcher.c     one narrative; the plain engine
  *   simd.c        the fast engine
  *   vectorscan.c  the adapter to a library, as a reference
@@ -77,11 +78,11 @@ struct sc_near {
     uint16_t dictionary;
     unsigned char len; /* 6 to 28 */
     unsigned char edits;
-    struct sc_range except;         /* of phrases */
-    unsigned char left[2 + 32 + 2]; /* the term's text from left[2] on, padded with NUL */
-    unsigned char right[32];        /* the term's text at the end */
+    struct sc_range except; /* of phrases */
 };
-#define SC_NEAR_TEXT 2 /* left[SC_NEAR_TEXT] is its first byte */
+/* Words of so many letters may be a near-miss: a term's 6 to 28, and two more or one less. */
+#define SC_NEAR_WORD_MIN 5
+#define SC_NEAR_WORD_MAX 30
 
 /* What a cue is for. */
 enum sc_cue_role { SC_CUE_BEFORE, SC_CUE_AFTER, SC_CUE_STOP, SC_CUE_NEED };
@@ -172,12 +173,46 @@ struct sc_matcher {
     void *vectorscan; /* the adapter's database */
 };
 
+/* ---- words.c ---- */
+
+/* What a word can be: any of these. */
+#define SC_WORD_TERM 1U  /* a term, or the beginning of one */
+#define SC_WORD_NEAR 2U  /* a near-miss */
+#define SC_WORD_NEARS 4U /* ... of more than one term */
+
+struct sc_word_answer {
+    unsigned char kind;
+    uint16_t near; /* of SC_WORD_NEAR: the near-miss; of several, the last */
+};
+
+/* Works out what the word can be; its `n` bytes are all word bytes, in any case. */
+struct sc_word_answer sc_word_ask(const struct sc_matcher *matcher, const char *word, size_t n);
+
+#define SC_WORDS 4096    /* a power of two */
+#define SC_WORD_BYTES 32 /* a word has at most one less */
+
+/* Words met before. */
+struct sc_words {
+    /* the word in lower case, padded with NUL; its last byte is the answer's kind */
+    unsigned char entries[SC_WORDS][SC_WORD_BYTES];
+    uint16_t nears[SC_WORDS];
+};
+
+/*
+ * Where in the table the word of `n` bytes stands, in lower case and padded
+ * with NUL: it is put there if it does not yet. `slot` is the caller's choice,
+ * the same whenever it asks about the word.
+ */
+size_t sc_words_slot(struct sc_words *words, const struct sc_matcher *matcher, size_t slot,
+                     const unsigned char word[SC_WORD_BYTES], size_t n);
+
 struct sc_matcher_scratch {
     struct sc_buf folded;
     struct sc_buf hits_text; /* of sc_matcher_hits() */
     struct sc_buf origins;
     struct sc_buf hits;
-    struct sc_buf seen; /* of the adapter: which terms were seen */
+    struct sc_buf seen;     /* of the adapter: which terms were seen */
+    struct sc_words *words; /* of the fast engine */
     void *vectorscan;
 };
 
@@ -187,6 +222,7 @@ struct sc_scan {
     const char *text; /* ASCII as it stands, or folded; padding around it is readable */
     size_t len;
     uint64_t by[SC_N_MATCH_KINDS]; /* categories whose terms count, fallbacks not yet resolved */
+    struct sc_words *words;        /* of the fast engine */
     struct sc_buf *hits;           /* every struct sc_hit goes here; or NULL */
 };
 
@@ -267,12 +303,9 @@ void sc_take_near(struct sc_scan *scan, const struct sc_near *near, size_t start
 unsigned sc_edit_distance(const char *word, size_t word_len, const char *term, size_t term_len,
                           unsigned most);
 
-/* True when the whole word text[start..end), some edits from `near`, may be taken for it. */
-bool sc_near_allowed(const struct sc_matcher *matcher, const struct sc_near *near, const char *text,
-                     size_t len, size_t start, size_t end);
-
-/* True when the whole word text[start..end) is by its letters a near-miss. */
-bool sc_is_near(const struct sc_scan *scan, const struct sc_near *near, size_t start, size_t end);
+/* Gives to `take` each near-miss, as its index, that the whole word text[start..end) is. */
+void sc_near_each(const struct sc_matcher *matcher, const char *text, size_t len, size_t start,
+                  size_t end, void (*take)(void *context, uint16_t near), void *context);
 
 /* Takes all near-misses that the whole word text[start..end) is. */
 void sc_near_word(struct sc_scan *scan, size_t start, size_t end);

@@ -101,6 +101,11 @@ enum sc_status sc_matcher_scratch_new(const struct sc_matcher *matcher,
         if (status)
             return status;
     }
+    if (matcher->engine == SC_ENGINE_SIMD) {
+        scratch->words = sc_alloc(sizeof *scratch->words);
+        if (!scratch->words)
+            return sc_fail_nomem(err);
+    }
     *ret_scratch = SC_TAKE(scratch);
     return SC_OK;
 }
@@ -114,6 +119,7 @@ void sc_matcher_scratch_free(struct sc_matcher_scratch *scratch)
     sc_buf_release(&scratch->origins);
     sc_buf_release(&scratch->hits);
     sc_buf_release(&scratch->seen);
+    sc_free(scratch->words);
     sc_vectorscan_scratch_free(scratch->vectorscan);
     sc_free(scratch);
 }
@@ -202,7 +208,7 @@ enum sc_status sc_matcher_find(const struct sc_matcher *matcher, struct sc_match
                                const char *text, size_t len, struct sc_found *ret_found,
                                struct sc_error *err)
 {
-    struct sc_scan scan = {.matcher = matcher, .text = text, .len = len};
+    struct sc_scan scan = {.matcher = matcher, .text = text, .len = len, .words = scratch->words};
     struct sc_found found = {0};
     enum sc_status status = run_engine(&scan, scratch, err);
 

@@ -90,15 +90,6 @@ static bool is_excepted(const struct sc_matcher *matcher, struct sc_range range,
     return false;
 }
 
-bool sc_near_allowed(const struct sc_matcher *matcher, const struct sc_near *near, const char *text,
-                     size_t len, size_t start, size_t end)
-{
-    return !is_excepted(matcher, near->except, text, len, start, end) &&
-           !is_excepted(matcher, matcher->dictionaries[near->dictionary].except, text, len, start,
-                        end) &&
-           !is_term(matcher, near, text, len, start, end);
-}
-
 static bool same(const char *word, const char *term, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -108,48 +99,82 @@ static bool same(const char *word, const char *term, size_t n)
     return true;
 }
 
-bool sc_is_near(const struct sc_scan *scan, const struct sc_near *near, size_t start, size_t end)
+/* True when the whole word text[start..end) is by its letters a near-miss. */
+static bool is_near(const struct sc_matcher *matcher, const struct sc_near *near, const char *text,
+                    size_t start, size_t end)
 {
-    const char *term = scan->matcher->terms[near->term].phrase.text;
-    const char *word = scan->text + start;
+    const char *term = matcher->terms[near->term].phrase.text;
+    const char *word = text + start;
     size_t n = end - start;
-    unsigned d = sc_edit_distance(word, n, term, near->len, near->edits);
+    unsigned d;
 
+    if (n + near->edits < near->len || n > (size_t)near->len + near->edits)
+        return false;
+    d = sc_edit_distance(word, n, term, near->len, near->edits);
     if (d == 0 || d > near->edits)
         return false;
     return d == 1 || same(word, term, 3) || same(word + n - 4, term + near->len - 4, 4);
 }
 
-static void try_near(struct sc_scan *scan, const struct sc_near *near, size_t start, size_t end)
+/* True when the whole word text[start..end), some edits from `near`, may be taken for it. */
+static bool is_allowed(const struct sc_matcher *matcher, const struct sc_near *near,
+                       const char *text, size_t len, size_t start, size_t end)
 {
-    if (sc_is_near(scan, near, start, end) &&
-        sc_near_allowed(scan->matcher, near, scan->text, scan->len, start, end))
-        sc_take_near(scan, near, start, end);
+    return !is_excepted(matcher, near->except, text, len, start, end) &&
+           !is_excepted(matcher, matcher->dictionaries[near->dictionary].except, text, len, start,
+                        end) &&
+           !is_term(matcher, near, text, len, start, end);
 }
 
-void sc_near_word(struct sc_scan *scan, size_t start, size_t end)
+void sc_near_each(const struct sc_matcher *matcher, const char *text, size_t len, size_t start,
+                  size_t end, void (*take)(void *context, uint16_t near), void *context)
 {
-    const struct sc_matcher *matcher = scan->matcher;
-    const unsigned char *last = (const unsigned char *)scan->text + end - 3;
+    const unsigned char *last = (const unsigned char *)text + end - 3;
     size_t n = end - start;
     const struct sc_group *group;
     uint32_t key;
 
-    if (n < 5 || n > 32)
+    if (n < SC_NEAR_WORD_MIN || n > SC_NEAR_WORD_MAX)
         return;
-    key = sc_key_at(scan->text, scan->len, start);
+    key = sc_key_at(text, len, start);
     group = sc_group_find(&matcher->by_prefix, key);
-    for (size_t i = 0; group && i < group->n_near; i++)
-        try_near(scan,
-                 &matcher->nears[matcher->by_prefix.items[group->first + group->n + i] -
-                                 matcher->n_terms],
-                 start, end);
+    for (size_t i = 0; group && i < group->n_near; i++) {
+        size_t item = matcher->by_prefix.items[group->first + group->n + i] - matcher->n_terms;
+        const struct sc_near *near = &matcher->nears[item];
+
+        if (is_near(matcher, near, text, start, end) &&
+            is_allowed(matcher, near, text, len, start, end))
+            take(context, (uint16_t)item);
+    }
     group = sc_group_find(&matcher->by_suffix, sc_prefix_key(last[0], last[1], last[2]));
     for (size_t i = 0; group && i < group->n; i++) {
-        const struct sc_near *near = &matcher->nears[matcher->by_suffix.items[group->first + i]];
-        const unsigned char *t = near->left + SC_NEAR_TEXT;
+        uint16_t item = matcher->by_suffix.items[group->first + i];
+        const struct sc_near *near = &matcher->nears[item];
+        const unsigned char *t = (const unsigned char *)matcher->terms[near->term].phrase.text;
 
-        if (key != sc_prefix_key(t[0], t[1], t[2]) && key != sc_prefix_key(t[0], t[1], t[3]))
-            try_near(scan, near, start, end); /* else it was tried above */
+        if (key != sc_prefix_key(t[0], t[1], t[2]) && key != sc_prefix_key(t[0], t[1], t[3]) &&
+            is_near(matcher, near, text, start, end) && /* else it was tried above */
+            is_allowed(matcher, near, text, len, start, end))
+            take(context, item);
     }
+}
+
+struct taking {
+    struct sc_scan *scan;
+    size_t start;
+    size_t end;
+};
+
+static void take_near(void *context, uint16_t near)
+{
+    struct taking *taking = context;
+
+    sc_take_near(taking->scan, &taking->scan->matcher->nears[near], taking->start, taking->end);
+}
+
+void sc_near_word(struct sc_scan *scan, size_t start, size_t end)
+{
+    struct taking taking = {scan, start, end};
+
+    sc_near_each(scan->matcher, scan->text, scan->len, start, end, take_near, &taking);
 }

@@ -1,5 +1,5 @@
 /*
- * simd.c - the fast engine: 32 bytes of text a step (AVX2).
+ * simd.c - the fast engine: 32 bytes of text an instruction (AVX2), or 64.
  *
  * Three masks a step:
  *   words   which bytes are word bytes, by two 16-entry nibble tables;
@@ -8,21 +8,20 @@
  *           nibble tables give the buckets (of eight) that have a term with
  *           such a byte in that place, and a bucket must be in all three
  *           ("Teddy", from Hyperscan's literal matcher).
- * Only places in starts & maybe are looked at one by one: the three bytes pick
- * a group of terms, and each is compared in one masked 32-byte step. Case is
- * ASCII's 0x20 bit, added to A-Z only.
+ * A step is 64 bits of each. Near-misses have the first three letters of their
+ * term or the last three (near.c says why), so the same is done for word ends
+ * with tables of last letters, where there are near-misses at all.
  *
- * With AVX-512 (VBMI) a step is 64 bytes, and one look-up in a table of all 128
- * ASCII bytes takes the place of two by nibbles: fewer instructions, and fewer
- * places looked at in vain.
+ * The words that pass are noted by where they begin, and looked at when enough
+ * have come together, or the text ends: one loop with few surprises for the
+ * processor in place of two a step. Each is compared, in one masked 32-byte
+ * step, with the same word in the table of words met before (words.c); most are
+ * nothing, and that is the end of it. Only of words that may be something are
+ * the group of terms looked at, each compared in one masked step, or the
+ * near-miss taken. Case is ASCII's 0x20 bit, added to A-Z only.
  *
- * Near-misses have the first three letters of their term or the last three
- * (near.c says why), so the same is done for word ends with tables of last
- * letters, where there are near-misses at all. A candidate by one edit is
- * decided without a loop: with p equal bytes from the left and s from the right
- * (two masked compares), a word of the same length is one letter wrong when
- * p + s is one less, or has two swapped when it is two less and they match
- * crosswise; one a letter longer or shorter has that letter in the gap.
+ * With AVX-512 (VBMI) one look-up in a table of all 128 ASCII bytes takes the
+ * place of two by nibbles: fewer instructions, and fewer words noted in vain.
  *
  * The sign bits of the bytes tell on the way whether the text is ASCII; where
  * it is not, the caller folds it and comes back.
@@ -40,7 +39,8 @@
 bool sc_simd_runs_here(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt") &&
+           __builtin_cpu_supports("lzcnt");
 }
 
 struct tables {
@@ -120,73 +120,23 @@ TARGET static inline uint32_t equal_mask(__m256i v, const unsigned char *with)
     return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, load((const char *)with)));
 }
 
-/* A word of the text, as near-misses are compared: 32 bytes from its start, 32 up to its end. */
-struct word {
-    size_t start;
-    size_t end;
-    __m256i left;
-    __m256i right;
+/* One step: 64 bytes of text, a bit for each. */
+struct step {
+    uint64_t words;  /* word bytes */
+    uint64_t starts; /* words that begin there must be looked at */
+    uint64_t ends;   /* words that end there must be */
 };
 
-/* Whether the word, which is no near-miss by more than one edit, is one by one. */
-TARGET static inline bool is_one_edit(const struct word *w, const struct sc_near *near)
-{
-    unsigned n = (unsigned)(w->end - w->start);
-    unsigned least = n < near->len ? n : near->len;
-    unsigned p = _tzcnt_u32(~equal_mask(w->left, near->left + SC_NEAR_TEXT));
-    unsigned s = _lzcnt_u32(~equal_mask(w->right, near->right));
+#define PLACES_MAX 512
 
-    p = p < least ? p : least;
-    s = s < least ? s : least;
-    if (n != near->len)
-        return p + s >= least;
-    if (p + s + 2 == n) {
-        unsigned char pair[32];
-
-        _mm256_storeu_si256((__m256i *)(void *)pair, w->left);
-        return pair[p] == near->left[SC_NEAR_TEXT + p + 1] &&
-               pair[p + 1] == near->left[SC_NEAR_TEXT + p];
-    }
-    return p < n && p + s + 1 >= n;
-}
-
-/*
- * False when more than two letters of the word are not in the term within two
- * places: two edits leave no more than two such, so it is no near-miss.
- */
-TARGET static inline bool may_be_two_edits(const struct word *w, const struct sc_near *near)
-{
-    unsigned n = (unsigned)(w->end - w->start);
-    uint32_t there = 0;
-
-    for (size_t shift = 0; shift <= 4; shift++)
-        there |= equal_mask(w->left, near->left + shift);
-    return _mm_popcnt_u32(~there & ((1U << n) - 1)) <= 2;
-}
-
-/* Looks at the near-misses `items`, less `base`, that the word may be. */
-TARGET static void look_near(struct sc_scan *scan, const struct word *w, const uint16_t *items,
-                             size_t n_items, size_t base)
-{
-    const struct sc_matcher *matcher = scan->matcher;
-    size_t n = w->end - w->start;
-
-    for (size_t i = 0; i < n_items; i++) {
-        const struct sc_near *near = &matcher->nears[items[i] - base];
-        uint64_t known =
-            scan->by[SC_MATCH_EXACT] | scan->by[SC_MATCH_VARIANT] | scan->by[SC_MATCH_NEAR];
-
-        if (n + near->edits < near->len || n > (size_t)near->len + near->edits ||
-            !(near->categories & ~known))
-            continue;
-        if (near->edits == 1
-                ? !is_one_edit(w, near)
-                : !may_be_two_edits(w, near) || !sc_is_near(scan, near, w->start, w->end))
-            continue;
-        if (sc_near_allowed(matcher, near, scan->text, scan->len, w->start, w->end))
-            sc_take_near(scan, near, w->start, w->end);
-    }
-}
+/* Words to look at, by where they begin. */
+struct places {
+    size_t at[PLACES_MAX];
+    size_t n;
+    bool open; /* the last byte of the step before is a word byte */
+    bool open_noted;
+    size_t open_at; /* where that word begins */
+};
 
 /* The categories that need not be looked for as near-misses any more. */
 static inline uint64_t known_for_near(const struct sc_scan *scan)
@@ -197,8 +147,8 @@ static inline uint64_t known_for_near(const struct sc_scan *scan)
            (terms & scan->matcher->decisive ? scan->matcher->moot : 0);
 }
 
-/* Looks at the terms and near-misses that may stand at the word start text[at]. */
-TARGET static void look_at(struct sc_scan *scan, size_t at)
+/* Looks at the terms that may stand at the word start text[at]. */
+TARGET static void look_at_terms(struct sc_scan *scan, size_t at)
 {
     const struct sc_matcher *matcher = scan->matcher;
     const struct sc_group *group;
@@ -210,7 +160,7 @@ TARGET static void look_at(struct sc_scan *scan, size_t at)
     __m256i v;
 
     group = sc_group_find(&matcher->by_prefix, sc_key_at(scan->text, scan->len, at));
-    if (!group || !((group->categories | group->near_categories) & ~known))
+    if (!group || !(group->categories & ~known))
         return; /* nothing stands here, or nothing new */
     items = matcher->by_prefix.items + group->first;
     v = lower(load(scan->text + at));
@@ -237,41 +187,120 @@ TARGET static void look_at(struct sc_scan *scan, size_t at)
         else
             scan->by[term->kind] |= term->categories;
     }
-    if (group->n_near && (group->near_categories & ~known_for_near(scan))) {
-        struct word w = {.start = at, .left = v};
-        size_t n = _tzcnt_u32(~word_mask(v));
-
-        n = n < scan->len - at ? n : scan->len - at;
-        if (n < 5 || n > 31)
-            return;
-        w.end = at + n;
-        w.right = lower(load(scan->text + w.end - 32));
-        look_near(scan, &w, items + group->n, group->n_near, matcher->n_terms);
-    }
 }
 
-/* Looks at the near-misses that may be the word of which text[last] is the last byte. */
-TARGET static void look_at_end(struct sc_scan *scan, size_t last)
+/* Takes the word text[at..end) for the near-misses it is, `near` where it is one alone. */
+static void look_at_nears(struct sc_scan *scan, unsigned kind, uint16_t near_i, size_t at,
+                          size_t end)
 {
-    const struct sc_matcher *matcher = scan->matcher;
-    const unsigned char *p = (const unsigned char *)scan->text + last;
-    struct word w = {.end = last + 1};
-    const struct sc_group *group;
-    size_t n;
+    const struct sc_near *near = &scan->matcher->nears[near_i];
 
-    if (last < 4)
-        return;
-    group = sc_group_find(&matcher->by_suffix, sc_prefix_key(p[-2], p[-1], p[0]));
-    if (!group || !(group->categories & ~known_for_near(scan)))
-        return;
-    w.right = lower(load(scan->text + w.end - 32));
-    n = _lzcnt_u32(~word_mask(w.right));
-    n = n < w.end ? n : w.end;
-    if (n < 5 || n > 31)
-        return;
-    w.start = w.end - n;
-    w.left = lower(load(scan->text + w.start));
-    look_near(scan, &w, matcher->by_suffix.items + group->first, group->n, 0);
+    if (kind & SC_WORD_NEARS)
+        sc_near_word(scan, at, end);
+    else if (near->categories & ~known_for_near(scan))
+        sc_take_near(scan, near, at, end);
+}
+
+/* A word's slot in the table: of its first 16 bytes. */
+TARGET static inline size_t slot_of(__m256i word)
+{
+    __m128i low = _mm256_castsi256_si128(word);
+    uint64_t hash = _mm_crc32_u64(0, (uint64_t)_mm_cvtsi128_si64(low));
+
+    return (size_t)_mm_crc32_u64(hash, (uint64_t)_mm_extract_epi64(low, 1)) % SC_WORDS;
+}
+
+/* Looks at the words that begin in the places noted, and forgets these. */
+TARGET static void look_at_words(struct sc_scan *scan, struct places *places)
+{
+    /* 32 bytes from ones[32 - n] on: n that are all ones, the rest none */
+    static const unsigned char ones[64] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                           0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                           0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                           0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    struct sc_words *words = scan->words;
+
+    for (size_t i = 0; i < places->n; i++) {
+        size_t at = places->at[i];
+        __m256i v = lower(load(scan->text + at));
+        size_t n = _tzcnt_u32(~word_mask(v));
+        unsigned kind;
+        size_t slot;
+
+        n = n < scan->len - at ? n : scan->len - at;
+        if (n >= SC_WORD_BYTES) { /* too long for the table, and for a near-miss */
+            look_at_terms(scan, at);
+            continue;
+        }
+        v = _mm256_and_si256(v, load((const char *)ones + SC_WORD_BYTES - n));
+        slot = slot_of(v);
+        if ((equal_mask(v, words->entries[slot]) | 1U << (SC_WORD_BYTES - 1)) != UINT32_MAX) {
+            unsigned char word[SC_WORD_BYTES];
+
+            _mm256_storeu_si256((__m256i *)(void *)word, v);
+            slot = sc_words_slot(words, scan->matcher, slot, word, n);
+        }
+        kind = words->entries[slot][SC_WORD_BYTES - 1];
+        if (kind & SC_WORD_TERM)
+            look_at_terms(scan, at);
+        if (kind & SC_WORD_NEAR)
+            look_at_nears(scan, kind, words->nears[slot], at, at + n);
+    }
+    places->n = 0;
+}
+
+/* Notes the places of a step where the text's word that begins or ends there must be looked at. */
+TARGET static inline void note_places(struct places *places, size_t i, const struct step *step)
+{
+    uint64_t starts = step->starts;
+    size_t *at = places->at + places->n;
+    unsigned last;
+
+    for (; starts; starts &= starts - 1)
+        *at++ = i + _tzcnt_u64(starts);
+    for (uint64_t ends = step->ends; ends; ends &= ends - 1) {
+        unsigned end = (unsigned)_tzcnt_u64(ends);
+        unsigned n = (unsigned)_lzcnt_u64(~(step->words << (63 - end)));
+        unsigned start = end + 1 - n;
+        bool before = start == 0 && places->open;
+
+        *at = before ? places->open_at : i + start;
+        at += before ? !places->open_noted : !(step->starts >> start & 1);
+    }
+    places->n = (size_t)(at - places->at);
+    last = (unsigned)_lzcnt_u64(~step->words);
+    if (last < 64 || !places->open) {
+        places->open_at = i + 64 - last;
+        places->open_noted = last && step->starts >> (64 - last) & 1;
+    }
+    places->open = last != 0;
+}
+
+static inline uint64_t valid_bytes(size_t n)
+{
+    return n >= 64 ? UINT64_MAX : (1ULL << n) - 1;
+}
+
+/*
+ * Takes a step at text[i], of which `starts` and `ends` are still all places
+ * where the letters fit: leaves those where words begin and end.
+ */
+TARGET static inline void take_step(struct sc_scan *scan, size_t i, struct step *step,
+                                    struct places *places)
+{
+    size_t left = scan->len - i;
+    uint64_t words = step->words & valid_bytes(left);
+    uint64_t starts = words & ~(words << 1 | places->open);
+    uint64_t next = left > 64 && sc_byte_codes[(unsigned char)scan->text[i + 64]];
+
+    step->words = words;
+    step->starts &= starts;
+    step->ends &= words & ~(words >> 1 | next << 63);
+    if (left <= 66) /* what follows the text is not known: look at its last starts */
+        step->starts |= starts & ~valid_bytes(left > 2 ? left - 2 : 0);
+    note_places(places, i, step);
+    if (places->n > PLACES_MAX - 64)
+        look_at_words(scan, places);
 }
 
 TARGET static inline uint32_t nonzero(__m256i v)
@@ -301,48 +330,48 @@ TARGET static inline uint32_t maybe_ends(const struct tables *t, const char *p)
                          _mm256_and_si256(suffix_buckets(t, 2, p), suffix_buckets(t, 3, p))));
 }
 
+/* The word bytes of the 32 bytes of text, and where their signs are set. */
+TARGET static inline uint32_t word_bytes(const struct tables *tables, __m256i v, uint32_t signs)
+{
+    __m256i word = _mm256_and_si256(_mm256_shuffle_epi8(tables->word_low, v),
+                                    _mm256_shuffle_epi8(tables->word_high, high_nibbles(v)));
+
+    return nonzero(word) | signs;
+}
+
 TARGET void sc_scan_simd(struct sc_scan *scan, bool raw, bool *ret_not_ascii)
 {
-    const struct sc_matcher *matcher = scan->matcher;
     const char *text = scan->text;
     size_t len = scan->len;
     struct tables tables;
-    uint32_t before = 0; /* whether the byte before this step is a word byte */
+    struct places places;
 
     *ret_not_ascii = false;
-    load_tables(matcher, &tables);
-    for (size_t i = 0; i < len; i += 32) {
-        __m256i v = load(text + i);
-        uint32_t valid = len - i >= 32 ? UINT32_MAX : (1U << (len - i)) - 1;
-        uint32_t signs = (uint32_t)_mm256_movemask_epi8(v) & valid;
-        __m256i word = _mm256_and_si256(_mm256_shuffle_epi8(tables.word_low, v),
-                                        _mm256_shuffle_epi8(tables.word_high, high_nibbles(v)));
-        uint32_t words = (nonzero(word) | signs) & valid;
-        uint32_t starts = words & ~(words << 1 | before);
-        uint32_t look;
+    load_tables(scan->matcher, &tables);
+    places.n = 0;
+    places.open = false;
+    for (size_t i = 0; i < len; i += 64) {
+        struct step step = {0};
+        uint64_t signs = 0;
 
-        if (signs && raw) {
+        for (size_t half = 0; half < 64 && i + half < len; half += 32) {
+            const char *p = text + i + half;
+            __m256i v = load(p);
+            uint32_t sign = (uint32_t)_mm256_movemask_epi8(v);
+
+            signs |= (uint64_t)sign << half;
+            step.words |= (uint64_t)word_bytes(&tables, v, sign) << half;
+            step.starts |= (uint64_t)maybe_starts(&tables, p, v) << half;
+            if (scan->matcher->n_nears)
+                step.ends |= (uint64_t)maybe_ends(&tables, p) << half;
+        }
+        if ((signs & valid_bytes(len - i)) && raw) {
             *ret_not_ascii = true;
             return;
         }
-        before = words >> 31;
-        look = maybe_starts(&tables, text + i, v) & starts;
-        if (len - i <= 34) { /* what follows the text is not known: look at its last starts */
-            size_t sure = len - i > 2 ? len - i - 2 : 0;
-
-            look |= starts & ~(uint32_t)(sure >= 32 ? UINT32_MAX : (1U << sure) - 1);
-        }
-        for (; look; look &= look - 1)
-            look_at(scan, i + (size_t)__builtin_ctz(look));
-        if (matcher->n_nears) {
-            uint32_t next = i + 32 < len && sc_byte_codes[(unsigned char)text[i + 32]];
-            uint32_t ends = words & ~(words >> 1 | next << 31);
-
-            look = maybe_ends(&tables, text + i) & ends;
-            for (; look; look &= look - 1)
-                look_at_end(scan, i + (size_t)__builtin_ctz(look));
-        }
+        take_step(scan, i, &step, &places);
     }
+    look_at_words(scan, &places);
 }
 
 #define TARGET512                                                                                  \
@@ -392,39 +421,27 @@ TARGET512 void sc_scan_avx512(struct sc_scan *scan, bool *ret_not_ascii)
     const struct sc_matcher *matcher = scan->matcher;
     const char *text = scan->text;
     size_t len = scan->len;
-    uint64_t before = 0;
+    struct places places;
 
     *ret_not_ascii = false;
+    places.n = 0;
+    places.open = false;
     for (size_t i = 0; i < len; i += 64) {
         __m512i v = load512(text + i);
-        uint64_t valid = len - i >= 64 ? UINT64_MAX : (1ULL << (len - i)) - 1;
-        uint64_t words = _mm512_test_epi8_mask(table128(matcher->word, v), v) & valid;
-        uint64_t starts = words & ~(words << 1 | before);
-        uint64_t look;
+        struct step step = {.words = _mm512_test_epi8_mask(table128(matcher->word, v), v)};
 
-        if (_mm512_movepi8_mask(v) & valid) {
+        if (_mm512_movepi8_mask(v) & valid_bytes(len - i)) {
             *ret_not_ascii = true;
             return;
         }
-        before = words >> 63;
         /* of the last byte, two further ones cannot be loaded, nor would they tell anything */
-        look = len - i < 2 ? starts : maybe_starts512(&matcher->bytes, text + i, v) & starts;
-        if (len - i <= 66) { /* what follows the text is not known: look at its last starts */
-            size_t sure = len - i > 2 ? len - i - 2 : 0;
-
-            look |= starts & ~(sure >= 64 ? UINT64_MAX : (1ULL << sure) - 1);
-        }
-        for (; look; look &= look - 1)
-            look_at(scan, i + (size_t)__builtin_ctzll(look));
-        if (matcher->n_nears) {
-            uint64_t next = i + 64 < len && sc_byte_codes[(unsigned char)text[i + 64]];
-            uint64_t ends = words & ~(words >> 1 | next << 63);
-
-            look = maybe_ends512(&matcher->bytes_suffix, text + i) & ends;
-            for (; look; look &= look - 1)
-                look_at_end(scan, i + (size_t)__builtin_ctzll(look));
-        }
+        if (len - i >= 2)
+            step.starts = maybe_starts512(&matcher->bytes, text + i, v);
+        if (matcher->n_nears)
+            step.ends = maybe_ends512(&matcher->bytes_suffix, text + i);
+        take_step(scan, i, &step, &places);
     }
+    look_at_words(scan, &places);
 }
 
 #else

@@ -313,12 +313,89 @@ static void engines_agree_where_the_first_counts(void **state)
     matching_close(&m);
 }
 
+/* ---- words remembered ---- */
+
+/* Any word in any slot: where it is said to be, it is, with the answer it has by itself. */
+static void words_keep_their_answers_when_they_share_slots(void **state)
+{
+    uint64_t random = 21;
+    struct matching m;
+    struct sc_words *table = calloc(1, sizeof *table);
+    unsigned counts[8] = {0};
+
+    (void)state;
+    assert_non_null(table);
+    matching_open(&m, dictionary_of(whole_language));
+    for (unsigned i = 0; i < 20000; i++) {
+        char word[SC_WORD_BYTES + 40] = {0};
+        size_t slot = next_random(&random) % 6; /* few, so that words drive each other out */
+        struct sc_word_answer expected;
+        size_t found;
+        size_t n;
+
+        (void)snprintf(word, SC_WORD_BYTES, "%s",
+                       words[next_random(&random) % (sizeof words / sizeof *words)]);
+        edit(&random, word, 26);
+        for (n = 0; sc_is_word(word[n]); n++)
+            word[n] = sc_lower(word[n]);
+        if (n == 0 || n >= SC_WORD_BYTES)
+            continue;
+        memset(word + n, 0, sizeof word - n);
+        expected = sc_word_ask(m.matchers[0], word, n);
+        found = sc_words_slot(table, m.matchers[0], slot, (unsigned char *)word, n);
+        assert_int_equal(found & ~1UL, slot & ~1UL);
+        assert_memory_equal(table->entries[found], word, SC_WORD_BYTES - 1);
+        assert_int_equal(table->entries[found][SC_WORD_BYTES - 1], expected.kind);
+        assert_int_equal(table->nears[found], expected.near);
+        counts[expected.kind]++;
+    }
+    assert_true(counts[0] > 500 && counts[SC_WORD_TERM] > 500 && counts[SC_WORD_NEAR] > 500);
+    matching_close(&m);
+    free(table);
+}
+
+/* Words of all lengths at all places of a step, more of them than are looked at in one go. */
+static void long_texts_of_words_across_steps(void **state)
+{
+    uint64_t random = 22;
+    struct matching m;
+    uint64_t seen = 0;
+
+    (void)state;
+    matching_open(&m, dictionary_of(whole_language));
+    for (unsigned i = 0; i < 120; i++) {
+        SC_AUTO_BUF text = {0};
+        unsigned n = i % 3 == 0 ? 3000 : next_random(&random) % 60;
+        struct sc_found found;
+
+        for (unsigned w = 0; w < n; w++) {
+            char word[120] = {0};
+
+            if (next_random(&random) % 4 == 0) {
+                random_word(&random, word, next_random(&random) % 100, 3);
+            } else {
+                (void)snprintf(word, sizeof word - 8, "%s",
+                               words[next_random(&random) % (sizeof words / sizeof *words)]);
+                edit(&random, word, 26);
+            }
+            sc_buf_adds(&text, word);
+            sc_buf_addc(&text, " ,-'\n"[next_random(&random) % 5]);
+        }
+        found = found_in(&m, text.data ? text.data : "", text.len);
+        seen |= found.by[SC_MATCH_EXACT] | found.by[SC_MATCH_NEAR];
+    }
+    assert_int_equal(seen, (1ULL << 9) - 1);
+    matching_close(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(near_misses_against_brute_force),
         cmocka_unit_test(engines_agree_on_the_whole_language),
         cmocka_unit_test(engines_agree_where_the_first_counts),
+        cmocka_unit_test(words_keep_their_answers_when_they_share_slots),
+        cmocka_unit_test(long_texts_of_words_across_steps),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
