@@ -3,9 +3,10 @@
  *
  * The move program has two columns for each variable, up and down, bounded by the room the
  * base leaves, and a row for each sum, which must come to 0. Its objective is the length
- * of the move. To move one variable, its column gets 1 as lower bound: the last
- * basis stays dual feasible (costs never change), so each question is a short dual
- * simplex run from where the last one ended.
+ * of the move. To move one variable, its column gets 1 as lower bound. Each question
+ * begins with nothing moved, which is dual feasible (costs are positive): the dual simplex then
+ * repairs one sum after another and takes about as many steps as the move is long. From where
+ * the last question ended, a move somewhere else, it takes ten times as many in a large table.
  *
  * Least moves are whole numbers nearly always, because the shortest ways round a table
  * are rings and cubes of +1 and -1. Where one is not, in this order: a multiple of it that is
@@ -473,6 +474,7 @@ enum sc_status sc_walk_step(struct sc_walk *walk, uint32_t variable, int sign, i
     *ret_answer = SC_ANSWER_NO;
     if (room(walk, variable, sign) < (double)amount)
         return SC_OK;
+    sc_lp_start_at_bounds(walk->lp);
     aim(walk, variable, sign, amount);
     status = solve(walk, &state, err);
     if (!status && state == SC_LP_OPTIMAL) {
