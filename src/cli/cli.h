@@ -30,6 +30,7 @@ int run_help(const struct arguments *arguments);
 int run_release(const struct arguments *arguments);
 int run_review(const struct arguments *arguments);
 int run_new(const struct arguments *arguments);
+int run_pdf(const struct arguments *arguments);
 int run_protect(const struct arguments *arguments);
 int run_site(const struct arguments *arguments);
 int run_synth(const struct arguments *arguments);
@@ -45,6 +46,12 @@ char *usual_folder(const struct sc_request *request);
  * request alone; *ret_code is then the exit code.
  */
 bool answered_without_figures(const struct arguments *arguments, int *ret_code);
+
+/*
+ * cmd_pdf.c: prints the answer in `folder` to `output`, or NULL: to answer.pdf in the folder, whose
+ * page then lists it. 0, or an exit code after saying why.
+ */
+int write_pdf(const char *folder, const char *output, bool quiet);
 
 /* Prints all diagnostics, or the error when there are none, and gives the exit code for it. */
 int report_failure(const struct sc_diagnostics *diagnostics, const struct sc_error *err);

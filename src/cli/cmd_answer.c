@@ -219,7 +219,11 @@ static int write_answer(const struct arguments *arguments, const struct counted 
     } else if (!code && !arguments->given[OPTION_QUIET]) {
         print_summary(counted, answer, path, seconds, arguments->given[OPTION_VERBOSE]);
     }
-    return code ? code : answer->publishable ? EXIT_DONE : EXIT_UNSAFE;
+    if (!code && !answer->publishable)
+        code = EXIT_UNSAFE;
+    if (!code && arguments->given[OPTION_PDF])
+        code = write_pdf(path, NULL, arguments->given[OPTION_QUIET]);
+    return code;
 }
 
 /* Takes from the register how far the keyword searches can be trusted. */

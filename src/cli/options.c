@@ -118,12 +118,14 @@ const struct option all_options[N_OPTIONS] = {
                      "at most N words of each kind (25)"},
     [OPTION_PREVIEW] = {"preview", 0, VALUE_NONE, NULL, NULL, 0, 0,
                         "also answers that are not publishable, marked as not for release"},
+    [OPTION_PDF] = {"pdf", 0, VALUE_NONE, NULL, NULL, 0, 0,
+                    "also print the page to answer.pdf, with a browser"},
     [OPTION_HELP] = {"help", 'h', VALUE_NONE, NULL, NULL, 0, 0, "print this help"},
 };
 
-static const enum option_id answer_options[] = {OPTION_OUTPUT, OPTION_JSON,    OPTION_REPORT,
-                                                OPTION_STRICT, OPTION_THREADS, OPTION_ENGINE,
-                                                OPTION_QUIET,  OPTION_VERBOSE, OPTION_REGISTER};
+static const enum option_id answer_options[] = {
+    OPTION_OUTPUT, OPTION_JSON,  OPTION_REPORT,  OPTION_STRICT,   OPTION_THREADS,
+    OPTION_ENGINE, OPTION_QUIET, OPTION_VERBOSE, OPTION_REGISTER, OPTION_PDF};
 static const enum option_id count_options[] = {OPTION_JSON,   OPTION_STRICT, OPTION_THREADS,
                                                OPTION_ENGINE, OPTION_QUIET,  OPTION_VERBOSE};
 static const enum option_id output_only[] = {OPTION_OUTPUT, OPTION_QUIET};
@@ -319,6 +321,17 @@ const struct command all_commands[] = {
      "safecount review export request.yaml -o labels.csv --narratives\tfor a spreadsheet\n"
      "safecount review import request.yaml labels.csv\tand back\n",
      run_review, false},
+    {"pdf", "FOLDER", 1, 1, OPTIONS(output_only), "print an answer to a PDF",
+     "Prints the page of the answer in FOLDER to answer.pdf there, or where --output says, and "
+     "lists "
+     "it on the page. The page is made anew from answer.json, through the same gate: an answer "
+     "that "
+     "is not publishable is refused. The PDF is tagged for screen readers, has an outline, and is "
+     "made by chromium or google-chrome, which must be installed; nothing is asked of the network. "
+     "The same answer gives the same bytes from the same browser.",
+     "safecount pdf answer-16040\tanswer-16040/answer.pdf\n"
+     "safecount pdf answer-16040 -o 16040.pdf\tanother place\n",
+     run_pdf, false},
     {"site", "build|check SITE.yaml", 2, 2, OPTIONS(site_options), "publish the disclosure log",
      "'build' writes a static site that any web server can host, from the published answers that "
      "SITE.yaml lists: the list with search and filters, each answer at an address for good with "

@@ -59,6 +59,7 @@ enum option_id {
     OPTION_MIN_RECORDS,
     OPTION_MOST,
     OPTION_PREVIEW,
+    OPTION_PDF,
     OPTION_HELP,
     N_OPTIONS,
 };

@@ -25,6 +25,12 @@ static int write_refusal(const struct arguments *arguments,
 
     if (sc_publish_folder(publication, path, &err))
         return report_failure(NULL, &err);
+    if (arguments->given[OPTION_PDF]) {
+        int code = write_pdf(path, NULL, true);
+
+        if (code)
+            return code;
+    }
     if (!arguments->given[OPTION_JSON]) {
         if (!arguments->given[OPTION_QUIET])
             (void)fprintf(stderr,

@@ -461,6 +461,14 @@ static void add_mark(const struct sc_page *page, const struct sc_table *table)
                          fields, page->out);
 }
 
+static bool has_files(const struct sc_page *page, size_t number)
+{
+    for (size_t i = 0; i < page->n_files; i++)
+        if (page->files[i].kind == SC_FILE_CSV && page->files[i].table + 1 == number)
+            return true;
+    return false;
+}
+
 static void add_notes(const struct sc_page *page, const struct sc_table *table, size_t number)
 {
     struct sc_buf *out = page->out;
@@ -471,6 +479,10 @@ static void add_notes(const struct sc_page *page, const struct sc_table *table, 
         sc_buf_adds(out, "<p>");
         sc_html(out, table->notes[i]);
         sc_buf_adds(out, "</p>\n");
+    }
+    if (!has_files(page, number)) {
+        sc_buf_adds(out, "</div>\n");
+        return;
     }
     sc_buf_addf(out, "<p class=\"files\">Table&nbsp;%zu as a file: ", number);
     for (size_t i = 0; i < page->n_files; i++) {
