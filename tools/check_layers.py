@@ -23,7 +23,7 @@ MAY_USE = {
     'publish': {'base', 'cube', 'codes', 'config'},
     'answer': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'audit',
                'protect', 'system', 'register', 'review'},
-    'site': {'base', 'codes', 'config', 'publish'},
+    'site': {'base', 'codes', 'config', 'publish', 'register', 'verify'},
     'synth': {'base', 'codes'},
     'cli': {'base', 'codes', 'config', 'extract', 'classify', 'cube', 'publish', 'answer', 'synth',
             'audit', 'protect', 'verify', 'system', 'solver', 'register', 'review', 'site'},

@@ -2,6 +2,9 @@
  * cmd_site.c - `safecount site build` and `safecount site check`.
  */
 #include <inttypes.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <string.h>
 
@@ -51,6 +54,13 @@ static int build(const struct arguments *arguments, const struct sc_site_config 
     struct sc_site_report report = {0};
     struct sc_error err = {0};
 
+#ifdef __GLIBC__
+    /* The compressors of a workbook take and give back a few hundred KB for each of its parts: what
+     * is given back is kept, or the system zeroes those pages again and again. */
+    (void)mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    (void)mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    (void)mallopt(M_TOP_PAD, 1 << 20);
+#endif
     if (sc_site_build(config, out, &options, &report, diagnostics, &err))
         return report_failure(diagnostics, &err);
     return print_report(arguments, &report, out);

@@ -241,7 +241,10 @@ enum sc_status sc_site_build(const struct sc_site_config *config, const char *ou
 {
     static const struct sc_site_options usual;
     SC_AUTO(sc_wording) wording = NULL;
-    struct sc_build build = {.config = config, .options = options ? options : &usual, .out = out};
+    struct sc_build build = {.config = config,
+                             .options = options ? options : &usual,
+                             .out = out,
+                             .lock = PTHREAD_MUTEX_INITIALIZER};
     struct sc_slice style;
     enum sc_status status;
 
@@ -267,7 +270,10 @@ enum sc_status sc_site_build(const struct sc_site_config *config, const char *ou
         *ret_report = build.report;
     json_decref(build.old_state);
     json_decref(build.pages);
+    for (size_t e = 0; e < build.n_entries; e++)
+        sc_site_source_free(build.entries[e].source);
     sc_free(build.entries);
+    (void)pthread_mutex_destroy(&build.lock);
     sc_arena_release(&build.arena);
     return status;
 }

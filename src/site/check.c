@@ -349,16 +349,30 @@ static void check_keywords(struct checker *checker, const struct sc_request *req
                      name_of(request), request->keywords[i]);
 }
 
-static void check_answer(struct checker *checker, const struct sc_publication *publication,
-                         const struct sc_site_answer *answer)
+/* Whether the gate lets it through and its certificate holds. */
+static void check_proof(struct checker *checker, const struct sc_site_source *source,
+                        const struct sc_site_answer *answer)
 {
-    const struct sc_request *request = publication->request;
+    const struct sc_publication *publication = source->publication;
+    const char *name = name_of(publication->request);
     struct sc_error err = {0};
 
     if (sc_publication_check(publication, &err))
-        note(checker, "%s: %s: this may not be published", name_of(request), err.message);
+        note(checker, "%s: %s: this may not be published", name, err.message);
     else if (!publication->publishable)
-        note(checker, "%s: not publishable: no audit has proved it safe", name_of(request));
+        note(checker, "%s: not publishable: no audit has proved it safe", name);
+    else if (!answer->withdrawn && sc_site_source_prove(source, &err))
+        note(checker, "%s: its proof does not hold: %.600s: this may not be published", name,
+             err.message);
+}
+
+static void check_answer(struct checker *checker, const struct sc_site_source *source,
+                         const struct sc_site_answer *answer)
+{
+    const struct sc_publication *publication = source->publication;
+    const struct sc_request *request = publication->request;
+
+    check_proof(checker, source, answer);
     check_days(checker, request);
     check_dates(checker, publication, answer);
     check_period(checker, publication, answer);
@@ -468,25 +482,40 @@ static void check_number(struct checker *checker, struct seen *seen,
     seen->n += seen->names[seen->n] != NULL;
 }
 
+/* Earlier versions stay on the log with their figures. */
+static enum sc_status check_earlier(struct checker *checker, const struct sc_site_answer *answer,
+                                    struct sc_error *err)
+{
+    for (size_t v = 0; v + 1 < answer->n_versions && !answer->withdrawn; v++) {
+        SC_AUTO(sc_site_source) source = NULL;
+        enum sc_status status;
+
+        checker->version = &answer->versions[v];
+        status = sc_site_source_open(checker->version, &source, err);
+        if (status)
+            return status;
+        check_proof(checker, source, answer);
+    }
+    return SC_OK;
+}
+
 static enum sc_status check_one(struct checker *checker, const struct sc_site_answer *answer,
                                 struct seen *seen, struct sc_error *err)
 {
-    SC_AUTO_BUF json = {0};
-    SC_AUTO_BUF certificate = {0};
-    SC_AUTO_BUF hierarchy = {0};
     SC_AUTO_BUF slug = {0};
-    SC_AUTO(sc_answer_file) file = NULL;
+    SC_AUTO(sc_site_source) source = NULL;
     const struct sc_publication *publication;
     enum sc_status status;
 
+    status = check_earlier(checker, answer, err);
     checker->version = &answer->versions[answer->n_versions - 1];
-    status =
-        sc_site_read_answer(checker->version->folder, &json, &certificate, &hierarchy, &file, err);
+    if (!status)
+        status = sc_site_source_open(checker->version, &source, err);
     if (status)
         return status;
-    publication = sc_answer_file_publication(file);
+    publication = source->publication;
     check_number(checker, seen, publication->request);
-    check_answer(checker, publication, answer);
+    check_answer(checker, source, answer);
     if (!checker->out || answer->withdrawn)
         return SC_OK;
     sc_site_slug(name_of(publication->request), &slug);

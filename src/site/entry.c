@@ -18,46 +18,8 @@
 #include "site/internal.h"
 
 #define BUF_TEXT(buf) ((buf).data ? (buf).data : "")
-#define ANSWER_BYTES_MAX ((size_t)512 << 20)
-
-/* ---- reading ---- */
-
-/* Appends the file `name` of `folder`. */
-static enum sc_status load(const char *folder, const char *name, struct sc_buf *out,
-                           struct sc_error *err)
-{
-    SC_AUTO_FREE char *path = sc_path_join(folder, name);
-
-    if (!path)
-        return sc_fail_nomem(err);
-    return sc_file_load(path, ANSWER_BYTES_MAX, out, err);
-}
-
-static bool is_there(const char *folder, const char *name)
-{
-    SC_AUTO_FREE char *path = sc_path_join(folder, name);
-    struct stat st;
-
-    return path && stat(path, &st) == 0;
-}
-
-enum sc_status sc_site_read_answer(const char *folder, struct sc_buf *json,
-                                   struct sc_buf *certificate, struct sc_buf *hierarchy,
-                                   struct sc_answer_file **ret_answer, struct sc_error *err)
-{
-    SC_AUTO_FREE char *path = sc_path_join(folder, "answer.json");
-    enum sc_status status = path ? load(folder, "answer.json", json, err) : sc_fail_nomem(err);
-
-    if (!status && is_there(folder, SC_CERTIFICATE_FILE))
-        status = load(folder, SC_CERTIFICATE_FILE, certificate, err);
-    if (!status && is_there(folder, SC_HIERARCHY_FILE))
-        status = load(folder, SC_HIERARCHY_FILE, hierarchy, err);
-    if (status)
-        return status;
-    return sc_answer_file_parse(
-        path, json->data, json->len, (struct sc_slice){certificate->data, certificate->len},
-        (struct sc_slice){hierarchy->data, hierarchy->len}, ret_answer, err);
-}
+/* Answers read to be listed are kept until they are rendered, up to so many bytes of them. */
+#define KEPT_MAX ((size_t)64 << 20)
 
 void sc_site_slug(const char *text, struct sc_buf *out)
 {
@@ -304,19 +266,49 @@ static const json_t *remembered(const struct sc_build *build, const char *source
     return json_object_get(json_object_get(build->old_state, "sources"), source_key);
 }
 
-/* Refuses what may not go onto a log, saying where site.yaml names it. */
-static enum sc_status check(const struct sc_build *build, const struct sc_site_version *version,
-                            const struct sc_publication *publication, struct sc_error *err)
+/* The reason in `err` under the line of site.yaml that names the answer. */
+static enum sc_status refuse(const struct sc_build *build, const struct sc_site_version *version,
+                             enum sc_status status, struct sc_error *err)
 {
-    enum sc_status status = sc_publication_check(publication, err);
+    struct sc_error why = *err;
 
-    if (status || publication->publishable || build->options->preview)
+    if (status != SC_E_UNSAFE)
         return status;
-    return sc_fail_at(err, SC_E_UNSAFE, build->config->path, version->line, 0,
-                      "the answer in '%s' is not publishable: '%s'; nothing was built "
-                      "(--preview shows it, marked as not for release)",
-                      version->folder,
-                      publication->n_reasons ? publication->reasons[0] : "no reason given");
+    *err = (struct sc_error){0};
+    return sc_fail_at(err, status, build->config->path, version->line, 0,
+                      "the answer in '%s' was not published: %.700s; answer it again, or say that "
+                      "it is withdrawn",
+                      version->folder, why.message);
+}
+
+enum sc_status sc_site_open_version(const struct sc_build *build,
+                                    const struct sc_site_answer *answer,
+                                    const struct sc_site_version *version,
+                                    struct sc_site_source **ret_source, struct sc_error *err)
+{
+    SC_AUTO(sc_site_source) source = NULL;
+    const struct sc_publication *publication;
+    struct sc_error unused;
+    enum sc_status status;
+
+    err = err ? err : &unused;
+    status = sc_site_source_open(version, &source, err);
+    if (status)
+        return status;
+    publication = source->publication;
+    status = sc_publication_check(publication, err);
+    if (!status && !publication->publishable && !build->options->preview)
+        return sc_fail_at(err, SC_E_UNSAFE, build->config->path, version->line, 0,
+                          "the answer in '%s' is not publishable: '%s'; nothing was built "
+                          "(--preview shows it, marked as not for release)",
+                          version->folder,
+                          publication->n_reasons ? publication->reasons[0] : "no reason given");
+    if (!status && !answer->withdrawn)
+        status = sc_site_source_prove(source, err);
+    if (status)
+        return refuse(build, version, status, err);
+    *ret_source = SC_TAKE(source);
+    return SC_OK;
 }
 
 /* Reads the current version; earlier ones are read when they are rendered. */
@@ -325,19 +317,20 @@ static enum sc_status load_fresh(struct sc_build *build, struct sc_entry *entry,
 {
     const struct sc_site_answer *answer = entry->answer;
     const struct sc_site_version *version = &answer->versions[answer->n_versions - 1];
-    SC_AUTO_BUF json = {0};
-    SC_AUTO_BUF certificate = {0};
-    SC_AUTO_BUF hierarchy = {0};
-    SC_AUTO(sc_answer_file) file = NULL;
-    enum sc_status status =
-        sc_site_read_answer(version->folder, &json, &certificate, &hierarchy, &file, err);
+    SC_AUTO(sc_site_source) source = NULL;
+    enum sc_status status = sc_site_open_version(build, answer, version, &source, err);
+    bool ok;
 
-    if (!status)
-        status = check(build, version, sc_answer_file_publication(file), err);
     if (status)
         return status;
-    entry->fresh = true;
-    if (!sc_site_meta(&build->arena, sc_answer_file_publication(file), answer, &entry->meta))
+    (void)pthread_mutex_lock(&build->lock);
+    ok = sc_site_meta(&build->arena, source->publication, answer, &entry->meta);
+    if (build->kept + source->bytes <= KEPT_MAX) {
+        build->kept += source->bytes;
+        entry->source = SC_TAKE(source);
+    }
+    (void)pthread_mutex_unlock(&build->lock);
+    if (!ok)
         return sc_fail_nomem(err);
     if (entry->meta.slug[0] == '\0')
         return sc_fail_at(err, SC_E_INPUT, build->config->path, version->line, 0,
@@ -383,24 +376,35 @@ static bool find_topics(struct sc_build *build, struct sc_entry *entry)
     return topics != NULL;
 }
 
-static enum sc_status load_entry(struct sc_build *build, const struct sc_site_answer *answer,
-                                 struct sc_entry *entry, struct sc_error *err)
+/* What lists need of an answer: from the state of the last build, or read now. */
+static enum sc_status load_entry(struct sc_build *build, size_t at, struct sc_error *err)
 {
+    struct sc_entry *entry = &build->entries[at];
+    bool found = false;
     const json_t *old;
-    enum sc_status status = SC_OK;
 
-    entry->answer = answer;
-    if (!make_source_key(answer, entry))
+    entry->answer = &build->config->answers[at];
+    if (!make_source_key(entry->answer, entry))
         return sc_fail_nomem(err);
     old = remembered(build, entry->source_key);
-    if (!old || !sc_site_meta_from_json(&build->arena, old, &entry->meta) ||
-        (!entry->meta.publishable && !build->options->preview))
-        status = load_fresh(build, entry, err);
-    if (status)
-        return status;
+    if (old) {
+        (void)pthread_mutex_lock(&build->lock);
+        found = sc_site_meta_from_json(&build->arena, old, &entry->meta);
+        (void)pthread_mutex_unlock(&build->lock);
+    }
+    if (found && (entry->meta.publishable || build->options->preview))
+        return SC_OK;
+    return load_fresh(build, entry, err);
+}
+
+/* What follows from all of an entry. */
+static bool finish_entry(struct sc_build *build, struct sc_entry *entry)
+{
+    const struct sc_site_answer *answer = entry->answer;
+
     entry->published = published_on(&answer->versions[answer->n_versions - 1], &entry->meta);
     entry->first_published = published_on(&answer->versions[0], &entry->meta);
-    return find_topics(build, entry) ? SC_OK : sc_fail_nomem(err);
+    return find_topics(build, entry);
 }
 
 /* Newest first; on one day by publication number, highest first. */
@@ -452,19 +456,19 @@ enum sc_status sc_site_load_entries(struct sc_build *build, struct sc_diagnostic
                                     struct sc_error *err)
 {
     const struct sc_site_config *config = build->config;
+    enum sc_status status;
 
     build->entries = sc_alloc_array(config->n_answers + 1, sizeof *build->entries);
     if (!build->entries)
         return sc_fail_nomem(err);
-    for (size_t i = 0; i < config->n_answers; i++) {
-        enum sc_status status = load_entry(build, &config->answers[i], &build->entries[i], err);
-
-        if (status)
-            return status;
-        build->n_entries = i + 1;
-        if (build->options->cancelled && build->options->cancelled(build->options->context))
-            return sc_fail(err, SC_E_INTERRUPTED, "interrupted: the site is as it was");
-    }
+    build->n_entries = config->n_answers;
+    status = sc_site_crew(build, config->n_answers, load_entry,
+                          "interrupted: the site is as it was", err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < build->n_entries; i++)
+        if (!finish_entry(build, &build->entries[i]))
+            return sc_fail_nomem(err);
     qsort(build->entries, build->n_entries, sizeof *build->entries, newest_first);
     return check_slugs(build, diagnostics, err);
 }

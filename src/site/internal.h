@@ -7,6 +7,7 @@
 #define SC_SITE_INTERNAL_H
 
 #include <jansson.h>
+#include <pthread.h>
 
 #include "publish/files.h"
 #include "publish/frame.h"
@@ -46,6 +47,15 @@ struct sc_entry_meta {
     size_t files; /* bytes of the figures' files */
 };
 
+/* A version of an answer, read: what it was read from, and the cell model. */
+struct sc_site_source {
+    const struct sc_publication *publication; /* borrowed from `file` */
+    struct sc_answer_file *file;
+    struct sc_buf certificate;
+    struct sc_buf hierarchy;
+    size_t bytes; /* of what it was read from */
+};
+
 struct sc_entry {
     const struct sc_site_answer *answer;
     struct sc_entry_meta meta; /* of the current version */
@@ -57,7 +67,7 @@ struct sc_entry {
     char page_key[65];   /* of all that its pages are made from */
     size_t related[4];   /* places in the build's order */
     size_t n_related;
-    bool fresh; /* meta was read now, not from the state */
+    struct sc_site_source *source; /* of the current version, kept until it is rendered; or NULL */
 };
 
 struct sc_build {
@@ -68,20 +78,55 @@ struct sc_build {
     struct sc_arena arena;
     struct sc_entry *entries; /* newest first */
     size_t n_entries;
-    char site_key[65]; /* of what all pages share */
-    json_t *old_state; /* of the last build, or NULL */
-    json_t *pages;     /* array of the names of generated pages, for the state */
+    char site_key[65];    /* of what all pages share */
+    json_t *old_state;    /* of the last build, or NULL */
+    json_t *pages;        /* array of the names of generated pages, for the state */
+    size_t kept;          /* bytes of sources that entries hold */
+    pthread_mutex_t lock; /* for arena, kept and report while a crew works */
     struct sc_site_report report;
 };
 
-/* Reads `folder`'s answer.json with its certificate; `certificate` and `hierarchy` own bytes. */
-SC_MUST_USE enum sc_status sc_site_read_answer(const char *folder, struct sc_buf *json,
-                                               struct sc_buf *certificate, struct sc_buf *hierarchy,
-                                               struct sc_answer_file **ret_answer,
+/* ---- several threads (crew.c) ---- */
+
+/* Does the work numbered `at`, apart from all other numbers. */
+typedef enum sc_status (*sc_site_job)(struct sc_build *build, size_t at, struct sc_error *err);
+
+/*
+ * Does the jobs 0 to n - 1 with the build's number of threads. The first failure stops all;
+ * `interrupted` is the message when the caller's flag does.
+ */
+SC_MUST_USE enum sc_status sc_site_crew(struct sc_build *build, size_t n, sc_site_job job,
+                                        const char *interrupted, struct sc_error *err);
+
+/* ---- answers as found (source.c) ---- */
+
+/* Reads a version. The caller frees *ret_source. SC_OK, SC_E_INPUT, SC_E_IO or SC_E_NOMEM. */
+SC_MUST_USE enum sc_status sc_site_source_open(const struct sc_site_version *version,
+                                               struct sc_site_source **ret_source,
                                                struct sc_error *err);
+void sc_site_source_free(struct sc_site_source *source);
+SC_DEFINE_AUTO(sc_site_source);
+
+/*
+ * Whether the certificate of an answer that calls itself publishable proves the tables as they
+ * would be published: the digests it has are theirs, and it holds by addition alone.
+ * SC_OK, also for answers without figures; SC_E_UNSAFE with the reason; SC_E_NOMEM.
+ */
+SC_MUST_USE enum sc_status sc_site_source_prove(const struct sc_site_source *source,
+                                                struct sc_error *err);
+
 /* Fills build->entries from the config and the state. */
 SC_MUST_USE enum sc_status sc_site_load_entries(struct sc_build *build,
                                                 struct sc_diagnostics *diagnostics,
+                                                struct sc_error *err);
+/*
+ * Reads a version and refuses what may not go onto a log, saying where site.yaml names it: not
+ * publishable, stopped by the gate, or (unless it is withdrawn) without a proof that holds.
+ */
+SC_MUST_USE enum sc_status sc_site_open_version(const struct sc_build *build,
+                                                const struct sc_site_answer *answer,
+                                                const struct sc_site_version *version,
+                                                struct sc_site_source **ret_source,
                                                 struct sc_error *err);
 /* Fills the meta of one answer, all texts in `arena`. False without memory. */
 bool sc_site_meta(struct sc_arena *arena, const struct sc_publication *publication,

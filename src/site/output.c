@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,36 +14,32 @@
 #include "base/file.h"
 #include "site/internal.h"
 
-static pthread_mutex_t counting = PTHREAD_MUTEX_INITIALIZER;
-
-/* Makes the folders above `path`. */
+/* Makes the folder above `path`, and those above it as far as they are not there. */
 static enum sc_status make_folders(char *path, struct sc_error *err)
 {
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        int failed;
+    char *slash = strrchr(path, '/');
+    enum sc_status status = SC_OK;
 
-        *slash = '\0';
-        failed = mkdir(path, 0777) != 0 && errno != EEXIST ? errno : 0;
-        if (failed) {
-            enum sc_status status = sc_fail_io(err, "make folder", path, failed);
-
-            *slash = '/';
-            return status;
-        }
-        *slash = '/';
+    if (!slash || slash == path)
+        return SC_OK;
+    *slash = '\0';
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        status =
+            errno == ENOENT ? make_folders(path, err) : sc_fail_io(err, "make folder", path, errno);
+        if (!status && mkdir(path, 0777) != 0 && errno != EEXIST)
+            status = sc_fail_io(err, "make folder", path, errno);
     }
-    return SC_OK;
+    *slash = '/';
+    return status;
 }
 
-/* Whether the file holds these bytes already. */
-static bool holds(const char *path, const char *bytes, size_t len)
+/* Whether the file open as `fd` holds these bytes already. */
+static bool holds(int fd, const char *bytes, size_t len)
 {
     char block[64 * 1024];
     struct stat st;
     size_t at = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool same = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-                (unsigned long long)st.st_size == len;
+    bool same = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (unsigned long long)st.st_size == len;
 
     while (same && at < len) {
         ssize_t n = read(fd, block, sizeof block);
@@ -56,19 +51,15 @@ static bool holds(const char *path, const char *bytes, size_t len)
         else
             at += (size_t)n;
     }
-    if (fd >= 0)
-        (void)close(fd);
     return same;
 }
 
-static enum sc_status write_new(const char *path, const char *bytes, size_t len,
+/* Writes all of it to `fd`, and closes that. */
+static enum sc_status write_all(int fd, const char *path, const char *bytes, size_t len,
                                 struct sc_error *err)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     size_t at = 0;
 
-    if (fd < 0)
-        return sc_fail_io(err, "write", path, errno);
     while (at < len) {
         ssize_t n = write(fd, bytes + at, len - at);
 
@@ -87,26 +78,31 @@ static enum sc_status write_new(const char *path, const char *bytes, size_t len,
 
 /*
  * A new file is written in place: nothing leads to it before the lists are made, and a build
- * that is cut off makes it again, because only the state says what is done. One that is
- * there is replaced whole.
+ * that is cut off makes it again, because only the state says what is done.
  */
+static enum sc_status write_new(char *path, const char *bytes, size_t len, struct sc_error *err)
+{
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+    int fd = open(path, flags, 0666);
+
+    if (fd < 0 && errno == ENOENT) {
+        enum sc_status status = make_folders(path, err);
+
+        if (status)
+            return status;
+        fd = open(path, flags, 0666);
+    }
+    return fd < 0 ? sc_fail_io(err, "write", path, errno) : write_all(fd, path, bytes, len, err);
+}
+
+/* A file that is there is replaced whole. */
 static enum sc_status replace(const char *path, const char *bytes, size_t len, struct sc_error *err)
 {
     SC_AUTO_BUF temporary = {0};
     enum sc_status status;
-    char *folders;
-
-    if (access(path, F_OK) != 0) {
-        folders = sc_strdup(path);
-        status = folders ? make_folders(folders, err) : sc_fail_nomem(err);
-        sc_free(folders);
-        return status ? status : write_new(path, bytes, len, err);
-    }
 
     sc_buf_addf(&temporary, "%s.new", path);
     status = sc_buf_check(&temporary, err);
-    if (!status)
-        status = make_folders(temporary.data, err);
     if (!status)
         status = write_new(temporary.data, bytes, len, err);
     if (!status && rename(temporary.data, path) != 0)
@@ -121,15 +117,26 @@ enum sc_status sc_site_put(struct sc_build *build, const char *name, const char 
 {
     SC_AUTO_FREE char *path = sc_path_join(build->out, name);
     enum sc_status status;
+    bool same;
+    int fd;
 
     if (!path)
         return sc_fail_nomem(err);
-    if (holds(path, bytes, len))
-        return SC_OK;
-    status = replace(path, bytes, len, err);
-    (void)pthread_mutex_lock(&counting);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        same = holds(fd, bytes, len);
+        (void)close(fd);
+        if (same)
+            return SC_OK;
+        status = replace(path, bytes, len, err);
+    } else if (errno == ENOENT) {
+        status = write_new(path, bytes, len, err);
+    } else {
+        status = sc_fail_io(err, "read", path, errno);
+    }
+    (void)pthread_mutex_lock(&build->lock);
     build->report.files += !status;
-    (void)pthread_mutex_unlock(&counting);
+    (void)pthread_mutex_unlock(&build->lock);
     return status;
 }
 

@@ -1,11 +1,10 @@
 /*
  * render.c - the pages and files of answers, several at once.
  *
- * Answers are independent: each thread takes the next that must be made, reads it, sends it
- * through the gate and writes its files. The first failure stops all.
+ * Answers are independent: each thread takes the next that must be made, reads it (unless the
+ * list was just made from it), sends it through the gate and writes its files.
  */
 #include <dirent.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,6 @@
 #include "site/internal.h"
 
 #define BUF_TEXT(buf) ((buf).data ? (buf).data : "")
-#define THREADS_MAX 8
 
 /* ---- one version of one answer ---- */
 
@@ -235,27 +233,28 @@ static enum sc_status write_version(struct sc_build *build, struct written *writ
     return status;
 }
 
-static enum sc_status render_version(struct sc_build *build, struct written *written,
-                                     const struct sc_entry *entry, size_t v, struct sc_error *err)
+/* The source of version `v`: as the list was made from it, or read now. */
+static enum sc_status open_source(const struct sc_build *build, struct sc_entry *entry, size_t v,
+                                  struct sc_site_source **ret_source, struct sc_error *err)
 {
-    const struct sc_site_version *version = &entry->answer->versions[v];
+    if (entry->source && v + 1 == entry->answer->n_versions) {
+        *ret_source = SC_TAKE(entry->source);
+        return SC_OK;
+    }
+    return sc_site_open_version(build, entry->answer, &entry->answer->versions[v], ret_source, err);
+}
+
+static enum sc_status render_version(struct sc_build *build, struct written *written,
+                                     struct sc_entry *entry, size_t v, struct sc_error *err)
+{
     __attribute__((cleanup(dressing_release))) struct dressing dressing = {0};
-    SC_AUTO_BUF json = {0};
-    SC_AUTO_BUF certificate = {0};
-    SC_AUTO_BUF hierarchy = {0};
+    SC_AUTO(sc_site_source) source = NULL;
     SC_AUTO_BUF folder = {0};
     SC_AUTO_BUF crumb = {0};
-    SC_AUTO(sc_answer_file) file = NULL;
-    enum sc_status status =
-        sc_site_read_answer(version->folder, &json, &certificate, &hierarchy, &file, err);
+    enum sc_status status = open_source(build, entry, v, &source, err);
 
-    if (!status)
-        status = sc_publication_check(sc_answer_file_publication(file), err);
     if (status)
         return status;
-    if (!sc_answer_file_publication(file)->publishable && !build->options->preview)
-        return sc_fail_at(err, SC_E_UNSAFE, build->config->path, version->line, 0,
-                          "the answer in '%s' is not publishable", version->folder);
     dress(build, entry, v, &dressing);
     if (dressing.frame.crumb.text) {
         sc_buf_addf(&crumb, "topics/%s/index.html", build->config->topics[entry->topics[0]].id);
@@ -267,8 +266,7 @@ static enum sc_status render_version(struct sc_build *build, struct written *wri
     if (folder.failed || crumb.failed || dressing.notices.failed || dressing.related.failed ||
         dressing.canonical.failed)
         return sc_fail_nomem(err);
-    return write_version(build, written, sc_answer_file_publication(file), &dressing.options,
-                         folder.data, err);
+    return write_version(build, written, source->publication, &dressing.options, folder.data, err);
 }
 
 static bool is_written(const struct written *written, const char *name)
@@ -312,20 +310,24 @@ static void prune(const struct sc_build *build, const struct written *written, c
 }
 
 /* All versions of an answer that are to be shown, and nothing else in its folder. */
-static enum sc_status render(struct sc_build *build, const struct sc_entry *entry,
-                             struct sc_error *err)
+static enum sc_status render(struct sc_build *build, struct sc_entry *entry, struct sc_error *err)
 {
     __attribute__((cleanup(written_release))) struct written written = {0};
     size_t first = entry->answer->withdrawn ? entry->answer->n_versions - 1 : 0;
     SC_AUTO_BUF folder = {0};
-    enum sc_status status = SC_OK;
+    SC_AUTO_FREE char *path = NULL;
+    enum sc_status status;
+    bool is_new;
 
+    sc_buf_addf(&folder, "answers/%s/", entry->meta.slug);
+    path = folder.failed ? NULL : sc_path_join(build->out, folder.data);
+    if (!path)
+        return sc_fail_nomem(err);
+    is_new = mkdir(path, 0777) == 0;
+    status = SC_OK;
     for (size_t v = first; v < entry->answer->n_versions && !status; v++)
         status = render_version(build, &written, entry, v, err);
-    sc_buf_addf(&folder, "answers/%s/", entry->meta.slug);
-    if (!status)
-        status = sc_buf_check(&folder, err);
-    if (!status)
+    if (!status && !is_new)
         prune(build, &written, folder.data, 0);
     return status;
 }
@@ -356,14 +358,6 @@ static bool make_page_key(const struct sc_build *build, struct sc_entry *entry)
     return true;
 }
 
-struct crew {
-    struct sc_build *build;
-    pthread_mutex_t lock;
-    size_t next;
-    enum sc_status status; /* the first failure */
-    struct sc_error err;
-};
-
 static bool is_made(const struct sc_build *build, const struct sc_entry *entry)
 {
     const char *old = json_string_value(
@@ -372,70 +366,23 @@ static bool is_made(const struct sc_build *build, const struct sc_entry *entry)
     return old && strcmp(old, entry->page_key) == 0;
 }
 
-/* The next entry to make, or SIZE_MAX. */
-static size_t take(struct crew *crew)
+static enum sc_status make(struct sc_build *build, size_t at, struct sc_error *err)
 {
-    const struct sc_site_options *options = crew->build->options;
-    size_t at = SIZE_MAX;
+    struct sc_entry *entry = &build->entries[at];
 
-    (void)pthread_mutex_lock(&crew->lock);
-    if (!crew->status && options->cancelled && options->cancelled(options->context))
-        crew->status =
-            sc_fail(&crew->err, SC_E_INTERRUPTED, "interrupted: build again to finish the site");
-    while (!crew->status && crew->next < crew->build->n_entries) {
-        at = crew->next++;
-        if (!is_made(crew->build, &crew->build->entries[at])) {
-            crew->build->report.made++;
-            break;
-        }
-        at = SIZE_MAX;
-    }
-    (void)pthread_mutex_unlock(&crew->lock);
-    return at;
-}
-
-static void *work(void *arg)
-{
-    struct crew *crew = arg;
-    size_t at;
-
-    while ((at = take(crew)) != SIZE_MAX) {
-        const struct sc_entry *entry = &crew->build->entries[at];
-        struct sc_error err = {0};
-        enum sc_status status = render(crew->build, entry, &err);
-
-        if (status) {
-            (void)pthread_mutex_lock(&crew->lock);
-            if (!crew->status) {
-                crew->status = status;
-                crew->err = err;
-            }
-            (void)pthread_mutex_unlock(&crew->lock);
-        }
-    }
-    return NULL;
+    if (is_made(build, entry))
+        return SC_OK;
+    (void)pthread_mutex_lock(&build->lock);
+    build->report.made++;
+    (void)pthread_mutex_unlock(&build->lock);
+    return render(build, entry, err);
 }
 
 enum sc_status sc_site_render(struct sc_build *build, struct sc_error *err)
 {
-    struct crew crew = {.build = build, .lock = PTHREAD_MUTEX_INITIALIZER};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t wanted = build->options->threads ? build->options->threads
-                                            : (size_t)(processors > 0 ? processors : 1);
-    pthread_t threads[THREADS_MAX];
-    size_t n = 0;
-
     for (size_t i = 0; i < build->n_entries; i++)
         if (!make_page_key(build, &build->entries[i]))
             return sc_fail_nomem(err);
-    if (wanted > THREADS_MAX)
-        wanted = THREADS_MAX;
-    while (n + 1 < wanted && pthread_create(&threads[n], NULL, work, &crew) == 0)
-        n++;
-    (void)work(&crew);
-    while (n > 0)
-        (void)pthread_join(threads[--n], NULL);
-    if (crew.status && err)
-        *err = crew.err;
-    return crew.status;
+    return sc_site_crew(build, build->n_entries, make,
+                        "interrupted: build again to finish the site", err);
 }

@@ -3,6 +3,7 @@
 
 import csv
 import gzip
+import hashlib
 import html.parser
 import json
 import os
@@ -15,6 +16,7 @@ import xml.etree.ElementTree as ET
 
 PROGRAM = os.environ['SAFECOUNT']
 DEMO = os.environ['PUBLISH_DEMO']
+EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'examples')
 ATOM = '{http://www.w3.org/2005/Atom}'
 
 REFUSED = '''\
@@ -43,6 +45,35 @@ topics:
   - {id: roads, title: Road policing, keywords: [Road policing]}
   - {id: children, title: Offences against children, keywords: [Sexual communication with a child]}
 answers:
+'''
+
+
+PROVED = '''\
+reference: "16040"
+publication: PUB 1254
+title: Sexual communication with a child
+organisation: Example Constabulary
+keywords: [Sexual communication with a child]
+received: 2021-09-07
+as_at: 2021-09-07
+answered: 2021-10-01
+words: How many offences were recorded?
+extract: extract.yaml
+period: {from: 2018-04-01, to: 2021-03-31, date: recorded, year: financial}
+offences: ["71/17"]
+questions:
+  - id: "1"
+    text: Recorded offences by month and year, with ages of victims and suspects.
+    tables:
+      - {id: month, title: Offences recorded, rows: [year, month], count: offences}
+      - {id: victim-age, title: Victims by age, rows: [year], columns: [victim_age],
+         bands: nspcc-foi, count: victims}
+      - {id: suspect-age, title: Suspects by age, rows: [year], columns: [suspect_age],
+         bands: moj, count: suspects}
+decisions:
+  - {question: all, decision: partial, exemptions: ["40(2)", "44(1)"],
+     covers: figures below the threshold}
+policy: policy.yaml
 '''
 
 
@@ -114,6 +145,24 @@ class SiteTest(unittest.TestCase):
     def demo(self, folder, *arguments):
         subprocess.run([DEMO, self.file(folder), *map(str, arguments)], check=True)
         return folder
+
+    def proved(self, folder):
+        """An answer with figures that the audit proved safe, from made-up records."""
+        for name in ('policy.yaml', 'extract.yaml'):
+            shutil.copy(os.path.join(EXAMPLES, 'essex-16040', name), self.path)
+        with open(self.file('request.yaml'), 'w') as f:
+            f.write(PROVED)
+        self.run_program('synth', '--seed', '16040', '--offences', '60000', '-o', 'extract.csv')
+        self.run_program('answer', 'request.yaml', '-o', folder, '--quiet')
+        return folder
+
+    def edit_json(self, change, *names):
+        """Changes a JSON file in place, written as it was read."""
+        with open(self.file(*names)) as f:
+            value = json.load(f)
+        change(value)
+        with open(self.file(*names), 'w') as f:
+            json.dump(value, f)
 
     def add(self, line):
         self.lines.append(f'  - {line}\n')
@@ -323,6 +372,107 @@ class Refusing(SiteTest):
         self.assertIn('too faint', self.build(code=3, head='colour: "#88aacc"\n' + SITE).stderr)
         self.build(head='colour: "#4b2e83"\n' + SITE)
         self.assertIn('--brand: #4b2e83', self.page('assets', 'brand.css'))
+
+
+def first_shown(answer):
+    """The first figure that the first table shows, other than 0."""
+    return next(c for c in answer['tables'][0]['cells'] if c['status'] == 'published' and c['value'])
+
+
+class Proof(SiteTest):
+    """A certificate is checked against the tables as they are about to be published."""
+
+    def refused(self, words):
+        said = self.build(code=5).stderr
+        self.assertIn(words, said)
+        self.assertIn('site.yaml:12:', said)
+        self.assertIn("the answer in ", said)
+        self.assertEqual(said.count('safecount:'), 1)
+        self.assertFalse(os.path.exists(self.file('out', 'answers')))
+        self.write_site()
+        found = self.run_program('site', 'check', 'site.yaml', code=4).stdout
+        self.assertIn('PUB 1254: its proof does not hold: ', found)
+        self.assertIn(words, found)
+
+    def setUp(self):
+        super().setUp()
+        self.add(f'{{folder: {self.proved("p")}, published: 2021-10-04}}')
+
+    def test_one_that_holds_is_published_with_its_certificate(self):
+        self.build()
+        self.assertEqual(self.read('out', 'answers', 'pub-1254', 'certificate.json'),
+                         self.read('p', 'certificate.json'))
+        self.assertEqual(self.read('out', 'answers', 'pub-1254', 'tables', 'month.tidy.csv'),
+                         self.read('p', 'tables', 'month.tidy.csv'))
+        self.run_program('verify-certificate', 'out/answers/pub-1254')
+        self.assertEqual(self.run_program('site', 'check', 'site.yaml', '-o', 'out').stdout, '')
+
+    def test_a_figure_changed_after_the_audit_is_refused(self):
+        def change(answer):
+            first_shown(answer)['value'] += 1
+        self.edit_json(change, 'p', 'answer.json')
+        self.refused("the table 'month.tidy.csv' is not the one that the certificate was made for")
+
+    def test_a_figure_shown_that_was_withheld_is_refused_though_the_digest_is_made_to_fit(self):
+        def change(answer):
+            cell = next(c for c in answer['tables'][0]['cells'] if c['status'] == 'suppressed')
+            cell.update(value=7, status='published')
+        self.edit_json(change, 'p', 'answer.json')
+        said = self.build(code=5).stderr
+        self.assertIn('is not the one', said)
+        self.build('--preview', code=5)  # which shows what is unproved, and nothing that is disproved
+        table = self.read('p', 'tables', 'month.tidy.csv').decode()
+        changed = re.sub(r',,suppressed', ',7,published', table, count=1)
+        self.assertNotEqual(table, changed)
+        digest = hashlib.sha256(changed.encode())
+        def fit(certificate):
+            for item in certificate['files']:
+                if item['name'] == 'month.tidy.csv':
+                    item['sha256'] = digest.hexdigest()
+        self.edit_json(fit, 'p', 'certificate.json')
+        shutil.rmtree(self.file('out'))
+        self.refused('the certificate')
+
+    def test_a_certificate_that_does_not_add_up_is_refused(self):
+        def change(certificate):
+            certificate['base'][0] += 1
+        self.edit_json(change, 'p', 'certificate.json')
+        self.refused('')
+
+    def test_a_certificate_that_is_none_is_refused(self):
+        with open(self.file('p', 'certificate.json'), 'w') as f:
+            f.write('{"files": 3')
+        self.refused('')
+        os.unlink(self.file('p', 'certificate.json'))
+        self.assertIn('without a proof', self.build(code=5).stderr)
+
+    def test_a_table_that_no_certificate_speaks_of_is_refused(self):
+        def change(certificate):
+            certificate['files'] = certificate['files'][:2]
+        self.edit_json(change, 'p', 'certificate.json')
+        self.refused("says nothing of the table 'suspect-age.tidy.csv'")
+
+    def test_an_earlier_version_is_held_to_the_same(self):
+        shutil.copytree(self.file('p'), self.file('old'))
+        def change(answer):
+            first_shown(answer)['value'] += 1
+        self.edit_json(change, 'old', 'answer.json')
+        self.lines = []
+        self.add('{versions: [{folder: old, published: 2021-10-04}, {folder: p, published: 2021-10-09, '
+                 'reason: March was missing}]}')
+        self.assertIn("the answer in 'old' was not published", self.build(code=5).stderr)
+        self.assertIn('its proof does not hold',
+                      self.run_program('site', 'check', 'site.yaml', code=4).stdout)
+
+    def test_a_withdrawn_one_shows_no_figure_and_needs_no_proof(self):
+        os.unlink(self.file('p', 'tables', 'month.csv'))
+        def change(certificate):
+            certificate['base'][0] += 1
+        self.edit_json(change, 'p', 'certificate.json')
+        self.lines = []
+        self.add('{folder: p, published: 2021-10-04, withdrawn: {on: 2021-10-20, reason: Its proof failed}}')
+        self.build()
+        self.assertEqual(os.listdir(self.file('out', 'answers', 'pub-1254')), ['index.html'])
 
 
 class Safe(SiteTest):
