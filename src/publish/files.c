@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "publish/book.h"
+#include "publish/chart.h"
 
 const char *sc_file_media_type(enum sc_file_kind kind)
 {
@@ -22,6 +23,7 @@ const char *sc_file_media_type(enum sc_file_kind kind)
         [SC_FILE_DATA_PACKAGE] = "application/json",
         [SC_FILE_CERTIFICATE] = "application/json",
         [SC_FILE_HIERARCHY] = "text/csv",
+        [SC_FILE_CHART] = "image/svg+xml",
         [SC_FILE_OTHER] = "application/octet-stream",
     };
 
@@ -91,6 +93,27 @@ static enum sc_status make_tables(struct sc_outputs *outputs,
         if (status)
             return status;
         sc_publish_tidy_csv(publication, table, bytes);
+        status = end(outputs, err);
+        if (status)
+            return status;
+    }
+    return SC_OK;
+}
+
+static enum sc_status make_charts(struct sc_outputs *outputs,
+                                  const struct sc_publication *publication, struct sc_error *err)
+{
+    for (size_t t = 0; t < publication->n_tables; t++) {
+        const struct sc_table *table = &publication->tables[t];
+        struct sc_buf *bytes;
+        enum sc_status status;
+
+        if (!sc_table_has_chart(table))
+            continue;
+        status = begin(outputs, SC_FILE_CHART, t, "charts/", table->id, ".svg", &bytes, err);
+        if (status)
+            return status;
+        sc_publish_chart(publication, table, t + 1, bytes);
         status = end(outputs, err);
         if (status)
             return status;
@@ -183,6 +206,8 @@ enum sc_status sc_outputs_make(struct sc_outputs *outputs, const struct sc_publi
         return status;
     sc_publish_json(publication, bytes);
     status = end(outputs, err);
+    if (!status)
+        status = make_charts(outputs, publication, err);
     if (!status)
         status = make_books(outputs, publication, err);
     if (!status)

@@ -495,6 +495,35 @@ static void distributions(struct sc_json *json, const struct sc_publication *pub
     sc_json_close(json, ']');
 }
 
+/* The charts drawn of the figures. */
+static void images(struct sc_json *json, const struct sc_publication *publication,
+                   const struct sc_publish_options *options, const struct sc_outputs *files)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < files->n; i++)
+        n += files->items[i].file.kind == SC_FILE_CHART;
+    if (n == 0)
+        return;
+    sc_json_key(json, "image");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < files->n; i++) {
+        const struct sc_published_file *file = &files->items[i].file;
+        SC_AUTO_BUF url = {0};
+
+        if (file->kind != SC_FILE_CHART)
+            continue;
+        address(options, file->name, &url);
+        sc_json_open(json, '{');
+        sc_json_key_string(json, "@type", "ImageObject");
+        key_heading(json, "name", &publication->tables[file->table]);
+        key_buf(json, "contentUrl", &url);
+        sc_json_key_string(json, "encodingFormat", sc_file_media_type(file->kind));
+        sc_json_close(json, '}');
+    }
+    sc_json_close(json, ']');
+}
+
 /* Each dimension that some table has, once. */
 static void variables(struct sc_json *json, const struct sc_publication *publication)
 {
@@ -585,5 +614,6 @@ void sc_publish_dataset(const struct sc_publication *publication,
     sc_json_bool(&json, true);
     variables(&json, publication);
     distributions(&json, publication, options, files);
+    images(&json, publication, options, files);
     sc_json_close(&json, '}');
 }

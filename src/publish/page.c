@@ -267,10 +267,10 @@ static void add_summary(const struct sc_page *page)
 
 /* ---- contents and files ---- */
 
-static void add_size(struct sc_buf *out, size_t bytes)
+void sc_page_size(struct sc_buf *out, size_t bytes)
 {
     if (bytes < 1000)
-        sc_buf_addf(out, "%zu bytes", bytes);
+        sc_buf_addf(out, "%zu&nbsp;bytes", bytes);
     else if (bytes < 1000000)
         sc_buf_addf(out, "%zu&nbsp;KB", (bytes + 500) / 1000);
     else
@@ -301,7 +301,7 @@ static void add_file(const struct sc_page *page, size_t i, const char *what, con
     sc_buf_adds(page->out, "<li><a href=\"");
     sc_html(page->out, page->files[i].name);
     sc_buf_addf(page->out, "\">%s%s</a> <span>", what, format);
-    add_size(page->out, page->files[i].bytes);
+    sc_page_size(page->out, page->files[i].bytes);
     sc_buf_adds(page->out, "</span></li>\n");
 }
 
@@ -330,6 +330,15 @@ static void add_files(const struct sc_page *page)
             continue;
         sc_buf_addf(&name, "Table&nbsp;%zu, ", page->files[i].table + 1);
         add_file(page, i, BUF_TEXT(name), "CSV");
+        out->failed |= name.failed;
+    }
+    for (size_t i = 0; i < page->n_files; i++) {
+        SC_AUTO_BUF name = {0};
+
+        if (page->files[i].kind != SC_FILE_CHART)
+            continue;
+        sc_buf_addf(&name, "Chart of table&nbsp;%zu, ", page->files[i].table + 1);
+        add_file(page, i, BUF_TEXT(name), "SVG");
         out->failed |= name.failed;
     }
     for (size_t i = 0; i < page->n_files; i++)

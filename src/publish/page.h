@@ -31,6 +31,8 @@ void sc_page_tag(const struct sc_page *page, const char *decision);
 void sc_page_period(const struct sc_page *page);
 /* The decision that holds for a question, or NULL. */
 const struct sc_decision *sc_page_decision_about(const struct sc_page *page, const char *question);
+/* "12&nbsp;KB" */
+void sc_page_size(struct sc_buf *out, size_t bytes);
 /* Whether any figure of any table is withheld. */
 bool sc_page_withholds(const struct sc_page *page);
 

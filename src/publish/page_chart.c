@@ -9,15 +9,12 @@
  */
 #include <string.h>
 
+#include "publish/chart.h"
 #include "publish/page.h"
 
 #define BUF_TEXT(buf) ((buf).data ? (buf).data : "")
-/* Panels of one chart; with more categories the largest are drawn. */
-#define PANELS_MAX 12
 /* The longest bar, in hundredths of a percent: room is left for its value. */
 #define BAR_LENGTH_MAX 7200
-/* Most columns of the chart of months. */
-#define MONTHS_MAX 72
 
 static const char *shade(size_t i, size_t n)
 {
@@ -37,23 +34,13 @@ static void add_percent(struct sc_buf *out, unsigned long hundredths)
     sc_buf_addf(out, "%lu.%02lu%%", hundredths / 100, hundredths % 100);
 }
 
-/* count / max of `whole`, rounded down. */
-static unsigned long scaled(uint64_t count, uint64_t max, unsigned long whole)
-{
-    while (count > UINT64_MAX / whole) {
-        count >>= 1;
-        max >>= 1;
-    }
-    return max == 0 ? 0 : (unsigned long)(count * whole / max);
-}
-
 /* ---- one bar a period, one panel a category ---- */
 
 static void add_bar(const struct sc_page *page, const struct sc_cell *cell, const char *label,
                     uint64_t max, const char *shade_class)
 {
     struct sc_buf *out = page->out;
-    unsigned long length = scaled(cell->count, max, BAR_LENGTH_MAX);
+    unsigned long length = sc_chart_scaled(cell->count, max, BAR_LENGTH_MAX);
     char digits[32];
 
     sc_buf_adds(out, "<li><span class=\"k\">");
@@ -78,103 +65,57 @@ static void add_bar(const struct sc_page *page, const struct sc_cell *cell, cons
     sc_buf_addf(out, "\">%s</text></svg></li>\n", digits);
 }
 
-/* The category total by which panels are chosen; a withheld one counts for nothing. */
-static uint64_t weight(const struct sc_table *table, size_t d, size_t i)
+static void add_panel(const struct sc_page *page, const struct sc_panel_chart *chart, size_t i)
 {
-    const struct sc_cell *cell = sc_page_cell(table, d, i, SC_NO_DIMENSION, 0);
-
-    return sc_cell_is_shown(cell) ? cell->count : 0;
-}
-
-/* How many categories come before `i` when the largest go first. */
-static size_t place_of(const struct sc_table *table, size_t d, size_t i)
-{
-    uint64_t mine = weight(table, d, i);
-    size_t place = 0;
-
-    for (size_t j = 0; j < table->dimensions[d].n_categories && place < PANELS_MAX; j++) {
-        uint64_t other = weight(table, d, j);
-
-        place += other > mine || (other == mine && j < i);
-    }
-    return place;
-}
-
-static bool is_drawn(const struct sc_table *table, size_t d, size_t i)
-{
-    return table->dimensions[d].n_categories <= PANELS_MAX || place_of(table, d, i) < PANELS_MAX;
-}
-
-/* The largest shown figure of the panels. */
-static uint64_t panels_max(const struct sc_table *table, size_t period, size_t d)
-{
-    uint64_t max = 0;
-
-    for (size_t i = 0; i < table->dimensions[d].n_categories; i++)
-        for (size_t p = 0; is_drawn(table, d, i) && p < table->dimensions[period].n_categories;
-             p++) {
-            const struct sc_cell *cell = sc_page_cell(table, period, p, d, i);
-
-            if (sc_cell_is_shown(cell) && cell->count > max)
-                max = cell->count;
-        }
-    return max;
-}
-
-static void add_panel(const struct sc_page *page, const struct sc_table *table, size_t period,
-                      size_t d, size_t i, uint64_t max)
-{
-    const struct sc_dimension *periods = &table->dimensions[period];
+    const struct sc_table *table = chart->table;
+    const struct sc_dimension *periods = &table->dimensions[chart->period];
     struct sc_buf *out = page->out;
 
     sc_buf_adds(out, "<li><p class=\"panel\">");
-    sc_html(out, table->dimensions[d].categories[i].label);
+    sc_html(out, table->dimensions[chart->category].categories[i].label);
     sc_buf_adds(out, "</p>\n<ul class=\"bars\">\n");
     for (size_t p = 0; p < periods->n_categories; p++)
-        add_bar(page, sc_page_cell(table, period, p, d, i), periods->categories[p].label, max,
-                shade(p, periods->n_categories));
+        add_bar(page, sc_page_cell(table, chart->period, p, chart->category, i),
+                periods->categories[p].label, chart->max, shade(p, periods->n_categories));
     sc_buf_adds(out, "</ul></li>\n");
 }
 
-/* Whether any figure of the chart is withheld. */
-static bool any_withheld(const struct sc_table *table, size_t period, size_t d)
-{
-    for (size_t i = 0; i < table->dimensions[d].n_categories; i++)
-        for (size_t p = 0; p < table->dimensions[period].n_categories; p++)
-            if (is_drawn(table, d, i) &&
-                sc_page_cell(table, period, p, d, i)->status == SC_CELL_SUPPRESSED)
-                return true;
-    return false;
-}
-
+/* The table that a chart is drawn from, and the chart as a file. */
 static void add_source(const struct sc_page *page, const struct sc_table *table, size_t number,
                        bool withheld)
 {
-    sc_buf_addf(page->out, "<p class=\"source\">Figures: table&nbsp;%zu%s.%s</p>\n", number,
+    struct sc_buf *out = page->out;
+
+    sc_buf_addf(out, "<p class=\"source\">Figures: table&nbsp;%zu%s.%s", number,
                 sc_page_view(table) == SC_VIEW_YEARLY ? "a" : "",
                 withheld ? " A withheld figure has no bar; the space it leaves says nothing about "
                            "its size."
                          : "");
+    for (size_t i = 0; i < page->n_files; i++) {
+        if (page->files[i].kind != SC_FILE_CHART || page->files[i].table + 1 != number)
+            continue;
+        sc_buf_adds(out, " <a href=\"");
+        sc_html(out, page->files[i].name);
+        sc_buf_adds(out, "\">This chart as a file, SVG</a>&nbsp;(");
+        sc_page_size(out, page->files[i].bytes);
+        sc_buf_adds(out, ")");
+    }
+    sc_buf_adds(out, "</p>\n");
 }
 
-static void panels_heading(const struct sc_page *page, const struct sc_table *table, size_t period,
-                           size_t d)
+static void panels_heading(const struct sc_page *page, const struct sc_panel_chart *chart)
 {
     SC_AUTO_BUF text = {0};
-    size_t n = table->dimensions[d].n_categories;
+    size_t n = chart->table->dimensions[chart->category].n_categories;
 
-    sc_buf_adds(&text, sc_unit_title(table->unit));
-    sc_buf_adds(&text, " by ");
-    sc_label_inside(table->dimensions[d].label, &text);
-    sc_buf_adds(&text, " and ");
-    sc_label_inside(table->dimensions[period].label, &text);
+    sc_panel_title(chart, &text);
     sc_buf_adds(page->out, "<figcaption><b>");
     sc_html(page->out, BUF_TEXT(text));
     sc_buf_addf(page->out, "</b> <span class=\"detail\">Unit: %s. All panels share one scale.",
-                sc_unit_name(table->unit));
-    if (n > PANELS_MAX)
-        sc_buf_addf(page->out, " The %d categories with the largest totals shown, of %zu.",
-                    PANELS_MAX, n);
+                sc_unit_name(chart->table->unit));
+    if (n > chart->n_drawn)
+        sc_buf_addf(page->out, " The %zu categories with the largest totals shown, of %zu.",
+                    chart->n_drawn, n);
     sc_buf_adds(page->out, "</span></figcaption>\n");
     page->out->failed |= text.failed;
 }
@@ -189,29 +130,21 @@ static bool labels_are_long(const struct sc_dimension *dimension)
 
 bool sc_page_chart_panels(const struct sc_page *page, const struct sc_table *table, size_t number)
 {
-    size_t period = sc_page_period_dimension(table);
-    size_t d = sc_page_category_dimension(table);
+    struct sc_panel_chart chart;
     struct sc_buf *out = page->out;
-    size_t n_panels;
-    uint64_t max;
 
-    if (period == SC_NO_DIMENSION || d == SC_NO_DIMENSION || table->dimensions[d].nested_in >= 0 ||
-        table->dimensions[d].n_categories > 2000)
-        return false;
-    max = panels_max(table, period, d);
-    if (max == 0)
+    if (!sc_panel_chart(table, &chart))
         return false;
     sc_buf_adds(out, "<figure class=\"chart\">\n");
-    panels_heading(page, table, period, d);
-    n_panels = table->dimensions[d].n_categories;
+    panels_heading(page, &chart);
     sc_buf_addf(out, "<ul class=\"panels%s%s\">\n",
-                labels_are_long(&table->dimensions[period]) ? " long" : "",
-                n_panels == 2 || n_panels == 4 ? " two" : "");
-    for (size_t i = 0; i < table->dimensions[d].n_categories; i++)
-        if (is_drawn(table, d, i))
-            add_panel(page, table, period, d, i, max);
+                labels_are_long(&table->dimensions[chart.period]) ? " long" : "",
+                chart.n_drawn == 2 || chart.n_drawn == 4 ? " two" : "");
+    for (size_t i = 0; i < table->dimensions[chart.category].n_categories; i++)
+        if (sc_panel_is_drawn(&chart, i))
+            add_panel(page, &chart, i);
     sc_buf_adds(out, "</ul>\n");
-    add_source(page, table, number, any_withheld(table, period, d));
+    add_source(page, table, number, chart.withheld);
     sc_buf_adds(out, "</figure>\n");
     return true;
 }
@@ -223,73 +156,21 @@ enum { PLOT_TOP = 26, PLOT_BASE = 246, YEAR_LINE = 266, SUM_LINE = 285, CHART_HE
 
 struct months {
     const struct sc_page *page;
-    const struct sc_table *table;
-    size_t n_columns;
-    size_t n_gaps;
-    uint64_t top; /* of the scale */
-    bool withheld;
+    struct sc_month_chart chart;
 };
-
-/* The smallest of 1, 2, 5, 10, 20, 50, ... that is at least `least`. */
-static uint64_t round_step(uint64_t least)
-{
-    uint64_t step = 1;
-
-    for (;;) {
-        if (step >= least)
-            return step;
-        if (step * 2 >= least)
-            return step * 2;
-        if (step * 5 >= least)
-            return step * 5;
-        if (step > UINT64_MAX / 100)
-            return step;
-        step *= 10;
-    }
-}
-
-/* Where a column begins, in hundredths of a percent; a gap between years is one column wide. */
-static unsigned long across(const struct months *m, size_t column, size_t gaps, unsigned long part)
-{
-    size_t slots = m->n_columns + m->n_gaps;
-
-    return (unsigned long)((10000 * (column + gaps) + part) / slots);
-}
-
-static void survey(struct months *m)
-{
-    const struct sc_dimension *months = &m->table->dimensions[1];
-    uint64_t max = 0;
-    uint64_t step;
-
-    for (size_t i = 0; i < months->n_categories; i++) {
-        const struct sc_cell *cell;
-
-        if (months->categories[i].parent < 0)
-            continue;
-        cell = sc_page_cell(m->table, 0, (size_t)months->categories[i].parent, 1, i);
-        m->n_columns++;
-        m->withheld |= cell->status == SC_CELL_SUPPRESSED;
-        if (sc_cell_is_shown(cell) && cell->count > max)
-            max = cell->count;
-    }
-    m->n_gaps = m->table->dimensions[0].n_categories - 1;
-    step = round_step(max / 4 + (max % 4 != 0));
-    m->top = step ? (max / step + (max % step != 0)) * step : 0;
-}
 
 static unsigned long down(const struct months *m, uint64_t count)
 {
-    return PLOT_BASE - scaled(count, m->top, PLOT_BASE - PLOT_TOP);
+    return PLOT_BASE - sc_chart_scaled(count, m->chart.top, PLOT_BASE - PLOT_TOP);
 }
 
 static void add_grid(const struct months *m)
 {
     struct sc_buf *out = m->page->out;
-    uint64_t step = round_step(m->top / 4 + (m->top % 4 != 0));
+    uint64_t step = m->chart.step;
     char digits[32];
 
-    for (uint64_t v = 0; v <= m->top; v += step) {
+    for (uint64_t v = 0; v <= m->chart.top; v += step) {
         unsigned long y = down(m, v);
 
         sc_buf_addf(out,
@@ -310,7 +191,7 @@ static void add_column(const struct months *m, const struct sc_cell *cell, size_
 
     if (cell->status == SC_CELL_SUPPRESSED) {
         sc_buf_adds(out, "<svg x=\"");
-        add_percent(out, across(m, column, gaps, 5000));
+        add_percent(out, sc_month_across(&m->chart, column, gaps, 5000));
         sc_buf_addf(out, "\" y=\"%d\"><text class=\"mark\" transform=\"rotate(-90)\" y=\"4\">",
                     PLOT_BASE - 5);
         add_marker(m->page);
@@ -321,54 +202,31 @@ static void add_column(const struct months *m, const struct sc_cell *cell, size_
         return;
     if (cell->count) {
         sc_buf_adds(out, "<rect class=\"s3\" x=\"");
-        add_percent(out, across(m, column, gaps, 1100));
+        add_percent(out, sc_month_across(&m->chart, column, gaps, 1100));
         sc_buf_adds(out, "\" width=\"");
-        add_percent(out, (unsigned long)(7800 / (m->n_columns + m->n_gaps)));
+        add_percent(out, (unsigned long)(7800 / (m->chart.n_columns + m->chart.n_gaps)));
         sc_buf_addf(out, "\" y=\"%lu\" height=\"%lu\"/>\n", down(m, cell->count),
                     PLOT_BASE - down(m, cell->count));
     }
     if (labelled || cell->count == 0) {
         sc_buf_adds(out, "<text class=\"value\" x=\"");
-        add_percent(out, across(m, column, gaps, 5000));
+        add_percent(out, sc_month_across(&m->chart, column, gaps, 5000));
         sc_buf_addf(out, "\" y=\"%lu\">%s</text>\n", down(m, cell->count) - 6,
                     sc_format_count(cell->count, digits));
     }
 }
 
-/* The first of the highest months shown of a year, or SIZE_MAX; *ret_withheld: not all shown. */
-static size_t highest(const struct sc_table *table, size_t year, bool *ret_withheld)
-{
-    const struct sc_dimension *months = &table->dimensions[1];
-    size_t best = SIZE_MAX;
-    uint64_t most = 0;
-
-    *ret_withheld = false;
-    for (size_t i = 0; i < months->n_categories; i++) {
-        const struct sc_cell *cell;
-
-        if (months->categories[i].parent != (int32_t)year)
-            continue;
-        cell = sc_page_cell(table, 0, year, 1, i);
-        *ret_withheld |= cell->status == SC_CELL_SUPPRESSED;
-        if (sc_cell_is_shown(cell) && cell->count > most) {
-            most = cell->count;
-            best = i;
-        }
-    }
-    return best;
-}
-
 static void add_year_label(const struct months *m, size_t year, size_t column, bool withheld)
 {
-    const struct sc_cell *total = sc_page_cell(m->table, 0, year, SC_NO_DIMENSION, 0);
+    const struct sc_cell *total = sc_page_cell(m->chart.table, 0, year, SC_NO_DIMENSION, 0);
     struct sc_buf *out = m->page->out;
-    unsigned long x = across(m, column, year, 1100);
+    unsigned long x = sc_month_across(&m->chart, column, year, 1100);
     char digits[32];
 
     sc_buf_adds(out, "<text class=\"year\" x=\"");
     add_percent(out, x);
     sc_buf_addf(out, "\" y=\"%d\">", YEAR_LINE);
-    sc_html(out, m->table->dimensions[0].categories[year].label);
+    sc_html(out, m->chart.table->dimensions[0].categories[year].label);
     sc_buf_adds(out, "</text>\n");
     if (withheld || !sc_cell_is_shown(total))
         return;
@@ -380,40 +238,41 @@ static void add_year_label(const struct months *m, size_t year, size_t column, b
 
 static void add_years(const struct months *m)
 {
-    const struct sc_dimension *months = &m->table->dimensions[1];
+    const struct sc_dimension *months = &m->chart.table->dimensions[1];
     size_t column = 0;
 
-    for (size_t y = 0; y < m->table->dimensions[0].n_categories; y++) {
+    for (size_t y = 0; y < m->chart.table->dimensions[0].n_categories; y++) {
         bool withheld;
-        size_t best = highest(m->table, y, &withheld);
+        size_t best = sc_month_highest(m->chart.table, y, &withheld);
 
         add_year_label(m, y, column, withheld);
         for (size_t i = 0; i < months->n_categories; i++)
             if (months->categories[i].parent == (int32_t)y)
-                add_column(m, sc_page_cell(m->table, 0, y, 1, i), column++, y, i == best);
+                add_column(m, sc_page_cell(m->chart.table, 0, y, 1, i), column++, y, i == best);
     }
 }
 
 void sc_page_chart_months(const struct sc_page *page, const struct sc_table *table, size_t number)
 {
-    struct months m = {.page = page, .table = table};
+    struct months m = {.page = page};
     struct sc_buf *out = page->out;
 
-    survey(&m);
-    if (m.n_columns < 3 || m.n_columns > MONTHS_MAX || m.top == 0)
+    if (!sc_month_chart(table, &m.chart))
         return;
     sc_buf_addf(out,
                 "<figure class=\"chart\">\n<figcaption><b>%s each month</b> <span "
                 "class=\"detail\">Unit: %s. The highest month %sof each year is "
                 "labelled.</span></figcaption>\n",
-                sc_unit_title(table->unit), sc_unit_name(table->unit), m.withheld ? "shown " : "");
+                sc_unit_title(table->unit), sc_unit_name(table->unit),
+                m.chart.withheld ? "shown " : "");
     sc_buf_addf(out,
                 "<svg class=\"by-month%s\" role=\"img\" height=\"%d\" aria-label=\"Columns of %s, "
                 "one a month. Table %zu gives the figures.\">\n",
-                m.top >= 10000 ? " far" : "", CHART_HEIGHT, sc_unit_name(table->unit), number);
+                m.chart.top >= 10000 ? " far" : "", CHART_HEIGHT, sc_unit_name(table->unit),
+                number);
     add_grid(&m);
     add_years(&m);
     sc_buf_adds(out, "</svg>\n");
-    add_source(page, table, number, m.withheld);
+    add_source(page, table, number, m.chart.withheld);
     sc_buf_adds(out, "</figure>\n");
 }

@@ -437,16 +437,6 @@ static void grid_or_file(const struct sc_page *page, const struct sc_table *tabl
 
 /* ---- the whole of it ---- */
 
-static void add_size(struct sc_buf *out, size_t bytes)
-{
-    if (bytes < 1000)
-        sc_buf_addf(out, "%zu bytes", bytes);
-    else if (bytes < 1000000)
-        sc_buf_addf(out, "%zu KB", (bytes + 500) / 1000);
-    else
-        sc_buf_addf(out, "%zu.%zu MB", bytes / 1000000, bytes / 100000 % 10);
-}
-
 /* What the mark of a withheld figure means, where it stands, and the way to the proof. */
 static void add_mark(const struct sc_page *page, const struct sc_table *table)
 {
@@ -494,7 +484,7 @@ static void add_notes(const struct sc_page *page, const struct sc_table *table, 
         sc_buf_adds(out, tidy ? ", <a href=\"" : "<a href=\"");
         sc_html(out, file->name);
         sc_buf_addf(out, "\">%s</a>&nbsp;(", tidy ? "CSV for programs" : "CSV");
-        add_size(out, file->bytes);
+        sc_page_size(out, file->bytes);
         sc_buf_adds(out, ")");
     }
     sc_buf_adds(out, "</p>\n</div>\n");

@@ -155,15 +155,16 @@ enum sc_file_kind {
     SC_FILE_DATA_PACKAGE, /* datapackage.json: Frictionless, of the tidy files */
     SC_FILE_CERTIFICATE,  /* certificate.json: the proof, when there is one */
     SC_FILE_HIERARCHY,    /* tables/hierarchy.csv: what adds up, for checking it */
+    SC_FILE_CHART,        /* charts/month.svg: the chart of a table on its own */
     SC_FILE_OTHER,        /* made elsewhere, linked by name: a PDF */
 };
-#define SC_N_FILE_KINDS 12
+#define SC_N_FILE_KINDS 13
 
 struct sc_published_file {
     const char *name; /* relative to the page: "tables/month.csv" */
     size_t bytes;
     enum sc_file_kind kind;
-    size_t table; /* of a CSV file: its place in the publication */
+    size_t table; /* of a CSV file or a chart: its table's place in the publication */
 };
 
 struct sc_frame;
