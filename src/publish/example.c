@@ -127,6 +127,8 @@ static bool locate(struct search *search, const struct sc_table *table, struct s
         mapping.dimension[i] = name ? dimension_of(table, name, work) : SIZE_MAX;
         found += mapping.dimension[i] != SIZE_MAX;
     }
+    if (found != table->n_dimensions)
+        return false;
     for (size_t i = 0; i < table->n_cells; i++)
         search->where[i] = NONE;
     for (size_t k = 0; k < json_array_size(search->cells); k++) {
@@ -135,7 +137,7 @@ static bool locate(struct search *search, const struct sc_table *table, struct s
         if (i != SIZE_MAX)
             search->where[i] = (uint32_t)k;
     }
-    return found == table->n_dimensions;
+    return true;
 }
 
 /* ---- values ---- */
@@ -165,9 +167,11 @@ static bool value_of(const struct search *search, const struct sc_table *table, 
     if (cell->status != SC_CELL_SUPPRESSED || search->where[i] == NONE)
         return false;
     value = json_integer_value(json_array_get(search->base, search->where[i]));
-    value += move ? change_of(move, search->where[i]) : 0;
-    *ret_value = value < 0 ? 0 : (uint64_t)value;
-    return value >= 0;
+    if (__builtin_add_overflow(value, move ? change_of(move, search->where[i]) : 0, &value) ||
+        value < 0)
+        return false;
+    *ret_value = (uint64_t)value;
+    return true;
 }
 
 /* ---- a piece ---- */
