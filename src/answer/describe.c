@@ -11,7 +11,7 @@
  *  - Ages: a band is its ages, 0 to 130; "unknown" is -1; "other" what no band holds.
  *  - Outcomes: numbered as in the Home Office's list; a group is its outcomes.
  *  - Keyword categories: those of a dictionary overlap, but for the fallback and "none", which
- *    hold only where no other does.
+ *    hold only where no other does. A group is the union of its own. Both are one attribute.
  *  - Any other column: plain categories. The attribute is the column's header, however the
  *    dimension is called.
  */
@@ -312,37 +312,70 @@ static char *text_of(struct sc_arena *arena, const char *a, const char *b)
     return text;
 }
 
+/* The codes of the categories of a group. False without memory. */
+static bool list_group(const struct sc_describing *d, const struct sc_dictionary *dictionary,
+                       const struct sc_dictionary_group *group, struct sc_link_union *to)
+{
+    const char **codes = sc_arena_alloc(d->arena, dictionary->n_categories * sizeof *codes);
+
+    *to = (struct sc_link_union){.codes = codes};
+    for (size_t c = 0; codes && c < dictionary->n_categories; c++)
+        if (group->categories >> c & 1)
+            codes[to->n++] = dictionary->categories[c].code;
+    return codes != NULL;
+}
+
+/* Says of category `i` whether it is apart, or a group. */
+static enum sc_status describe_category(const struct sc_describing *d,
+                                        const struct sc_dimension *dimension,
+                                        const struct sc_dictionary *dictionary, size_t i,
+                                        bool *ret_apart, struct sc_link_union *ret_union)
+{
+    const char *code = dimension->categories[i].code;
+
+    *ret_apart = strcmp(code, SC_LINK_NONE_CODE) == 0;
+    *ret_union = (struct sc_link_union){0};
+    for (size_t c = 0; c < dictionary->n_categories; c++)
+        if (strcmp(dictionary->categories[c].code, code) == 0) {
+            *ret_apart = dictionary->categories[c].fallback;
+            return SC_OK;
+        }
+    for (size_t g = 0; g < dictionary->n_groups; g++)
+        if (strcmp(dictionary->groups[g].code, code) == 0)
+            return list_group(d, dictionary, &dictionary->groups[g], ret_union)
+                       ? SC_OK
+                       : sc_fail_nomem(d->err);
+    return *ret_apart ? SC_OK : cannot(d, dimension, "a category is not in its dictionary");
+}
+
 static enum sc_status describe_method(const struct sc_describing *d,
                                       const struct sc_dimension *dimension,
                                       struct sc_link_dimension *to)
 {
     const struct sc_dictionary *dictionary = find_dictionary(d);
     bool *apart = sc_arena_alloc(d->arena, dimension->n_categories * sizeof *apart);
-    size_t n_fallbacks = 0;
+    struct sc_link_union *unions =
+        sc_arena_alloc(d->arena, dimension->n_categories * sizeof *unions);
+    size_t n_apart = 0;
 
     if (!dictionary)
         return cannot(d, dimension, "its dictionary is not known");
     *to = (struct sc_link_dimension){
         .kind = dimension->overlapping ? SC_LINK_OVERLAP : SC_LINK_PLAIN,
-        .attribute = text_of(d->arena, dimension->code, dictionary->sha256),
-        .apart = apart};
-    if (!apart || !to->attribute)
+        .attribute = text_of(d->arena, SC_LINK_METHOD, dictionary->sha256),
+        .apart = apart,
+        .unions = unions};
+    if (!apart || !unions || !to->attribute)
         return sc_fail_nomem(d->err);
     for (size_t i = 0; i < dimension->n_categories; i++) {
-        const char *code = dimension->categories[i].code;
-        size_t c = 0;
+        enum sc_status status =
+            describe_category(d, dimension, dictionary, i, &apart[i], &unions[i]);
 
-        while (c < dictionary->n_categories && strcmp(dictionary->categories[c].code, code) != 0)
-            c++;
-        apart[i] = strcmp(code, SC_LINK_NONE_CODE) == 0;
-        if (c < dictionary->n_categories && dictionary->categories[c].fallback) {
-            apart[i] = true;
-            n_fallbacks++;
-        } else if (c == dictionary->n_categories && !apart[i]) {
-            return cannot(d, dimension, "a category is not in its dictionary");
-        }
+        if (status)
+            return status;
+        n_apart += apart[i];
     }
-    if (n_fallbacks > 1)
+    if (n_apart > 2) /* the fallback, and none found */
         return cannot(d, dimension,
                       "its dictionary has several fallback categories; one record may be in two "
                       "of them, and what that lets a reader work out is not known");
@@ -419,7 +452,7 @@ static enum sc_status describe_dimension(const struct sc_describing *d,
 
     if (sc_describes_time(code))
         return sc_describe_time(d, dimension, to);
-    if (strcmp(code, "method") == 0)
+    if (strcmp(code, "method") == 0 || strcmp(code, "method_group") == 0)
         return describe_method(d, dimension, to);
     if (strcmp(code, "victim_age") == 0 || strcmp(code, "suspect_age") == 0)
         status = describe_ages(d, dimension, to);

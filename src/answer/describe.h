@@ -8,6 +8,9 @@
 
 #define SC_LINK_AGE_UNKNOWN (-1)
 #define SC_LINK_AGE_MOST 130
+/* The attribute of keyword categories, and of groups of them, begins so; then the dictionary's
+ * hash. */
+#define SC_LINK_METHOD "method"
 #define SC_LINK_NONE_CODE "none"
 #define SC_LINK_OTHER_CODE "other"
 /* In the attribute of a thing counted by those of its several persons. */

@@ -46,6 +46,7 @@ static void release_linking(struct sc_linking *l)
     for (size_t a = 0; a < l->n_attributes; a++) {
         sc_line_release(&l->attributes[a].line);
         sc_free(l->attributes[a].apart);
+        sc_free(l->attributes[a].unions);
     }
     sc_free(l->known);
 }

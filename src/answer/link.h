@@ -32,6 +32,12 @@ enum sc_link_kind {
     SC_LINK_OVERLAP,
 };
 
+/* The categories, by code, that a category is the union of; none: a category of its own. */
+struct sc_link_union {
+    const char *const *codes;
+    size_t n;
+};
+
 struct sc_link_dimension {
     enum sc_link_kind kind;
     const char *attribute;
@@ -42,6 +48,8 @@ struct sc_link_dimension {
     size_t n_unlisted;
     struct sc_spans base; /* for time: the period */
     const bool *apart;    /* OVERLAP: one a category */
+    /* OVERLAP: one a category; NULL where none is a union. Their codes need not be in the table. */
+    const struct sc_link_union *unions;
 };
 
 struct sc_link_table {

@@ -189,32 +189,58 @@ struct sc_spans sc_link_base(const struct sc_linking *l, const struct sc_link_ta
     return group->attribute == 0 ? table->period : l->attributes[group->attribute].line.base;
 }
 
-/* Names the code of an overlapping category, and whether it is apart: the same in all tables. */
-static enum sc_status note_apart(struct sc_linking *l, const struct sc_link_table *table, size_t d,
-                                 struct sc_link_attribute *attribute, size_t category)
+static enum sc_status grow(struct sc_linking *l, struct sc_link_attribute *attribute, uint32_t code)
+{
+    size_t wanted = 2 * (size_t)code + 16;
+    const struct sc_link_union **unions;
+    bool *apart;
+
+    if (code < attribute->capacity)
+        return SC_OK;
+    apart = sc_realloc_array(attribute->apart, wanted, sizeof *apart);
+    if (!apart)
+        return sc_fail_nomem(l->err);
+    attribute->apart = apart;
+    unions = sc_realloc_array(attribute->unions, wanted, sizeof *unions);
+    if (!unions)
+        return sc_fail_nomem(l->err);
+    attribute->unions = unions;
+    attribute->capacity = wanted;
+    return SC_OK;
+}
+
+static bool same_union(const struct sc_link_union *a, const struct sc_link_union *b)
+{
+    bool same = (a ? a->n : 0) == (b ? b->n : 0);
+
+    for (size_t i = 0; same && a && b && i < a->n; i++)
+        same = strcmp(a->codes[i], b->codes[i]) == 0;
+    return same;
+}
+
+/* Names the code of an overlapping category, and what it is: the same in all tables. */
+static enum sc_status note_overlapping(struct sc_linking *l, const struct sc_link_table *table,
+                                       size_t d, struct sc_link_attribute *attribute,
+                                       size_t category)
 {
     const struct sc_system *system = l->linked->system;
     const char *name = table->table->dimensions[d].categories[category].code;
-    bool apart = table->dimensions[d].apart[category];
+    const struct sc_link_dimension *meaning = &table->dimensions[d];
+    const struct sc_link_union *of = meaning->unions ? &meaning->unions[category] : NULL;
     bool is_new = sc_system_find_code(system, attribute->dimension, sc_slice_of(name)) == SC_NONE;
     uint32_t code;
     enum sc_status status = sc_system_add_code(l->linked->system, attribute->dimension,
                                                sc_slice_of(name), &code, l->err);
 
+    if (!status)
+        status = grow(l, attribute, code);
     if (status)
         return status;
-    if (code >= attribute->apart_capacity) {
-        size_t wanted = 2 * (size_t)code + 16;
-        bool *grown = sc_realloc_array(attribute->apart, wanted, sizeof *grown);
-
-        if (!grown)
-            return sc_fail_nomem(l->err);
-        attribute->apart = grown;
-        attribute->apart_capacity = wanted;
-    }
-    if (!is_new && attribute->apart[code] != apart)
+    if (!is_new && (attribute->apart[code] != meaning->apart[category] ||
+                    !same_union(attribute->unions[code], of)))
         return cannot(l, table, d, "another table has a category of it in another way");
-    attribute->apart[code] = apart;
+    attribute->apart[code] = meaning->apart[category];
+    attribute->unions[code] = of && of->n > 0 ? of : NULL;
     return SC_OK;
 }
 
@@ -237,7 +263,7 @@ static enum sc_status add_codes(struct sc_linking *l, const struct sc_link_table
             uint32_t code;
 
             if (attribute->kind == SC_LINK_OVERLAP)
-                status = note_apart(l, table, group->dims[i], attribute, c);
+                status = note_overlapping(l, table, group->dims[i], attribute, c);
             else
                 status =
                     sc_system_add_code(l->linked->system, attribute->dimension,
@@ -249,26 +275,6 @@ static enum sc_status add_codes(struct sc_linking *l, const struct sc_link_table
         }
     }
     return status;
-}
-
-/* The sums of categories that overlap (system/overlap.c). */
-static enum sc_status split_overlap(struct sc_linking *l, const struct sc_link_attribute *attribute)
-{
-    size_t n_codes = sc_system_n_codes(l->linked->system, attribute->dimension);
-    SC_AUTO_FREE uint32_t *some = sc_alloc_array(n_codes, sizeof *some);
-    SC_AUTO_FREE uint32_t *apart = sc_alloc_array(n_codes, sizeof *apart);
-    size_t n_some = 0, n_apart = 0;
-
-    if (!some || !apart)
-        return sc_fail_nomem(l->err);
-    for (uint32_t code = 1; code < n_codes; code++) {
-        if (attribute->apart[code])
-            apart[n_apart++] = code;
-        else
-            some[n_some++] = code;
-    }
-    return sc_system_add_overlap(l->linked->system, attribute->dimension, SC_SYSTEM_TOTAL, some,
-                                 n_some, apart, n_apart, l->err);
 }
 
 /* Total = all categories that any table lists. */
@@ -302,7 +308,7 @@ enum sc_status sc_link_codes(struct sc_linking *l)
         if (l->attributes[a].kind == SC_LINK_LINE)
             status = sc_line_splits(&l->attributes[a].line, l->err);
         else if (l->attributes[a].kind == SC_LINK_OVERLAP)
-            status = split_overlap(l, &l->attributes[a]);
+            status = sc_link_overlap(l, &l->attributes[a]);
         else
             status = split_plain(l, &l->attributes[a]);
     }

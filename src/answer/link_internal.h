@@ -16,8 +16,10 @@ struct sc_link_attribute {
     enum sc_link_kind kind;
     uint32_t dimension;
     struct sc_line line; /* LINE */
-    bool *apart;         /* OVERLAP: by code */
-    size_t apart_capacity;
+    /* OVERLAP: by code */
+    bool *apart;
+    const struct sc_link_union **unions; /* NULL: of none */
+    size_t capacity;
 };
 
 /* The dimensions of one table that are one attribute, and the code of each of their positions. */
@@ -49,6 +51,10 @@ size_t sc_link_groups(struct sc_linking *l, const struct sc_link_table *table,
 /* All that the attribute of `group` is about in `table`. */
 struct sc_spans sc_link_base(const struct sc_linking *l, const struct sc_link_table *table,
                              const struct sc_link_group *group);
+
+/* link_unions.c: the sums of categories that overlap, and of unions of them. */
+SC_MUST_USE enum sc_status sc_link_overlap(struct sc_linking *l,
+                                           const struct sc_link_attribute *attribute);
 
 /* link.c: calls `visit` for every position of a table that can be, with its codes. */
 typedef enum sc_status sc_link_visit_fn(struct sc_linking *l, size_t table_i, size_t position,

@@ -273,21 +273,42 @@ static enum sc_status describe_ages(struct joining *j, const struct sc_dimension
     return SC_OK;
 }
 
+/* The codes of a group's categories. False without memory. */
+static bool split_members(struct joining *j, const char *members, struct sc_link_union *to)
+{
+    char *text = sc_arena_strdup(j->arena, members);
+    const char **codes = sc_arena_alloc(j->arena, (strlen(members) / 2 + 1) * sizeof *codes);
+    char *rest = NULL;
+
+    *to = (struct sc_link_union){.codes = codes};
+    if (!text || !codes)
+        return false;
+    for (char *code = strtok_r(text, " ", &rest); code; code = strtok_r(NULL, " ", &rest))
+        codes[to->n++] = code;
+    return true;
+}
+
 static enum sc_status describe_method(struct joining *j, const struct sc_past_table *past, size_t d,
                                       struct sc_link_dimension *to)
 {
     const struct sc_dimension *dimension = &past->table.dimensions[d];
     bool *apart = sc_arena_alloc(j->arena, dimension->n_categories * sizeof *apart);
+    struct sc_link_union *unions =
+        sc_arena_alloc(j->arena, dimension->n_categories * sizeof *unions);
 
-    if (!apart)
+    if (!apart || !unions)
         return sc_fail_nomem(j->err);
-    for (size_t i = 0; i < dimension->n_categories; i++)
+    for (size_t i = 0; i < dimension->n_categories; i++) {
         apart[i] =
             past->fallback[d][i] || strcmp(dimension->categories[i].code, SC_LINK_NONE_CODE) == 0;
+        if (past->members[d][i][0] && !split_members(j, past->members[d][i], &unions[i]))
+            return sc_fail_nomem(j->err);
+    }
     *to =
         (struct sc_link_dimension){.kind = dimension->overlapping ? SC_LINK_OVERLAP : SC_LINK_PLAIN,
-                                   .attribute = text_of(j, dimension->code, past->dictionary[d]),
-                                   .apart = apart};
+                                   .attribute = text_of(j, SC_LINK_METHOD, past->dictionary[d]),
+                                   .apart = apart,
+                                   .unions = unions};
     return to->attribute ? SC_OK : sc_fail_nomem(j->err);
 }
 

@@ -391,6 +391,11 @@ static void read_members(struct sc_form *form, const struct sc_yaml_node *map,
             c++;
         if (c == dictionary->n_categories)
             sc_form_error(form, item, "no category has the id '%.60s'", codes[i]);
+        else if (dictionary->categories[c].fallback)
+            sc_form_error(form, item,
+                          "'%.60s' is a fallback, which holds only where no other category does: "
+                          "it cannot be in a group",
+                          codes[i]);
         else if (c < SC_CATEGORIES_MAX)
             group->categories |= 1ULL << c;
     }

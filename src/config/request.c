@@ -159,7 +159,7 @@ static void check_dimensions(struct sc_form *form, const struct sc_yaml_node *ma
                              const struct sc_request *request, const struct sc_table_wanted *table)
 {
     bool age = false;
-    bool method = false;
+    const char *method = NULL;
 
     if (table->n_dimensions == 0)
         sc_form_error(form, map,
@@ -169,7 +169,9 @@ static void check_dimensions(struct sc_form *form, const struct sc_yaml_node *ma
         sc_form_error(form, map, "a table has at most %d dimensions", SC_DIMENSIONS_MAX);
     for (size_t i = 0; i < table->n_dimensions; i++) {
         age |= is_age(table->dimensions[i]);
-        method |= strcmp(table->dimensions[i], "method") == 0;
+        if (strcmp(table->dimensions[i], "method") == 0 ||
+            strcmp(table->dimensions[i], "method_group") == 0)
+            method = table->dimensions[i];
         if (table->dimensions[i][0] == '\0')
             sc_form_error(form, map, "a dimension has no name");
         for (size_t j = 0; j < i; j++) {
@@ -192,11 +194,13 @@ static void check_dimensions(struct sc_form *form, const struct sc_yaml_node *ma
                       table->bands);
     if (method && !table->dictionary)
         sc_form_error(form, map,
-                      "method needs a dictionary: expected dictionary with the path of "
-                      "a dictionary file");
+                      "%s needs a dictionary: expected dictionary with the path of "
+                      "a dictionary file",
+                      method);
     if (table->dictionary && !method)
-        sc_form_error(form, sc_form_find(map, "dictionary"),
-                      "a dictionary without method: method is not a dimension");
+        sc_form_error(
+            form, sc_form_find(map, "dictionary"),
+            "a dictionary without method: neither method nor method_group is a dimension");
 }
 
 static void read_table(struct sc_form *form, const struct sc_yaml_node *map,
@@ -515,7 +519,7 @@ const char *sc_request_starter(void)
            "    tables:\n"
            "      # rows go down the page, columns across: year, quarter, month, month_of_year,\n"
            "      # victim_age, suspect_age, victim_sex, suspect_sex, outcome, outcome_group,\n"
-           "      # method, or a column of extract.yaml by its name.\n"
+           "      # method, method_group, or a column of extract.yaml by its name.\n"
            "      # count is one of offences, victims, suspects, rows.\n"
            "      - {id: month, title: Offences by month, rows: [year, month], count: offences}\n"
            "  # - id: \"2\"\n"

@@ -26,9 +26,9 @@ const char *sc_column_role_name(enum sc_column_role role)
 }
 
 /* Names that mean something as a dimension, and so cannot name a column of one's own. */
-static const char *const taken_names[] = {
-    "year",          "calendar_year", "financial_year", "quarter", "month", "month_of_year",
-    "outcome_group", "sex",           "method",         "Total",   NULL};
+static const char *const taken_names[] = {"year",   "calendar_year", "financial_year", "quarter",
+                                          "month",  "month_of_year", "outcome_group",  "sex",
+                                          "method", "method_group",  "Total",          NULL};
 
 static bool is_date_role(enum sc_column_role role)
 {

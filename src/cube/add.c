@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "base/error.h"
+#include "cube/methods.h"
 #include "cube/worker.h"
 
 /* ---- a row ---- */
@@ -186,26 +187,6 @@ static uint64_t word_of(const struct sc_plan_unit *unit, const struct sc_plan_di
     return 0;
 }
 
-/*
- * Of a set joined from several narratives of one offence: a fallback category,
- * or none, holds only where no narrative named another; of a dictionary that
- * counts the first mentioned alone, none is first among narratives.
- */
-static uint64_t joined_methods(const struct sc_axis *axis, uint64_t set)
-{
-    uint64_t fallbacks = 0;
-    uint64_t none;
-
-    if (axis->kind != SC_AXIS_METHOD)
-        return set;
-    none = 1ULL << axis->dictionary->n_categories;
-    for (size_t i = 0; i < axis->dictionary->n_categories; i++)
-        fallbacks |= axis->dictionary->categories[i].fallback ? 1ULL << i : 0;
-    if (set & ~(fallbacks | none))
-        return set & ~(fallbacks | none);
-    return set & fallbacks ? set & fallbacks : set;
-}
-
 static enum sc_status fold_profile(void *context, const uint64_t *words, uint64_t count,
                                    struct sc_error *err)
 {
@@ -227,9 +208,11 @@ static enum sc_status fold_profile(void *context, const uint64_t *words, uint64_
             continue;
         for (size_t d = 0; d < table->n_dimensions && !status; d++) {
             const struct sc_axis *axis = &plan->axes[table->dimensions[d].axis];
-            uint64_t part = joined_methods(axis, word_of(unit, &table->dimensions[d], words));
+            uint64_t part = word_of(unit, &table->dimensions[d], words);
             uint32_t number = 0;
 
+            if (axis->kind == SC_AXIS_METHOD)
+                part = sc_methods_joined(axis, part);
             if (table->dimensions[d].set) {
                 status = sc_sets_number(fold->pass->sets, fold->cache, part, &number, err);
                 part = number;

@@ -17,297 +17,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "codes/codes.h"
-#include "cube/pass.h"
-
-#define OTHER_CODE "other"
-#define NONE_CODE "none"
-
-struct owned_counts {
-    struct sc_counts counts; /* first */
-    struct sc_arena arena;
-    struct sc_cell **cells; /* of each table; too large for the arena */
-};
-
-/* One dimension while its table is made. */
-struct shape {
-    const struct sc_axis *axis;
-    bool set;
-    unsigned char *met; /* n_slots: whether the number occurred */
-    uint32_t *position; /* n_slots: its position in the table, UINT32_MAX none */
-    size_t n_slots;
-};
-
-struct finisher {
-    const struct sc_pass *pass;
-    struct owned_counts *owned;
-    struct sc_error *err;
-};
-
-static char *text_f(struct finisher *f, const char *fmt, ...) SC_PRINTF(2, 3);
-
-static char *text_f(struct finisher *f, const char *fmt, ...)
-{
-    char text[SC_ERROR_MESSAGE_MAX];
-    va_list ap;
-
-    va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    return sc_arena_strdup(&f->owned->arena, text);
-}
-
-/* ---- categories ---- */
-
-/* The first day of category `i` of a time axis, not before the period. */
-static sc_day first_day(const struct sc_axis *axis, const struct sc_period *period, size_t i)
-{
-    struct sc_civil from = sc_civil_from_day(period->from);
-    int months = from.year * 12 + from.month - 1;
-    int shift = axis->financial ? 3 : 0;
-    int step = axis->kind == SC_AXIS_YEAR ? 12 : axis->kind == SC_AXIS_QUARTER ? 3 : 1;
-    struct sc_civil date;
-    sc_day day;
-
-    months = ((months - shift) / step + (int)i) * step + shift;
-    date = (struct sc_civil){months / 12, months % 12 + 1, 1};
-    day = sc_day_from_civil(date);
-    return day < period->from ? period->from : day;
-}
-
-/* Year in which a financial year began, for a day in it. */
-static int financial_start(struct sc_civil date)
-{
-    return date.month >= 4 ? date.year : date.year - 1;
-}
-
-static bool time_category(struct finisher *f, const struct sc_axis *axis, size_t i,
-                          struct sc_category *category)
-{
-    const struct sc_period *period = &f->pass->plan->request->period;
-    struct sc_civil date = sc_civil_from_day(first_day(axis, period, i));
-    int quarter = (date.month - 1) / 3;
-    int start = financial_start(date);
-    int month = (int)i + (axis->financial ? 3 : 0);
-
-    switch (axis->kind) {
-    case SC_AXIS_YEAR:
-        category->code = axis->financial ? text_f(f, "%d/%02d", start, (start + 1) % 100)
-                                         : text_f(f, "%d", date.year);
-        category->label = category->code;
-        break;
-    case SC_AXIS_QUARTER:
-        category->code = axis->financial ? text_f(f, "%d/%02d Q%d", start, (start + 1) % 100,
-                                                  (quarter + 3) % 4 + 1)
-                                         : text_f(f, "%d Q%d", date.year, quarter + 1);
-        category->label = text_f(f, "%s to %s %d", sc_month_name(quarter * 3 + 1),
-                                 sc_month_name(quarter * 3 + 3), date.year);
-        break;
-    case SC_AXIS_MONTH_OF_YEAR:
-        category->code = text_f(f, "%02d", month % 12 + 1);
-        category->label = text_f(f, "%s", sc_month_name(month % 12 + 1));
-        break;
-    default:
-        category->code = text_f(f, "%04d-%02d", date.year, date.month);
-        category->label = text_f(f, "%s %d", sc_month_name(date.month), date.year);
-        break;
-    }
-    return category->code && category->label;
-}
-
-static bool unknown_category(const struct sc_axis *axis, struct sc_category *category)
-{
-    (void)axis;
-    category->code = SC_UNKNOWN_CODE;
-    category->label = "Not recorded / unknown";
-    return true;
-}
-
-static bool other_category(const struct sc_axis *axis, struct sc_category *category)
-{
-    category->code = OTHER_CODE;
-    category->label = axis->kind == SC_AXIS_BANDS ? "Other ages" : "Not a Home Office outcome code";
-    return true;
-}
-
-static bool describe_number(struct finisher *f, const struct sc_axis *axis, uint32_t number,
-                            struct sc_category *category)
-{
-    const char *groups[64];
-    const char *description = NULL;
-
-    category->parent = -1;
-    switch (axis->kind) {
-    case SC_AXIS_YEAR:
-    case SC_AXIS_QUARTER:
-    case SC_AXIS_MONTH:
-    case SC_AXIS_MONTH_OF_YEAR:
-        return time_category(f, axis, number, category);
-    case SC_AXIS_METHOD:
-        if (number == axis->dictionary->n_categories) {
-            category->code = NONE_CODE;
-            category->label = "None found";
-        } else {
-            category->code = text_f(f, "%s", axis->dictionary->categories[number].code);
-            category->label = text_f(f, "%s", axis->dictionary->categories[number].label);
-        }
-        return category->code && category->label;
-    case SC_AXIS_VALUES:
-        if (number == 0)
-            return unknown_category(axis, category);
-        category->code = text_f(f, "%s", axis->values->codes[number]);
-        category->label = category->code;
-        if (category->code && f->pass->plan->columns[axis->column].role == SC_COL_OFFENCE_CODE &&
-            (sc_offence_code_find(category->code, &description, NULL) ||
-             sc_offence_class_find(category->code, &description)))
-            category->label = text_f(f, "%s %s", category->code, description);
-        return category->code && category->label;
-    default:
-        break;
-    }
-    if (number == sc_axis_unknown(axis))
-        return unknown_category(axis, category);
-    if (number == sc_axis_other(axis))
-        return other_category(axis, category);
-    if (axis->kind == SC_AXIS_BANDS) {
-        category->code = text_f(f, "%s", axis->bands->bands[number].code);
-        category->label = text_f(f, "%s", axis->bands->bands[number].label);
-        return category->code && category->label;
-    }
-    if (axis->kind == SC_AXIS_OUTCOME) {
-        category->code = sc_outcome_at(number)->code;
-        category->label = sc_outcome_at(number)->label;
-        return true;
-    }
-    (void)sc_outcome_groups(groups, 64);
-    category->code = category->label = groups[number];
-    return true;
-}
-
-/* Whether a category is shown though nothing was counted in it. */
-static bool always_shown(const struct sc_axis *axis, uint32_t number)
-{
-    switch (axis->kind) {
-    case SC_AXIS_YEAR:
-    case SC_AXIS_QUARTER:
-    case SC_AXIS_MONTH:
-    case SC_AXIS_MONTH_OF_YEAR:
-    case SC_AXIS_METHOD:
-        return true;
-    case SC_AXIS_BANDS:
-        return number != sc_axis_other(axis);
-    default:
-        return number == sc_axis_unknown(axis);
-    }
-}
-
-struct labelled {
-    uint32_t number;
-    const char *code;
-};
-
-static int by_code(const void *a, const void *b)
-{
-    const struct labelled *left = a;
-    const struct labelled *right = b;
-
-    return sc_natural_compare(left->code, right->code);
-}
-
-/* The order in which numbers are shown: values by name, unknown last; others as numbered. */
-static size_t order_numbers(const struct shape *shape, struct labelled *order)
-{
-    const struct sc_axis *axis = shape->axis;
-    size_t n = 0;
-
-    for (uint32_t number = 0; number < shape->n_slots; number++) {
-        if (axis->kind == SC_AXIS_VALUES && number == 0)
-            continue;
-        if (axis->kind == SC_AXIS_METHOD && number < axis->dictionary->n_categories &&
-            axis->dictionary->categories[number].fallback)
-            continue;
-        if (axis->kind == SC_AXIS_METHOD && number == axis->dictionary->n_categories) {
-            for (uint32_t i = 0; i < number; i++) { /* fallbacks come after the named ones */
-                if (axis->dictionary->categories[i].fallback)
-                    order[n++].number = i;
-            }
-        }
-        if (!shape->met[number] && !always_shown(axis, number))
-            continue;
-        order[n].number = number;
-        order[n++].code = axis->kind == SC_AXIS_VALUES ? axis->values->codes[number] : "";
-    }
-    if (axis->kind == SC_AXIS_VALUES) {
-        if (n)
-            qsort(order, n, sizeof *order, by_code);
-        order[n++].number = 0;
-    }
-    return n;
-}
-
-static const char *dimension_label(const struct sc_pass *pass, const struct sc_axis *axis)
-{
-    const struct sc_plan_column *column =
-        axis->column == SC_NO_COLUMN ? NULL : &pass->plan->columns[axis->column];
-
-    switch (axis->kind) {
-    case SC_AXIS_YEAR:
-        return axis->financial ? "Financial year" : "Year";
-    case SC_AXIS_QUARTER:
-        return "Quarter";
-    case SC_AXIS_MONTH:
-        return "Month";
-    case SC_AXIS_MONTH_OF_YEAR:
-        return "Month of year";
-    case SC_AXIS_BANDS:
-        return axis->owner == SC_OWNER_VICTIM ? "Age of victim" : "Age of suspect";
-    case SC_AXIS_OUTCOME:
-        return "Outcome";
-    case SC_AXIS_OUTCOME_GROUP:
-        return "Outcome group";
-    case SC_AXIS_METHOD:
-        return "Method of communication";
-    case SC_AXIS_VALUES:
-        break;
-    }
-    assert(column); /* values are those of a column */
-    if (column->source && column->source->label[0])
-        return column->source->label;
-    if (column->role == SC_COL_VICTIM_SEX)
-        return "Sex of victim";
-    if (column->role == SC_COL_SUSPECT_SEX)
-        return "Sex of suspect";
-    if (column->role == SC_COL_OFFENCE_CODE)
-        return "Offence";
-    return column->header;
-}
-
-static enum sc_status make_dimension(struct finisher *f, const struct sc_plan_table *table,
-                                     size_t d, struct shape *shape, struct sc_dimension *dimension)
-{
-    SC_AUTO_FREE struct labelled *order = sc_alloc_array(shape->n_slots + 1, sizeof *order);
-    const char *label = dimension_label(f->pass, shape->axis);
-    size_t n;
-
-    if (!order)
-        return sc_fail_nomem(f->err);
-    n = order_numbers(shape, order);
-    dimension->code = text_f(f, "%s", table->wanted->dimensions[d]);
-    dimension->label = text_f(f, "%s", label);
-    dimension->categories = sc_arena_alloc(&f->owned->arena, n * sizeof *dimension->categories);
-    dimension->n_categories = n;
-    dimension->nested_in = -1;
-    dimension->overlapping = shape->set;
-    if (!dimension->code || !dimension->label || !dimension->categories)
-        return sc_fail_nomem(f->err);
-    for (size_t i = 0; i < shape->n_slots; i++)
-        shape->position[i] = UINT32_MAX;
-    for (size_t i = 0; i < n; i++) {
-        shape->position[order[i].number] = (uint32_t)i;
-        if (!describe_number(f, shape->axis, order[i].number, &dimension->categories[i]))
-            return sc_fail_nomem(f->err);
-    }
-    return SC_OK;
-}
+#include "cube/finish.h"
+#include "cube/methods.h"
 
 /* ---- nesting of time ---- */
 
@@ -319,7 +30,7 @@ static bool contains(const struct sc_axis *outer, const struct sc_axis *inner)
     return inner->kind == SC_AXIS_QUARTER && outer->kind == SC_AXIS_YEAR;
 }
 
-static void nest(const struct sc_pass *pass, struct sc_table *table, const struct shape *shapes)
+static void nest(const struct sc_pass *pass, struct sc_table *table, const struct sc_shape *shapes)
 {
     const struct sc_period *period = &pass->plan->request->period;
 
@@ -335,7 +46,7 @@ static void nest(const struct sc_pass *pass, struct sc_table *table, const struc
             inner->nested_in = (int32_t)o;
         }
         for (size_t i = 0; inner->nested_in >= 0 && i < inner->n_categories; i++) {
-            sc_day day = first_day(shapes[d].axis, period, i);
+            sc_day day = sc_finish_first_day(shapes[d].axis, period, i);
 
             inner->categories[i].parent =
                 (int32_t)sc_time_position(shapes[inner->nested_in].axis, period, day);
@@ -387,8 +98,8 @@ static uint64_t part_of(const struct sc_plan_dimension *dimension, uint64_t key)
     return key >> dimension->shift & ((1ULL << dimension->bits) - 1);
 }
 
-static void add_entry(struct finisher *f, const struct sc_plan_table *plan_table,
-                      struct sc_table *table, const struct shape *shapes,
+static void add_entry(struct sc_finisher *f, const struct sc_plan_table *plan_table,
+                      struct sc_table *table, const struct sc_shape *shapes,
                       const struct sc_tally_slot *slot)
 {
     size_t choices[SC_DIMENSIONS_MAX][65];
@@ -410,7 +121,7 @@ static void add_entry(struct finisher *f, const struct sc_plan_table *plan_table
     add_to_cells(table, (const size_t(*)[65])choices, n_choices, slot->count);
 }
 
-static enum sc_status make_cells(struct finisher *f, size_t table_i, struct sc_table *table)
+static enum sc_status make_cells(struct sc_finisher *f, size_t table_i, struct sc_table *table)
 {
     size_t positions[SC_DIMENSIONS_MAX] = {0};
     size_t n = 1;
@@ -438,9 +149,9 @@ static enum sc_status make_cells(struct finisher *f, size_t table_i, struct sc_t
 }
 
 /* A column whose values nearly all occur once names records or people, not categories. */
-static enum sc_status check_not_identifier(struct finisher *f, const struct sc_tally *tally,
+static enum sc_status check_not_identifier(struct sc_finisher *f, const struct sc_tally *tally,
                                            const struct sc_plan_table *table, size_t d,
-                                           const struct shape *shape)
+                                           const struct sc_shape *shape)
 {
     SC_AUTO_FREE uint64_t *counts = NULL;
     size_t once = 0;
@@ -467,8 +178,8 @@ static enum sc_status check_not_identifier(struct finisher *f, const struct sc_t
     return SC_OK;
 }
 
-static enum sc_status note_met(struct finisher *f, const struct sc_plan_table *table,
-                               const struct sc_tally *tally, struct shape *shapes)
+static enum sc_status note_met(struct sc_finisher *f, const struct sc_plan_table *table,
+                               const struct sc_tally *tally, struct sc_shape *shapes)
 {
     for (size_t i = 0; i < sc_tally_slots(tally); i++) {
         if (tally->slots[i].count == 0)
@@ -526,7 +237,7 @@ static const char *unit_note(const struct sc_plan *plan, enum sc_unit unit)
     return "Counts of rows of the extract, which are not offences.";
 }
 
-static enum sc_status add_note(struct finisher *f, struct sc_table *table, const char *note)
+static enum sc_status add_note(struct sc_finisher *f, struct sc_table *table, const char *note)
 {
     table->notes[table->n_notes] = sc_arena_strdup(&f->owned->arena, note);
     if (!table->notes[table->n_notes])
@@ -535,21 +246,14 @@ static enum sc_status add_note(struct finisher *f, struct sc_table *table, const
     return SC_OK;
 }
 
-/* What a reader must know of spellings that are only near a term; "" where none are looked for. */
-static const char *near_note(const struct sc_dictionary *dictionary)
+static enum sc_status make_notes(struct sc_finisher *f, struct sc_table *table,
+                                 const struct sc_shape *shapes)
 {
-    if (!sc_dictionary_has_near(dictionary))
-        return "";
-    return dictionary->near_counts
-               ? " Words that are one or two letters away from a key word are counted too."
-               : " Words that are one or two letters away from a key word are not counted here.";
-}
-
-static enum sc_status make_notes(struct finisher *f, struct sc_table *table,
-                                 const struct shape *shapes)
-{
+    char thing[20]; /* in the singular */
     enum sc_status status;
 
+    (void)snprintf(thing, sizeof thing, "%.*s", (int)strlen(sc_unit_name(table->unit)) - 1,
+                   sc_unit_name(table->unit));
     table->notes =
         sc_arena_alloc(&f->owned->arena, (2 + 2 * table->n_dimensions) * sizeof *table->notes);
     if (!table->notes)
@@ -557,43 +261,36 @@ static enum sc_status make_notes(struct finisher *f, struct sc_table *table,
     status = add_note(f, table, unit_note(f->pass->plan, table->unit));
     for (size_t d = 0; d < table->n_dimensions && !status; d++) {
         const struct sc_axis *axis = shapes[d].axis;
-        char note[500];
+        SC_AUTO_BUF note = {0};
 
-        note[0] = '\0';
         if (axis->kind == SC_AXIS_METHOD)
-            (void)snprintf(note, sizeof note,
-                           "Found by a search for key words in the free text of each record. One "
-                           "%.*s can name several methods, so the columns do not add up to the "
-                           "total.%s",
-                           (int)strlen(sc_unit_name(table->unit)) - 1, sc_unit_name(table->unit),
-                           near_note(axis->dictionary));
+            sc_methods_note(axis, thing, &note);
         else if (shapes[d].set)
-            (void)snprintf(note, sizeof note,
-                           "%s: one %.*s can stand in several categories, so they do not add up "
-                           "to the total.",
-                           table->dimensions[d].label, (int)strlen(sc_unit_name(table->unit)) - 1,
-                           sc_unit_name(table->unit));
+            sc_buf_addf(&note,
+                        "%s: one %s can stand in several categories, so they do not add up to the "
+                        "total.",
+                        table->dimensions[d].label, thing);
         else if (axis->kind == SC_AXIS_OUTCOME || axis->kind == SC_AXIS_OUTCOME_GROUP)
-            (void)snprintf(note, sizeof note,
-                           "Outcomes as they stood when the records were extracted. Outcomes with "
-                           "no offence are not listed.");
-        if (note[0])
-            status = add_note(f, table, note);
+            sc_buf_adds(&note, "Outcomes as they stood when the records were extracted. Outcomes "
+                               "with no offence are not listed.");
+        status = sc_buf_check(&note, f->err);
+        if (!status && note.len)
+            status = add_note(f, table, note.data);
     }
     return status;
 }
 
 /* ---- one table ---- */
 
-static enum sc_status make_table(struct finisher *f, size_t table_i, struct sc_table *table)
+static enum sc_status make_table(struct sc_finisher *f, size_t table_i, struct sc_table *table)
 {
     const struct sc_plan_table *from = &f->pass->plan->tables[table_i];
     const struct sc_tally *tally = &f->pass->tallies[table_i];
-    struct shape shapes[SC_DIMENSIONS_MAX] = {{0}};
+    struct sc_shape shapes[SC_DIMENSIONS_MAX] = {{0}};
     struct sc_arena scratch = {0};
     enum sc_status status = SC_OK;
 
-    table->id = text_f(f, "%s", from->wanted->id);
+    table->id = sc_finish_text(f, "%s", from->wanted->id);
     table->title = sc_arena_strdup(&f->owned->arena, from->wanted->title);
     table->question = sc_arena_strdup(&f->owned->arena, from->question->id);
     table->unit = from->wanted->unit;
@@ -618,7 +315,7 @@ static enum sc_status make_table(struct finisher *f, size_t table_i, struct sc_t
     if (!status)
         status = note_met(f, from, tally, shapes);
     for (size_t d = 0; d < from->n_dimensions && !status; d++)
-        status = make_dimension(f, from, d, &shapes[d], &table->dimensions[d]);
+        status = sc_finish_dimension(f, from, d, &shapes[d], &table->dimensions[d]);
     if (!status) {
         nest(f->pass, table, shapes);
         status = make_cells(f, table_i, table);
@@ -635,7 +332,7 @@ static enum sc_status make_table(struct finisher *f, size_t table_i, struct sc_t
 
 /* ---- findings, faults, inputs ---- */
 
-static enum sc_status add_finding(struct finisher *f, const char *code, uint64_t count,
+static enum sc_status add_finding(struct sc_finisher *f, const char *code, uint64_t count,
                                   const char *text)
 {
     struct sc_counts *counts = &f->owned->counts;
@@ -651,7 +348,7 @@ static uint64_t conflicts(const struct sc_pass *pass, enum sc_unit unit)
     return pass->units[unit] ? sc_entities_conflicts(pass->units[unit]) : 0;
 }
 
-static enum sc_status make_findings(struct finisher *f)
+static enum sc_status make_findings(struct sc_finisher *f)
 {
     const struct sc_pass *pass = f->pass;
     bool links = pass->plan->person_stores;
@@ -688,7 +385,7 @@ static enum sc_status make_findings(struct finisher *f)
     return SC_OK;
 }
 
-static enum sc_status make_fault_places(struct finisher *f)
+static enum sc_status make_fault_places(struct sc_finisher *f)
 {
     struct sc_counts *counts = &f->owned->counts;
 
@@ -707,7 +404,7 @@ static enum sc_status make_fault_places(struct finisher *f)
     return SC_OK;
 }
 
-static enum sc_status add_input(struct finisher *f, const char *kind, const char *name,
+static enum sc_status add_input(struct sc_finisher *f, const char *kind, const char *name,
                                 uint64_t bytes, const char *hash_name, const char *hash)
 {
     struct sc_counts *counts = &f->owned->counts;
@@ -724,7 +421,7 @@ static enum sc_status add_input(struct finisher *f, const char *kind, const char
     return SC_OK;
 }
 
-static enum sc_status make_inputs(struct finisher *f, const struct sc_policy *policy,
+static enum sc_status make_inputs(struct sc_finisher *f, const struct sc_policy *policy,
                                   const struct sc_dictionary *const *dictionaries,
                                   size_t n_dictionaries)
 {
@@ -761,8 +458,8 @@ enum sc_status sc_pass_finish(const struct sc_pass *pass, const struct sc_policy
                               size_t n_dictionaries, struct sc_counts **ret_counts,
                               struct sc_error *err)
 {
-    struct owned_counts *owned = sc_alloc(sizeof *owned);
-    struct finisher f = {pass, owned, err};
+    struct sc_owned_counts *owned = sc_alloc(sizeof *owned);
+    struct sc_finisher f = {pass, owned, err};
     enum sc_status status = SC_OK;
 
     if (!owned)
@@ -793,7 +490,7 @@ enum sc_status sc_pass_finish(const struct sc_pass *pass, const struct sc_policy
 
 void sc_counts_free(struct sc_counts *counts)
 {
-    struct owned_counts *owned = (struct owned_counts *)counts;
+    struct sc_owned_counts *owned = (struct sc_owned_counts *)counts;
 
     if (!owned)
         return;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "codes/codes.h"
 #include "config/form.h"
+#include "cube/methods.h"
 
 /* ---- axes ---- */
 
@@ -80,7 +81,7 @@ static void size_axis(const struct sc_plan *plan, struct sc_axis *axis)
         axis->n_categories = sc_outcome_groups(groups, 64) + 2;
         break;
     case SC_AXIS_METHOD:
-        axis->n_categories = axis->dictionary->n_categories + 1;
+        axis->n_categories = sc_methods_count(axis->dictionary, axis->groups);
         break;
     case SC_AXIS_VALUES:
         axis->n_categories = 0;
@@ -92,7 +93,7 @@ static void size_axis(const struct sc_plan *plan, struct sc_axis *axis)
 static bool same_axis(const struct sc_axis *a, const struct sc_axis *b)
 {
     return a->kind == b->kind && a->column == b->column && a->financial == b->financial &&
-           a->bands == b->bands && a->dictionary == b->dictionary;
+           a->bands == b->bands && a->dictionary == b->dictionary && a->groups == b->groups;
 }
 
 static enum sc_status values_new(struct sc_values **ret_values, struct sc_error *err)
@@ -383,7 +384,7 @@ static bool time_axis(const struct sc_plan *plan, const char *name, struct sc_ax
 }
 
 /* Where in the matcher the categories of a table's dictionary begin. */
-static void dictionary_axis(struct maker *maker, const struct sc_table_wanted *table,
+static void dictionary_axis(struct maker *maker, const struct sc_table_wanted *table, bool groups,
                             struct sc_axis *axis)
 {
     unsigned bit = 0;
@@ -391,15 +392,21 @@ static void dictionary_axis(struct maker *maker, const struct sc_table_wanted *t
     axis->kind = SC_AXIS_METHOD;
     axis->owner = SC_OWNER_OFFENCE;
     axis->column = SC_NO_COLUMN;
-    (void)role_column(maker, table, "method", SC_COL_NARRATIVE);
+    (void)role_column(maker, table, groups ? "method_group" : "method", SC_COL_NARRATIVE);
+    axis->groups = groups;
     for (size_t i = 0; i < maker->n_dictionaries; i++) {
         const struct sc_dictionary *dictionary = maker->dictionaries[i];
         size_t len = strlen(dictionary->path);
         size_t wanted = strlen(table->dictionary);
 
         if (len >= wanted && strcmp(dictionary->path + len - wanted, table->dictionary) == 0) {
-            if (dictionary->n_categories > 63)
-                complain(maker, table, "its dictionary has over 63 categories");
+            if (sc_methods_count(dictionary, groups) > SC_METHODS_MAX + 1)
+                complain(maker, table, "its dictionary has over %d categories%s", SC_METHODS_MAX,
+                         groups ? " and groups" : "");
+            if (groups && dictionary->n_groups == 0)
+                complain(maker, table,
+                         "its dictionary has no groups: write them under 'groups' in it, or ask "
+                         "for the dimension 'method'");
             axis->dictionary = dictionary;
             axis->first_bit = bit;
             return;
@@ -449,8 +456,8 @@ static bool name_axis(struct maker *maker, const struct sc_table_wanted *table, 
         axis->column = plan->date_column;
         return true;
     }
-    if (strcmp(name, "method") == 0) {
-        dictionary_axis(maker, table, axis);
+    if (strcmp(name, "method") == 0 || strcmp(name, "method_group") == 0) {
+        dictionary_axis(maker, table, strcmp(name, "method_group") == 0, axis);
         return axis->dictionary != NULL;
     }
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

@@ -58,6 +58,7 @@ struct sc_axis {
     bool financial;
     const struct sc_bands *bands;
     const struct sc_dictionary *dictionary;
+    bool groups;        /* of keyword categories: groups in place of those in them */
     unsigned first_bit; /* of the dictionary's categories in the matcher */
     struct sc_values *values;
     size_t n_categories; /* fixed number; 0 for SC_AXIS_VALUES */

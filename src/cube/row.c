@@ -7,6 +7,7 @@
  * every row and every request, so the accounting means the same everywhere.
  */
 #include "base/error.h"
+#include "cube/methods.h"
 #include "cube/worker.h"
 
 /* 71/17 came into force on 3 April 2017: days since 1970. */
@@ -233,14 +234,9 @@ static enum sc_status classify(struct sc_worker *w, const struct sc_batch *batch
         w->flags |= SC_ROW_FOUND_NEAR;
     for (size_t i = 0; !status && i < plan->n_axes; i++) {
         const struct sc_axis *axis = &plan->axes[i];
-        size_t n;
-        uint64_t mask;
 
-        if (axis->kind != SC_AXIS_METHOD)
-            continue;
-        n = axis->dictionary->n_categories;
-        mask = found.set >> axis->first_bit & ((1ULL << n) - 1);
-        w->axes[i] = mask ? mask : 1ULL << n; /* none found */
+        if (axis->kind == SC_AXIS_METHOD)
+            w->axes[i] = sc_methods_set(axis, found.set);
     }
     return status;
 }

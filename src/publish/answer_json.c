@@ -24,6 +24,22 @@ static bool is_fallback(const struct sc_dictionary *dictionary, const char *code
     return false;
 }
 
+/* Of a group, the codes of the categories in it. */
+static void add_members(struct sc_json *json, const struct sc_dictionary *dictionary,
+                        const char *code)
+{
+    for (size_t g = 0; dictionary && g < dictionary->n_groups; g++) {
+        if (strcmp(dictionary->groups[g].code, code) != 0)
+            continue;
+        sc_json_key(json, "members");
+        sc_json_open_flat(json, '[');
+        for (size_t c = 0; c < dictionary->n_categories; c++)
+            if (dictionary->groups[g].categories >> c & 1)
+                sc_json_string(json, dictionary->categories[c].code);
+        sc_json_close(json, ']');
+    }
+}
+
 static void add_category(struct sc_json *json, const struct sc_table *table,
                          const struct sc_dimension *dimension, const struct sc_category *category,
                          const struct sc_dictionary *dictionary)
@@ -44,10 +60,11 @@ static void add_category(struct sc_json *json, const struct sc_table *table,
         sc_json_key(json, "fallback");
         sc_json_bool(json, true);
     }
+    add_members(json, dictionary, category->code);
     sc_json_close(json, '}');
 }
 
-/* `dictionary`: whose categories the dimension `method` has, or NULL. */
+/* `dictionary`: whose categories, or groups, a dimension of methods has; or NULL. */
 static void add_dimensions(struct sc_json *json, const struct sc_table *table,
                            const struct sc_dictionary *dictionary)
 {
@@ -62,7 +79,9 @@ static void add_dimensions(struct sc_json *json, const struct sc_table *table,
     for (size_t d = 0; d < table->n_dimensions; d++) {
         const struct sc_dimension *dimension = &table->dimensions[d];
         const struct sc_dictionary *its =
-            strcmp(dimension->code, "method") == 0 ? dictionary : NULL;
+            strcmp(dimension->code, "method") == 0 || strcmp(dimension->code, "method_group") == 0
+                ? dictionary
+                : NULL;
 
         sc_json_key(json, dimension->code);
         sc_json_open(json, '{');

@@ -22,6 +22,7 @@
 
 #define TABLES_MAX 1000
 #define CATEGORIES_MAX 20000
+#define MEMBERS_MAX 64
 #define COUNT_MAX INT64_C(1000000000000000)
 #define TEXT_MAX ((size_t)64 * 1024)
 
@@ -301,6 +302,32 @@ static enum sc_status check_codes(const struct reading *r, const struct sc_dimen
     return SC_OK;
 }
 
+/* The codes of a group's categories, as one text; "" for a category that is no group. */
+static enum sc_status read_members(const struct reading *r, json_t *item, const struct place *place,
+                                   const char **ret_members)
+{
+    json_t *list = json_object_get(item, "members");
+    SC_AUTO_BUF text = {0};
+    enum sc_status status;
+
+    *ret_members = "";
+    if (!list)
+        return SC_OK;
+    if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) > MEMBERS_MAX)
+        return bad(r, place, "'members' a list of the codes of 1 to 64 categories");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *code = json_string_value(json_array_get(list, i));
+
+        if (!code || !code[0] || strchr(code, ' '))
+            return bad(r, place, "'members' a list of codes without blanks");
+        sc_buf_addf(&text, "%s%s", i ? " " : "", code);
+    }
+    status = sc_buf_check(&text, r->err);
+    if (!status)
+        *ret_members = sc_arena_strdup(r->arena, text.data);
+    return status || *ret_members ? status : sc_fail_nomem(r->err);
+}
+
 static enum sc_status read_categories(const struct reading *r, json_t *object,
                                       const struct place *above, struct sc_past_table *past,
                                       size_t d)
@@ -309,6 +336,7 @@ static enum sc_status read_categories(const struct reading *r, json_t *object,
     struct sc_dimension *dimension = &past->table.dimensions[d];
     json_t *list = json_object_get(object, "values");
     size_t n = json_array_size(list);
+    const char **members;
     bool *fallback;
     enum sc_status status = SC_OK;
 
@@ -316,7 +344,9 @@ static enum sc_status read_categories(const struct reading *r, json_t *object,
         return bad(r, &place, "a list of at most 20,000 categories");
     dimension->categories = sc_arena_alloc(r->arena, n * sizeof *dimension->categories);
     past->fallback[d] = fallback = sc_arena_alloc(r->arena, n * sizeof *fallback);
-    if (!dimension->categories || !fallback)
+    members = sc_arena_alloc(r->arena, n * sizeof *members);
+    past->members[d] = members;
+    if (!dimension->categories || !fallback || !members)
         return sc_fail_nomem(r->err);
     dimension->n_categories = n;
     for (size_t i = 0; i < n && !status; i++) {
@@ -333,6 +363,8 @@ static enum sc_status read_categories(const struct reading *r, json_t *object,
                 dimension->nested_in < 0 ? NULL : &past->table.dimensions[dimension->nested_in],
                 &category->parent);
         fallback[i] = json_is_true(json_object_get(item, "fallback"));
+        if (!status)
+            status = read_members(r, item, &at, &members[i]);
     }
     return status ? status : check_codes(r, dimension, &place);
 }

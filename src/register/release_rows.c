@@ -44,8 +44,8 @@ static enum sc_status prepare_writer(struct sc_db *db, struct writer *w, struct 
     if (!status)
         status = sc_db_prepare(db,
                                "INSERT INTO release_category (release_table, dimension, position,"
-                               " code, label, parent, fallback)"
-                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                               " code, label, parent, fallback, members)"
+                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                                &w->category, err);
     if (!status)
         status = sc_db_prepare(db,
@@ -83,6 +83,7 @@ static enum sc_status write_categories(struct writer *w, int64_t table_id,
         else
             sc_query_bind_int(w->category, 6, category->parent);
         sc_query_bind_int(w->category, 7, past->fallback[d][i]);
+        sc_query_bind_text(w->category, 8, past->members[d][i]);
         status = sc_query_run(w->category, err);
     }
     return status;
@@ -203,10 +204,11 @@ static enum sc_status prepare_reader(struct reader *r)
                                " ORDER BY d.position",
                                &r->dimension, r->err);
     if (!status)
-        status = sc_db_prepare(r->db,
-                               "SELECT code, label, parent, fallback FROM release_category"
-                               " WHERE release_table = ?1 AND dimension = ?2 ORDER BY position",
-                               &r->category, r->err);
+        status = sc_db_prepare(
+            r->db,
+            "SELECT code, label, parent, fallback, members"
+            " FROM release_category WHERE release_table = ?1 AND dimension = ?2 ORDER BY position",
+            &r->category, r->err);
     if (!status)
         status = sc_db_prepare(r->db,
                                "SELECT cell, status, value FROM release_cell"
@@ -235,13 +237,15 @@ static enum sc_status read_categories(const struct reader *r, int64_t table_id,
     struct sc_dimension *dimension = &past->table.dimensions[d];
     size_t n = dimension->n_categories;
     bool *fallback = sc_arena_alloc(r->arena, n + 1);
+    const char **members = sc_arena_alloc(r->arena, (n + 1) * sizeof *members);
     enum sc_status status;
     bool row = false;
     size_t i = 0;
 
     dimension->categories = sc_arena_alloc(r->arena, (n + 1) * sizeof *dimension->categories);
     past->fallback[d] = fallback;
-    if (!fallback || !dimension->categories)
+    past->members[d] = members;
+    if (!fallback || !members || !dimension->categories)
         return sc_fail_nomem(r->err);
     sc_query_bind_int(r->category, 1, table_id);
     sc_query_bind_int(r->category, 2, (int64_t)d);
@@ -253,8 +257,9 @@ static enum sc_status read_categories(const struct reader *r, int64_t table_id,
         category->parent = -1;
         if (!sc_query_is_null(r->category, 2))
             category->parent = (int32_t)sc_query_int(r->category, 2);
-        fallback[i++] = sc_query_int(r->category, 3) != 0;
-        if (!category->code || !category->label) {
+        fallback[i] = sc_query_int(r->category, 3) != 0;
+        members[i] = kept(r, r->category, 4);
+        if (!category->code || !category->label || !members[i++]) {
             status = sc_fail_nomem(r->err);
             break;
         }

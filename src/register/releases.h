@@ -30,6 +30,9 @@ struct sc_past_table {
     const char *dictionary[SC_DIMENSIONS_MAX];
     /* By dimension and category: holds only where no other of the dictionary was found. */
     const bool *fallback[SC_DIMENSIONS_MAX];
+    /* By dimension and category: of a group the codes of its categories, in the dictionary's order,
+     * a space between; "" for any other category. */
+    const char *const *members[SC_DIMENSIONS_MAX];
 };
 
 /* One published answer. Texts are never NULL unless said. */

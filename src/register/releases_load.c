@@ -263,7 +263,8 @@ static bool same_dimension(const struct sc_past_table *a, const struct sc_past_t
         if (strcmp(x->categories[i].code, y->categories[i].code) != 0 ||
             strcmp(x->categories[i].label, y->categories[i].label) != 0 ||
             x->categories[i].parent != y->categories[i].parent ||
-            a->fallback[d][i] != b->fallback[d][i])
+            a->fallback[d][i] != b->fallback[d][i] ||
+            strcmp(a->members[d][i], b->members[d][i]) != 0)
             return false;
     return true;
 }

@@ -123,7 +123,11 @@ static const char version_2[] =
     "CREATE TRIGGER release_file_stays BEFORE DELETE ON release_file"
     "  BEGIN SELECT RAISE(ABORT, 'what was published is not forgotten'); END;";
 
-static const char *const scripts[] = {version_1, version_2};
+/* Of groups of keyword categories: the codes of those in it, a space between; '' for no group. */
+static const char version_3[] =
+    "ALTER TABLE release_category ADD COLUMN members TEXT NOT NULL DEFAULT '';";
+
+static const char *const scripts[] = {version_1, version_2, version_3};
 
 const struct sc_part sc_part_releases = {
     .name = "releases",

@@ -17,6 +17,12 @@
  * categories one after the other, as cards are dealt), so these sums are all that can be known of
  * one such dimension. Of two in one table more can be known than they say.
  *
+ * A category may be the union of others (Meta of Facebook and WhatsApp). Its own are then said of
+ * it as above, with the union as the total and nothing apart; the sum above holds the union once,
+ * and of each of its own it is said in how many of (any) and of the total it is not. Where unions
+ * do not cross, these sums are again all that can be known: the cards of each union are dealt, then
+ * those of the whole.
+ *
  * The bracketed codes above the categories come into being only where the categories have cells:
  * a table without the dimension gets none. (sum) and (more than once) count nobody in particular:
  * they are auxiliary.
@@ -112,9 +118,18 @@ static enum sc_status split_all(struct overlap *o, const uint32_t *some, size_t 
     return status;
 }
 
-enum sc_status sc_system_add_overlap(struct sc_system *system, uint32_t dimension, uint32_t parent,
-                                     const uint32_t *some, size_t n_some, const uint32_t *apart,
-                                     size_t n_apart, struct sc_error *err)
+/* One category overlaps with nothing: a plain one. */
+static enum sc_status split_one(struct overlap *o, uint32_t code)
+{
+    o->any = code;
+    o->apart[o->n_apart] = code;
+    return split(o, o->parent, o->apart, o->n_apart + 1, false);
+}
+
+enum sc_status sc_system_add_unions(struct sc_system *system, uint32_t dimension, uint32_t parent,
+                                    const uint32_t *some, size_t n_some, const uint32_t *inner,
+                                    size_t n_inner, const uint32_t *apart, size_t n_apart,
+                                    struct sc_error *err)
 {
     SC_AUTO_FREE uint32_t *room = sc_alloc_array(n_apart + 1, sizeof *room);
     struct overlap o = {.system = system,
@@ -123,18 +138,29 @@ enum sc_status sc_system_add_overlap(struct sc_system *system, uint32_t dimensio
                         .apart = room,
                         .n_apart = n_apart,
                         .err = err};
+    enum sc_status status = SC_OK;
 
     if (!room)
         return sc_fail_nomem(err);
     for (size_t i = 0; i < n_apart; i++)
         room[i] = apart[i];
     if (n_some > 1)
-        return split_all(&o, some, n_some);
-    if (n_some == 1)
-        room[o.n_apart++] = some[0]; /* overlaps with nothing: plain categories */
-    if (o.n_apart == 0)
-        return SC_OK;
-    return sc_system_add_split(system, dimension, parent, room, o.n_apart, false, err);
+        status = split_all(&o, some, n_some);
+    else if (n_some == 1)
+        status = split_one(&o, some[0]);
+    else if (n_apart > 0)
+        status = split(&o, parent, room, n_apart, false);
+    for (size_t i = 0; i < n_inner && !status; i++)
+        status = split_category(&o, inner[i]);
+    return status;
+}
+
+enum sc_status sc_system_add_overlap(struct sc_system *system, uint32_t dimension, uint32_t parent,
+                                     const uint32_t *some, size_t n_some, const uint32_t *apart,
+                                     size_t n_apart, struct sc_error *err)
+{
+    return sc_system_add_unions(system, dimension, parent, some, n_some, NULL, 0, apart, n_apart,
+                                err);
 }
 
 /* Marks `code` and what it is a part of. */

@@ -209,6 +209,39 @@ class SmallAnswers(SafeAnswer):
             self.answer(records, request)
             self.assert_proved()
 
+    def test_methods_and_groups_of_them_are_one_attribute(self):
+        request = REQUEST + '''\
+      - {id: how, rows: [month], columns: [method], dictionary: d.yaml, count: offences}
+      - {id: group, rows: [month], columns: [method_group], dictionary: d.yaml, count: offences}
+'''
+        self.write('d.yaml', DICTIONARY + 'groups:\n  - {id: meta, categories: [snap, insta]}\n')
+        # twelve of the group, nine and ten of its own: three or two would be those of only one
+        texts = ['snap'] * 3 + ['insta'] * 2 + ['snap insta'] * 7 + ['kik'] * 20
+        answer, _ = self.answer(self.rows({1: ['1'] * 32}, texts), request)
+        self.assert_proved()
+        shown = cells(answer)
+        self.assertEqual(shown['how', '2020-01', 'kik'], shown['group', '2020-01', 'kik'])
+        self.assertIn(None, [shown['how', 'Total', 'snap'], shown['group', 'Total', 'meta']])
+        self.assertIn(None, [shown['how', 'Total', 'insta'], shown['group', 'Total', 'meta']])
+        texts = ['snap', 'insta', 'snap and insta', 'kik', 'text', 'nothing', 'snap kik insta']
+        random.seed(8)
+        for _ in range(3):
+            months = {m: ['1'] * random.randint(0, 30) for m in range(1, 4)}
+            random.shuffle(texts)
+            self.answer(self.rows(months, texts), request)
+            self.assert_proved()
+
+    def test_a_group_that_crosses_another_is_not_for_release(self):
+        request = REQUEST + '''\
+      - {id: how, rows: [month], columns: [method], dictionary: d.yaml, count: offences}
+      - {id: group, rows: [month], columns: [method_group], dictionary: d.yaml, count: offences}
+'''
+        self.write('d.yaml', DICTIONARY + 'groups:\n  - {id: a, categories: [snap, insta]}\n'
+                                          '  - {id: b, categories: [insta, kik]}\n')
+        answer, said = self.answer(self.rows({1: ['1'] * 30}, ['snap']), request, code=5)
+        self.assertIs(answer['publishable'], False)
+        self.assertIn("the group 'b' shares a part of its categories with another group", said)
+
     def test_years_quarters_and_months_are_one_time(self):
         request = REQUEST + '''\
       - {id: quarter, rows: [quarter], count: offences}

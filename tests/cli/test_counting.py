@@ -132,6 +132,57 @@ categories:
                                               ('none',): 3, ('Total',): 8})
         self.assertIn('do not add up', ' '.join(answer['tables'][0]['notes']))
 
+    GROUPS = '''\
+categories:
+  - {id: snap, label: Snapchat, terms: [snapchat]}
+  - {id: fb, label: Facebook, terms: [facebook]}
+  - {id: kik, label: Kik, terms: [kik]}
+  - {id: wa, label: WhatsApp, terms: [whatsapp]}
+  - {id: text, label: Message, fallback: true, terms: [messages]}
+groups:
+  - {id: meta, label: Meta, categories: [wa, fb]}
+'''
+
+    def test_a_group_stands_for_its_categories_and_counts_an_offence_once(self):
+        r = random.Random(3)
+        self.write('d.yaml', self.GROUPS)
+        words = {'snapchat': 'snap', 'facebook': 'fb', 'kik': 'kik', 'whatsapp': 'wa',
+                 'messages': 'text'}
+        for row in 'offence', 'link':
+            named, rows = {}, []
+            for i in range(300):  # in links an offence has two narratives
+                ref = str(i // 2 if row == 'link' else i)
+                found = r.sample(sorted(words), r.choice([0, 1, 1, 2, 3]))
+                rows.append(record(ref, sid=f'S{i}', mo=' '.join(found)))
+                named[ref] = named.get(ref, set()) | {words[w] for w in found}
+            expected = {'single': Counter(), 'group': Counter()}
+            for found in named.values():
+                found = found - {'text'} or found or {'none'}
+                expected['single'].update(found)
+                expected['group'].update({'meta' if c in ('fb', 'wa') else c for c in found})
+            answer = self.count(rows, 'rows: [method], dictionary: d.yaml',
+                                'rows: [method_group], dictionary: d.yaml', row=row)
+            for i, kind in enumerate(('single', 'group')):
+                table = self.table(answer, i)
+                self.assertEqual(table.pop(('Total',)), len(named))
+                self.assertEqual(table, {(k,): n for k, n in expected[kind].items()}, (row, kind))
+            self.assertEqual([k[1] for k in cells(answer) if k[0] == 't1'],
+                             ['snap', 'meta', 'kik', 'text', 'none', 'Total'])
+            self.assertIn("'Meta' counts each offence once that named any of: Facebook, WhatsApp.",
+                          ' '.join(answer['tables'][1]['notes']))
+
+    def test_groups_that_are_not_there_or_cannot_be(self):
+        self.write('d.yaml', self.GROUPS[:self.GROUPS.index('groups:')])
+        self.count([record()], 'rows: [method], dictionary: d.yaml')
+        request = self.read('request.yaml').replace('[method]', '[method_group]')
+        self.write('request.yaml', request)
+        self.assertIn("its dictionary has no groups: write them under 'groups' in it",
+                      self.fails(3, 'count', 'request.yaml'))
+        self.write('d.yaml', self.GROUPS.replace('[wa, fb]', '[wa, text]'))
+        self.assertIn("d.yaml:8:46: 'text' is a fallback", self.fails(3, 'count', 'request.yaml'))
+        self.write('request.yaml', request.replace(', dictionary: d.yaml', ''))
+        self.assertIn('method_group needs a dictionary', self.fails(3, 'count', 'request.yaml'))
+
 
 class Offences(CountingTest):
 

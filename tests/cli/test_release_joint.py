@@ -258,6 +258,35 @@ class Joint(ProgramTest):
         self.assertIn('not an SQLite database',
                       self.fails(3, 'answer', 'A.yaml', '--register', 'bad.register'))
 
+    def test_a_group_of_methods_beside_those_published_before(self):
+        """Twelve of the group, ten of one of its own: two would be those who named only the other."""
+        self.policy += 'threshold: 5\n'
+        self.records([('2020-05-05', '071/17', 14, 1, 40)])
+        self.write('extract.yaml', EXTRACT.replace('outcome: outcome', 'narrative: outcome'))
+        texts = ['facebook whatsapp'] * 8 + ['facebook'] * 2 + ['whatsapp'] * 2 + ['kik'] * 28
+        lines = self.read('records.csv').splitlines()
+        self.write('records.csv', '\n'.join([lines[0]] + [
+            line.rsplit(',', 1)[0] + ',' + text for line, text in zip(lines[1:], texts)]) + '\n')
+        self.write('d.yaml', '''\
+categories:
+  - {id: fb, label: Facebook, terms: [facebook]}
+  - {id: wa, label: WhatsApp, terms: [whatsapp]}
+  - {id: kik, label: Kik, terms: [kik]}
+groups:
+  - {id: meta, label: Meta, categories: [fb, wa]}
+''')
+        self.request('A', table='{id: t, rows: [method], dictionary: d.yaml, count: offences}')
+        self.request('B', table='{id: t, rows: [method_group], dictionary: d.yaml, '
+                                'count: offences}')
+        cells, _ = self.answer('B')
+        self.assertEqual((cells['meta',], cells['kik',]), (12, 28))  # alone it is no secret
+        self.assertEqual(self.publish('A')['fb',], 10)
+        found = self.check('B', 5)
+        self.assertIn('others than fb: meta', json.dumps(found['findings']))
+        cells, _ = self.answer('B')
+        self.assertIsNone(cells['meta',])
+        self.check('B')
+
 
 if __name__ == '__main__':
     unittest.main()
