@@ -5,6 +5,7 @@
  * otherwise what the lists need of it comes from the state of the last build, so that a
  * build after one change reads one answer.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -295,6 +296,7 @@ enum sc_status sc_site_open_version(const struct sc_build *build,
     status = sc_site_source_open(version, &source, err);
     if (status)
         return status;
+    assert(source);
     publication = source->publication;
     status = sc_publication_check(publication, err);
     if (!status && !publication->publishable && !build->options->preview)
@@ -323,6 +325,7 @@ static enum sc_status load_fresh(struct sc_build *build, struct sc_entry *entry,
 
     if (status)
         return status;
+    assert(source);
     (void)pthread_mutex_lock(&build->lock);
     ok = sc_site_meta(&build->arena, source->publication, answer, &entry->meta);
     if (build->kept + source->bytes <= KEPT_MAX) {
