@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "codes/codes.h"
 #include "config/form.h"
+#include "register/releases.h"
 #include "site/check.h"
 #include "site/internal.h"
 
@@ -482,6 +483,24 @@ static void check_number(struct checker *checker, struct seen *seen,
     seen->n += seen->names[seen->n] != NULL;
 }
 
+/* *ret_source stays NULL, with a finding, where what the register holds is not what was recorded.
+ */
+static enum sc_status open_source(struct checker *checker, struct sc_site_source **ret_source,
+                                  struct sc_error *err)
+{
+    struct sc_error why = {0};
+    enum sc_status status =
+        sc_site_source_open(checker->config, checker->version, ret_source, &why);
+
+    if (status == SC_E_UNSAFE) {
+        note(checker, "%s: %.700s", checker->version->folder, why.message);
+        return SC_OK;
+    }
+    if (status && err)
+        *err = why;
+    return status;
+}
+
 /* Earlier versions stay on the log with their figures. */
 static enum sc_status check_earlier(struct checker *checker, const struct sc_site_answer *answer,
                                     struct sc_error *err)
@@ -491,10 +510,11 @@ static enum sc_status check_earlier(struct checker *checker, const struct sc_sit
         enum sc_status status;
 
         checker->version = &answer->versions[v];
-        status = sc_site_source_open(checker->version, &source, err);
+        status = open_source(checker, &source, err);
         if (status)
             return status;
-        check_proof(checker, source, answer);
+        if (source)
+            check_proof(checker, source, answer);
     }
     return SC_OK;
 }
@@ -510,8 +530,8 @@ static enum sc_status check_one(struct checker *checker, const struct sc_site_an
     status = check_earlier(checker, answer, err);
     checker->version = &answer->versions[answer->n_versions - 1];
     if (!status)
-        status = sc_site_source_open(checker->version, &source, err);
-    if (status)
+        status = open_source(checker, &source, err);
+    if (status || !source)
         return status;
     publication = source->publication;
     check_number(checker, seen, publication->request);
@@ -524,6 +544,24 @@ static enum sc_status check_one(struct checker *checker, const struct sc_site_an
     return check_files(checker, publication, BUF_TEXT(slug), err);
 }
 
+/* What the register says is what was recorded. */
+static enum sc_status check_register(struct checker *checker, struct sc_error *err)
+{
+    struct sc_error why = {0};
+    size_t n;
+    enum sc_status status =
+        checker->config->reg ? sc_releases_verify(checker->config->reg, &n, &why) : SC_OK;
+
+    checker->version = NULL;
+    if (status == SC_E_INPUT) {
+        note(checker, "the register is not as it was recorded: %.700s", why.message);
+        return SC_OK;
+    }
+    if (status)
+        *err = why;
+    return status;
+}
+
 enum sc_status sc_site_check(const struct sc_site_config *config, const char *out,
                              struct sc_diagnostics *findings, struct sc_error *err)
 {
@@ -531,6 +569,8 @@ enum sc_status sc_site_check(const struct sc_site_config *config, const char *ou
     struct seen seen = {0};
     enum sc_status status = check_wording(&checker, err);
 
+    if (!status)
+        status = check_register(&checker, err);
     for (size_t i = 0; i < config->n_answers && !status; i++)
         status = check_one(&checker, &config->answers[i], &seen, err);
     for (size_t i = 0; i < seen.n; i++)

@@ -8,23 +8,18 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "config/form.h"
-#include "site/site.h"
-
-struct owned_config {
-    struct sc_site_config config; /* first */
-    struct sc_arena arena;
-    const char *dir;
-};
+#include "register/register.h"
+#include "site/config.h"
 
 static const char *const site_keys[] = {
-    "organisation", "title",   "url",      "language", "wording", "contact", "feedback",
-    "exit",         "beta",    "logo",     "colour",   "licence", "review",  "regulator",
-    "security",     "cookies", "per_page", "topics",   "answers", NULL};
+    "organisation", "title",   "url",      "language", "wording", "contact",  "feedback",
+    "exit",         "beta",    "logo",     "colour",   "licence", "review",   "regulator",
+    "security",     "cookies", "per_page", "topics",   "answers", "register", NULL};
 
 /* ---- pieces ---- */
 
-/* A path in site.yaml, resolved against its folder. */
-static const char *path_of(struct sc_form *form, const struct owned_config *owned, const char *path)
+const char *sc_site_path_of(struct sc_form *form, const struct owned_config *owned,
+                            const char *path)
 {
     SC_AUTO_FREE char *joined = sc_path_join(owned->dir, path);
     const char *kept = joined ? sc_arena_strdup(form->arena, joined) : NULL;
@@ -38,7 +33,7 @@ static const char *optional_path(struct sc_form *form, const struct owned_config
 {
     const char *path = sc_form_string(form, map, key, "");
 
-    return path[0] ? path_of(form, owned, path) : NULL;
+    return path[0] ? sc_site_path_of(form, owned, path) : NULL;
 }
 
 /* An address that may stand in a link. */
@@ -228,123 +223,6 @@ static void read_topics(struct sc_form *form, const struct sc_yaml_node *map,
     }
 }
 
-/* ---- answers ---- */
-
-static void read_version(struct sc_form *form, const struct owned_config *owned,
-                         const struct sc_yaml_node *node, struct sc_site_version *version)
-{
-    const char *folder = sc_form_string(form, node, "folder", "");
-
-    sc_form_require(form, node, "folder", "the answer's folder, as 'safecount answer' wrote it");
-    version->folder = folder[0] ? path_of(form, owned, folder) : "";
-    version->published = sc_form_day(form, node, "published");
-    version->reason = sc_form_string(form, node, "reason", "");
-    version->line = node->line;
-}
-
-static void read_versions(struct sc_form *form, const struct owned_config *owned,
-                          const struct sc_yaml_node *list, struct sc_site_answer *answer)
-{
-    static const char *const keys[] = {"folder", "published", "reason", NULL};
-
-    if (list->kind != SC_YAML_LIST || !list->first) {
-        sc_form_error(form, list, "expected a list of versions, oldest first");
-        return;
-    }
-    answer->versions = sc_form_alloc(form, list->n_items, sizeof *answer->versions);
-    for (const struct sc_yaml_node *n = list->first; n && answer->versions; n = n->next) {
-        if (!sc_form_is_map(form, n, "a version: {folder: ..., published: ..., reason: ...}"))
-            return;
-        sc_form_keys(form, n, keys);
-        read_version(form, owned, n, &answer->versions[answer->n_versions]);
-        if (answer->n_versions) {
-            sc_form_require(form, n, "reason", "why it replaced the version before");
-            sc_form_require(form, n, "published", "when it replaced the version before");
-        }
-        answer->n_versions++;
-    }
-}
-
-static void read_withdrawn(struct sc_form *form, const struct sc_yaml_node *node,
-                           struct sc_site_answer *answer)
-{
-    static const char *const keys[] = {"on", "reason", NULL};
-
-    if (!sc_form_is_map(form, node, "withdrawn: {on: 2026-01-31, reason: ...}"))
-        return;
-    sc_form_keys(form, node, keys);
-    sc_form_require(form, node, "on", "the day it was withdrawn");
-    sc_form_require(form, node, "reason", "why, for the public");
-    answer->withdrawn = true;
-    answer->withdrawn_on = sc_form_day(form, node, "on");
-    answer->withdrawn_reason = sc_form_string(form, node, "reason", "");
-}
-
-static void read_answer(struct sc_form *form, const struct owned_config *owned,
-                        const struct sc_yaml_node *node, struct sc_site_answer *answer)
-{
-    static const char *const keys[] = {"folder", "published", "versions", "summary",
-                                       "topics", "withdrawn", NULL};
-    const struct sc_yaml_node *versions;
-    const struct sc_yaml_node *withdrawn;
-
-    answer->summary = answer->withdrawn_reason = "";
-    answer->withdrawn_on = SC_DAY_NONE;
-    answer->line = node->line;
-    if (!sc_form_is_map(form, node, "an answer: {folder: ..., published: ...}"))
-        return;
-    sc_form_keys(form, node, keys);
-    versions = sc_form_find(node, "versions");
-    withdrawn = sc_form_find(node, "withdrawn");
-    if (versions) {
-        read_versions(form, owned, versions, answer);
-        if (sc_form_find(node, "folder"))
-            sc_form_error(form, node, "expected 'folder' or 'versions', not both");
-    } else {
-        answer->versions = sc_form_alloc(form, 1, sizeof *answer->versions);
-        if (answer->versions) {
-            read_version(form, owned, node, &answer->versions[0]);
-            answer->n_versions = 1;
-        }
-    }
-    answer->summary = sc_form_string(form, node, "summary", "");
-    answer->topics = sc_form_strings(form, node, "topics", &answer->n_topics);
-    if (withdrawn)
-        read_withdrawn(form, withdrawn, answer);
-}
-
-static bool is_topic(const struct sc_site_config *config, const char *id)
-{
-    for (size_t i = 0; i < config->n_topics; i++)
-        if (strcmp(config->topics[i].id, id) == 0)
-            return true;
-    return false;
-}
-
-static void read_answers(struct sc_form *form, const struct owned_config *owned,
-                         const struct sc_yaml_node *map, struct sc_site_config *config)
-{
-    const struct sc_yaml_node *list = sc_form_find(map, "answers");
-
-    sc_form_require(form, map, "answers", "a list of answers: {folder: ..., published: ...}");
-    if (!list)
-        return;
-    if (list->kind != SC_YAML_LIST) {
-        sc_form_error(form, list, "expected a list of answers");
-        return;
-    }
-    config->answers = sc_form_alloc(form, list->n_items + 1, sizeof *config->answers);
-    for (const struct sc_yaml_node *n = list->first; n && config->answers; n = n->next) {
-        struct sc_site_answer *answer = &config->answers[config->n_answers++];
-
-        read_answer(form, owned, n, answer);
-        for (size_t i = 0; i < answer->n_topics; i++)
-            if (!is_topic(config, answer->topics[i]))
-                sc_form_error(form, n, "topic '%s' is not one of this site's topics",
-                              answer->topics[i]);
-    }
-}
-
 /* ---- the whole ---- */
 
 static void read_site(struct sc_form *form, struct owned_config *owned,
@@ -372,7 +250,8 @@ static void read_site(struct sc_form *form, struct owned_config *owned,
     read_rights(form, map, config);
     read_extras(form, owned, map, config);
     read_topics(form, map, config);
-    read_answers(form, owned, map, config);
+    config->register_path = optional_path(form, owned, map, "register");
+    sc_site_read_answers(form, owned, map);
 }
 
 enum sc_status sc_site_config_load(const char *path, struct sc_site_config **ret_config,
@@ -398,6 +277,11 @@ enum sc_status sc_site_config_load(const char *path, struct sc_site_config **ret
         read_site(&form, owned, root);
         status = sc_form_close(&form, err);
     }
+    if (!status && owned->config.register_path) {
+        status = sc_site_take_register(&form, &owned->config, sc_form_find(root, "register"), err);
+        if (!status)
+            status = sc_form_close(&form, err);
+    }
     if (status) {
         sc_site_config_free(&owned->config);
         return status;
@@ -412,6 +296,7 @@ void sc_site_config_free(struct sc_site_config *config)
 
     if (!owned)
         return;
+    sc_register_free(config->reg);
     sc_arena_release(&owned->arena);
     sc_free(owned);
 }

@@ -223,40 +223,21 @@ bool sc_site_meta_from_json(struct sc_arena *arena, const json_t *from, struct s
 /* ---- keys ---- */
 
 /* What would change if a file of the answer changed. */
-static void add_times(const char *folder, const char *name, struct sc_buf *out)
-{
-    SC_AUTO_FREE char *path = sc_path_join(folder, name);
-    struct stat st;
-
-    if (!path) {
-        out->failed = true;
-        return;
-    }
-    if (stat(path, &st) == 0)
-        sc_buf_addf(out, "%s %lld %lld.%09ld %llu\n", path, (long long)st.st_size,
-                    (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
-                    (unsigned long long)st.st_ino);
-    else
-        sc_buf_addf(out, "%s -\n", path);
-}
-
-static bool make_source_key(const struct sc_site_answer *answer, struct sc_entry *entry)
+static enum sc_status make_source_key(const struct sc_build *build,
+                                      const struct sc_site_answer *answer, struct sc_entry *entry,
+                                      struct sc_error *err)
 {
     SC_AUTO_BUF all = {0};
+    enum sc_status status = SC_OK;
 
-    for (size_t v = 0; v < answer->n_versions; v++) {
-        const struct sc_site_version *version = &answer->versions[v];
-
-        add_times(version->folder, "answer.json", &all);
-        add_times(version->folder, SC_CERTIFICATE_FILE, &all);
-        add_times(version->folder, SC_HIERARCHY_FILE, &all);
-        sc_buf_addf(&all, "%d %s\n", (int)version->published, version->reason);
-    }
+    for (size_t v = 0; v < answer->n_versions && !status; v++)
+        status = sc_site_source_key(build->config, &answer->versions[v], &all, err);
     sc_buf_addf(&all, "%s\n", answer->summary);
-    if (all.failed)
-        return false;
-    sc_sha256_hex(all.data, all.len, entry->source_key);
-    return true;
+    if (!status)
+        status = sc_buf_check(&all, err);
+    if (!status)
+        sc_sha256_hex(all.data, all.len, entry->source_key);
+    return status;
 }
 
 /* ---- loading ---- */
@@ -293,9 +274,9 @@ enum sc_status sc_site_open_version(const struct sc_build *build,
     enum sc_status status;
 
     err = err ? err : &unused;
-    status = sc_site_source_open(version, &source, err);
+    status = sc_site_source_open(build->config, version, &source, err);
     if (status)
-        return status;
+        return refuse(build, version, status, err);
     assert(source);
     publication = source->publication;
     status = sc_publication_check(publication, err);
@@ -385,10 +366,12 @@ static enum sc_status load_entry(struct sc_build *build, size_t at, struct sc_er
     struct sc_entry *entry = &build->entries[at];
     bool found = false;
     const json_t *old;
+    enum sc_status status;
 
     entry->answer = &build->config->answers[at];
-    if (!make_source_key(entry->answer, entry))
-        return sc_fail_nomem(err);
+    status = make_source_key(build, entry->answer, entry, err);
+    if (status)
+        return status;
     old = remembered(build, entry->source_key);
     if (old) {
         (void)pthread_mutex_lock(&build->lock);

@@ -100,10 +100,19 @@ SC_MUST_USE enum sc_status sc_site_crew(struct sc_build *build, size_t n, sc_sit
 
 /* ---- answers as found (source.c) ---- */
 
-/* Reads a version. The caller frees *ret_source. SC_OK, SC_E_INPUT, SC_E_IO or SC_E_NOMEM. */
-SC_MUST_USE enum sc_status sc_site_source_open(const struct sc_site_version *version,
+/*
+ * Reads a version, from its folder or the register; what the register holds must have the digests
+ * recorded there. The caller frees *ret_source. SC_OK, SC_E_UNSAFE (a digest is another),
+ * SC_E_INPUT, SC_E_IO or SC_E_NOMEM.
+ */
+SC_MUST_USE enum sc_status sc_site_source_open(const struct sc_site_config *config,
+                                               const struct sc_site_version *version,
                                                struct sc_site_source **ret_source,
                                                struct sc_error *err);
+/* Appends what changes when the version's files do, without reading them. */
+SC_MUST_USE enum sc_status sc_site_source_key(const struct sc_site_config *config,
+                                              const struct sc_site_version *version,
+                                              struct sc_buf *out, struct sc_error *err);
 void sc_site_source_free(struct sc_site_source *source);
 SC_DEFINE_AUTO(sc_site_source);
 

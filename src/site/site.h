@@ -1,9 +1,10 @@
 /*
  * site.h - the disclosure log: a static site from published answers.
  *
- * A site is described by site.yaml (docs/publishing.md). Each answer is read from the
- * answer.json of its folder, goes through the gate of publish again, and is written by the
- * same writers. Nothing else of an answer's folder is believed but its certificate.
+ * A site is described by site.yaml (docs/publishing.md). Its answers come from the register, with
+ * their corrections and withdrawals, or from folders that site.yaml lists, or both. Each is read
+ * from its answer.json, goes through the gate of publish again with its certificate checked, and
+ * is written by the same writers. No other file of an answer is believed.
  */
 #ifndef SC_SITE_SITE_H
 #define SC_SITE_SITE_H
@@ -28,13 +29,15 @@ struct sc_site_topic {
 
 /* One version of an answer. */
 struct sc_site_version {
-    const char *folder; /* resolved against site.yaml's folder */
+    const char *folder; /* resolved against site.yaml's folder; of the register: what to call it */
+    int64_t release;    /* its number in the register; 0: a folder */
     int32_t published;  /* SC_DAY_NONE: the day it was answered */
     const char *reason; /* why it replaced the one before, or "" */
     uint64_t line;      /* where in site.yaml */
 };
 
 struct sc_site_answer {
+    const char *reference;            /* in the register; "": folders */
     struct sc_site_version *versions; /* oldest first; at least one */
     size_t n_versions;
     const char *summary; /* one sentence for the list, or "": made from the figures */
@@ -46,8 +49,12 @@ struct sc_site_answer {
     uint64_t line;
 };
 
+struct sc_register;
+
 struct sc_site_config {
     const char *path;
+    const char *register_path; /* or NULL */
+    struct sc_register *reg;   /* that, open for reading; one thread at a time */
     const char *organisation;
     const char *title;        /* of the log, or "" for the wording's */
     const char *url;          /* whole address of the site, ending in '/', or "" */

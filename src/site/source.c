@@ -7,18 +7,20 @@
  * (verify.h), and by the digests that the certificate has of the tables it was made for.
  */
 #include <jansson.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "publish/files.h"
+#include "register/releases.h"
 #include "site/internal.h"
 #include "verify/verify.h"
 
 #define ANSWER_BYTES_MAX ((size_t)512 << 20)
 
-/* ---- reading ---- */
+/* ---- from a folder ---- */
 
 /* Appends the file `name` of `folder`. */
 static enum sc_status load(const char *folder, const char *name, struct sc_buf *out,
@@ -39,24 +41,171 @@ static bool is_there(const char *folder, const char *name)
     return path && stat(path, &st) == 0;
 }
 
-enum sc_status sc_site_source_open(const struct sc_site_version *version,
+static enum sc_status read_folder(const char *folder, struct sc_buf *json,
+                                  struct sc_site_source *source, struct sc_error *err)
+{
+    enum sc_status status = load(folder, "answer.json", json, err);
+
+    if (!status && is_there(folder, SC_CERTIFICATE_FILE))
+        status = load(folder, SC_CERTIFICATE_FILE, &source->certificate, err);
+    if (!status && is_there(folder, SC_HIERARCHY_FILE))
+        status = load(folder, SC_HIERARCHY_FILE, &source->hierarchy, err);
+    return status;
+}
+
+/* Size, time and number of a file. */
+static void add_times(const char *folder, const char *name, struct sc_buf *out)
+{
+    SC_AUTO_FREE char *path = sc_path_join(folder, name);
+    struct stat st;
+
+    if (!path) {
+        out->failed = true;
+        return;
+    }
+    if (stat(path, &st) == 0)
+        sc_buf_addf(out, "%s %lld %lld.%09ld %llu\n", path, (long long)st.st_size,
+                    (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+                    (unsigned long long)st.st_ino);
+    else
+        sc_buf_addf(out, "%s -\n", path);
+}
+
+/* ---- from the register ---- */
+
+/* The register is one connection to a database: one thread at a time. */
+static pthread_mutex_t register_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static const struct sc_release_file *find_file(const struct sc_release_files *files,
+                                               const char *name)
+{
+    size_t n;
+    const struct sc_release_file *items = sc_release_files_items(files, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(items[i].name, name) == 0)
+            return &items[i];
+    return NULL;
+}
+
+/* Whether `bytes` are those recorded as `name`. */
+static enum sc_status check_recorded(const struct sc_release_files *files, const char *name,
+                                     const struct sc_buf *bytes, struct sc_error *err)
+{
+    const struct sc_release_file *file = find_file(files, name);
+    char hash[65];
+
+    sc_sha256_hex(bytes->data ? bytes->data : "", bytes->len, hash);
+    if (file && strcmp(file->sha256, hash) == 0)
+        return SC_OK;
+    return sc_fail(err, SC_E_UNSAFE,
+                   file ? "%s in the register has not the SHA-256 recorded with it: 'safecount "
+                          "release verify' says what was changed"
+                        : "the register has no digest of %s, because an older safecount recorded "
+                          "it: record its folder again with 'safecount release add'",
+                   name);
+}
+
+/* The kept file `name`; one that was not recorded is left empty. */
+static enum sc_status read_kept(struct sc_register *reg, int64_t release,
+                                const struct sc_release_files *files, const char *name,
+                                struct sc_buf *out, struct sc_error *err)
+{
+    const struct sc_release_file *file = find_file(files, name);
+    enum sc_status status;
+
+    if (!file || !file->kept)
+        return SC_OK;
+    status = sc_release_file(reg, release, name, out, err);
+    return status ? status : check_recorded(files, name, out, err);
+}
+
+static enum sc_status read_release(struct sc_register *reg, int64_t release, struct sc_buf *json,
+                                   struct sc_site_source *source, struct sc_error *err)
+{
+    SC_AUTO(sc_release_files) files = NULL;
+    enum sc_status status = sc_release_files_load(reg, release, &files, err);
+
+    if (!status)
+        status = sc_release_answer(reg, release, json, err);
+    if (!status)
+        status = check_recorded(files, "answer.json", json, err);
+    if (!status)
+        status = read_kept(reg, release, files, SC_CERTIFICATE_FILE, &source->certificate, err);
+    if (!status)
+        status = read_kept(reg, release, files, SC_HIERARCHY_FILE, &source->hierarchy, err);
+    return status;
+}
+
+/* Names and digests of all files. */
+static enum sc_status add_digests(struct sc_register *reg, int64_t release, struct sc_buf *out,
+                                  struct sc_error *err)
+{
+    SC_AUTO(sc_release_files) files = NULL;
+    const struct sc_release_file *items;
+    size_t n;
+    enum sc_status status = sc_release_files_load(reg, release, &files, err);
+
+    if (status)
+        return status;
+    items = sc_release_files_items(files, &n);
+    sc_buf_addf(out, "release %lld\n", (long long)release);
+    for (size_t i = 0; i < n; i++)
+        sc_buf_addf(out, "%s %s\n", items[i].name, items[i].sha256);
+    return SC_OK;
+}
+
+/* ---- either ---- */
+
+enum sc_status sc_site_source_key(const struct sc_site_config *config,
+                                  const struct sc_site_version *version, struct sc_buf *out,
+                                  struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    if (version->release) {
+        (void)pthread_mutex_lock(&register_lock);
+        status = add_digests(config->reg, version->release, out, err);
+        (void)pthread_mutex_unlock(&register_lock);
+    } else {
+        add_times(version->folder, "answer.json", out);
+        add_times(version->folder, SC_CERTIFICATE_FILE, out);
+        add_times(version->folder, SC_HIERARCHY_FILE, out);
+    }
+    sc_buf_addf(out, "%d %s\n", (int)version->published, version->reason);
+    return status ? status : sc_buf_check(out, err);
+}
+
+static enum sc_status read_version(const struct sc_site_config *config,
+                                   const struct sc_site_version *version, struct sc_buf *json,
+                                   struct sc_site_source *source, struct sc_error *err)
+{
+    enum sc_status status;
+
+    if (!version->release)
+        return read_folder(version->folder, json, source, err);
+    (void)pthread_mutex_lock(&register_lock);
+    status = read_release(config->reg, version->release, json, source, err);
+    (void)pthread_mutex_unlock(&register_lock);
+    return status;
+}
+
+enum sc_status sc_site_source_open(const struct sc_site_config *config,
+                                   const struct sc_site_version *version,
                                    struct sc_site_source **ret_source, struct sc_error *err)
 {
     SC_AUTO(sc_site_source) source = sc_alloc(sizeof *source);
-    SC_AUTO_FREE char *path = sc_path_join(version->folder, "answer.json");
+    SC_AUTO_FREE char *name = version->release ? sc_strdup(config->register_path)
+                                               : sc_path_join(version->folder, "answer.json");
     SC_AUTO_BUF json = {0};
     enum sc_status status;
 
-    if (!source || !path)
+    if (!source || !name)
         return sc_fail_nomem(err);
-    status = load(version->folder, "answer.json", &json, err);
-    if (!status && is_there(version->folder, SC_CERTIFICATE_FILE))
-        status = load(version->folder, SC_CERTIFICATE_FILE, &source->certificate, err);
-    if (!status && is_there(version->folder, SC_HIERARCHY_FILE))
-        status = load(version->folder, SC_HIERARCHY_FILE, &source->hierarchy, err);
+    status = read_version(config, version, &json, source, err);
     if (!status)
         status = sc_answer_file_parse(
-            path, json.data, json.len,
+            name, json.data, json.len,
             (struct sc_slice){source->certificate.data, source->certificate.len},
             (struct sc_slice){source->hierarchy.data, source->hierarchy.len}, &source->file, err);
     if (status)

@@ -2,6 +2,7 @@
 """The disclosure log as a user builds it: `safecount site build` and `safecount site check`."""
 
 import csv
+import datetime
 import gzip
 import hashlib
 import html.parser
@@ -9,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import unittest
@@ -123,9 +125,10 @@ class SiteTest(unittest.TestCase):
     def page(self, *names):
         return self.read('out', *names).decode()
 
-    def run_program(self, *arguments, code=0):
+    def run_program(self, *arguments, code=0, **environment):
         result = subprocess.run([PROGRAM, *arguments], cwd=self.path, capture_output=True, text=True,
-                                stdin=subprocess.DEVNULL, timeout=120)
+                                stdin=subprocess.DEVNULL, timeout=120,
+                                env=dict(os.environ, **environment))
         self.assertEqual(result.returncode, code, result.stderr + result.stdout)
         return result
 
@@ -473,6 +476,147 @@ class Proof(SiteTest):
         self.add('{folder: p, published: 2021-10-04, withdrawn: {on: 2021-10-20, reason: Its proof failed}}')
         self.build()
         self.assertEqual(os.listdir(self.file('out', 'answers', 'pub-1254')), ['index.html'])
+
+
+class Register(SiteTest):
+    """A log whose answers, corrections and withdrawals are those of the register."""
+
+    HEAD = SITE.replace('answers:\n', 'register: r.register\nanswers:\n')
+
+    def release(self, day, *arguments, code=0):
+        at = datetime.datetime.fromisoformat(day + 'T12:00:00+00:00')
+        return self.run_program('release', *arguments, '--register', 'r.register', code=code,
+                                SOURCE_DATE_EPOCH=str(int(at.timestamp())))
+
+    def fill(self):
+        self.release('2021-10-04', 'add', self.proved('p'))
+        self.release('2021-09-23', 'add', self.refuse(1250, 'v1', covers='First words'))
+        self.release('2021-10-01', 'add', self.refuse(1250, 'v2', covers='Better words'), '--correction',
+                     'The cost had been added up wrongly')
+        self.release('2021-09-14', 'add', self.refuse(1247))
+        self.release('2021-09-20', 'withdraw', '17247', '--reason', 'Counted twice')
+        self.release('2021-09-28', 'add', self.refuse(1249, decision='not-held', exemptions=''))
+        for folder in ('p', 'v1', 'v2', 'a1247', 'a1249'):
+            shutil.rmtree(self.file(folder))  # the register is enough
+
+    def build(self, *more, code=0, head=None):
+        if not head:
+            head = self.HEAD if self.lines else self.HEAD.replace('answers:\n', '')
+        return super().build(*more, code=code, head=head)
+
+    def test_all_that_was_recorded_is_on_the_log_without_its_folders(self):
+        self.fill()
+        report = json.loads(self.build().stdout)
+        self.assertEqual((report['answers'], report['made']), (4, 4))
+        home = self.page('index.html')
+        for words in ('4 October 2021', 'Withdrawn on 20 September 2021: Counted twice',
+                      'Corrected 1 October 2021', 'Information not held', '28 September 2021'):
+            self.assertIn(words, home)
+        self.assertIn('Better words', self.page('answers', 'pub-1250', 'index.html'))
+        self.assertIn('The cost had been added up wrongly', self.page('answers', 'pub-1250', 'index.html'))
+        self.assertIn('First words', self.page('answers', 'pub-1250', 'version-1', 'index.html'))
+        self.assertEqual(os.listdir(self.file('out', 'answers', 'pub-1247')), ['index.html'])
+        self.run_program('verify-certificate', 'out/answers/pub-1254')
+        self.assertEqual(self.run_program('site', 'check', 'site.yaml', '-o', 'out').stdout, '')
+
+    def test_it_is_the_same_site_as_from_folders(self):
+        self.fill()
+        self.build()
+        shutil.move(self.file('out'), self.file('from-register'))
+        for pub, name in ((1250, 'v1'), (1250, 'v2'), (1247, 'a1247'), (1249, 'a1249')):
+            self.refuse(pub, name, **(dict(covers='First words') if name == 'v1' else
+                                      dict(covers='Better words') if name == 'v2' else
+                                      dict(decision='not-held', exemptions='') if pub == 1249 else {}))
+        self.proved('p')
+        self.add('{folder: p, published: 2021-10-04}')
+        self.add('{folder: a1249, published: 2021-09-28}')
+        self.add('{folder: a1247, published: 2021-09-14, withdrawn: {on: 2021-09-20, reason: Counted twice}}')
+        self.add('{versions: [{folder: v1, published: 2021-09-23}, {folder: v2, published: 2021-10-01, '
+                 'reason: The cost had been added up wrongly}]}')
+        self.build(head=SITE)
+        n = 0
+        for where, _, names in os.walk(self.file('out')):
+            for name in names:
+                path = os.path.join(where, name)
+                if name != '.safecount-site.json':
+                    with open(path, 'rb') as a, open(path.replace('/out', '/from-register'), 'rb') as b:
+                        self.assertEqual(a.read(), b.read(), path)
+                    n += 1
+        self.assertGreater(n, 50)
+
+    def test_only_what_is_new_in_the_register_is_made(self):
+        self.fill()
+        self.build()
+        self.assertEqual(json.loads(self.build().stdout)['made'], 0)
+        self.release('2021-10-09', 'add', self.refuse(1260, keywords='Horses', title='Stables'))
+        self.assertEqual(json.loads(self.build().stdout)['made'], 1)
+        self.release('2021-10-12', 'withdraw', '17260', '--reason', 'Too early')
+        self.assertEqual(json.loads(self.build().stdout)['made'], 1)
+        self.assertIn('Too early', self.page('answers', 'pub-1260', 'index.html'))
+
+    def test_site_yaml_adds_what_the_register_does_not_know(self):
+        self.fill()
+        self.refuse(1270)
+        self.add('{reference: "17250", published: [2021-09-24, 2021-10-02], topics: [children]}')
+        self.add('{reference: "16040", published: 2021-10-06, summary: A sentence of our own.}')
+        self.add('{folder: a1270, published: 2021-09-01}')
+        self.build()
+        home = self.page('index.html')
+        self.assertIn('Corrected 2 October 2021', home)
+        self.assertIn('A sentence of our own.', home)
+        self.assertIn('6 October 2021', home)
+        self.assertIn('answers/pub-1270/', home)
+        self.assertIn('24 September 2021', home)
+        self.assertIn('pub-1250', self.page('topics', 'children', 'index.html'))
+
+    def test_mistakes_are_said_where_they_stand(self):
+        self.fill()
+        self.add('{reference: "99999"}')
+        self.add('{reference: "17249", published: [2021-09-24, 2021-10-02]}')
+        self.add('{reference: "17250", withdrawn: {on: 2021-10-10, reason: x}}')
+        said = self.build(code=3).stderr
+        self.assertIn("site.yaml:15:", said)
+        self.assertIn("expected neither 'folder'", said)
+        self.lines.pop()
+        said = self.build(code=3).stderr
+        self.assertIn("site.yaml:13:1: the register has no answer with the reference '99999'", said)
+        self.assertIn('expected at most 1, one for each version', said)
+        self.lines = ['  - {reference: "17249"}\n', '  - {reference: "17249"}\n']
+        self.assertIn("'17249' is there twice", self.build(code=3).stderr)
+        self.lines = ['  - {reference: "17249"}\n']
+        self.assertIn("expected 'register: FILE'", self.build(code=3, head=SITE).stderr)
+        self.lines = []
+        os.rename(self.file('r.register'), self.file('r2.register'))
+        said = self.build(code=3).stderr
+        self.assertIn('site.yaml:11:', said)
+        self.assertIn('cannot be read', said)
+        with open(self.file('r.register'), 'w') as f:
+            f.write('no register')
+        self.assertIn('cannot be read', self.build(code=3).stderr)
+
+    def change(self, statement):
+        with sqlite3.connect(self.file('r.register')) as db:
+            for name, in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                db.execute(f'DROP TRIGGER {name}')
+            self.assertEqual(db.execute(statement).rowcount, 1)
+        db.close()
+
+    def test_a_register_changed_behind_its_back_is_refused(self):
+        self.fill()
+        for statement in ("UPDATE release SET answer = CAST(replace(answer, 'How many offences', 'How "
+                          "few offences') AS BLOB) WHERE reference = '16040'",
+                          "UPDATE release_file SET bytes = CAST(replace(bytes, ',1', ',2') AS BLOB) WHERE "
+                          "name = 'certificate.json'"):
+            shutil.copy(self.file('r.register'), self.file('kept'))
+            self.change(statement)
+            said = self.build(code=5).stderr
+            self.assertIn("'16040, version 1 of the register' was not published", said)
+            self.assertIn('has not the SHA-256 recorded', said)
+            self.assertFalse(os.path.exists(self.file('out', 'answers')))
+            found = self.run_program('site', 'check', 'site.yaml', code=4).stdout
+            self.assertIn('the register is not as it was recorded', found)
+            shutil.move(self.file('kept'), self.file('r.register'))
+        self.build()
 
 
 class Safe(SiteTest):
