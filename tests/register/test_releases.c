@@ -266,9 +266,27 @@ static void only_files_and_folders_are_recorded(void **state)
 }
 
 /* A register as the version before this one left it, with release 1 in it. */
+static void groups_keep_their_members(void **state)
+{
+    SC_AUTO(sc_releases) releases = NULL;
+    const struct sc_past_table *past;
+    size_t n = 0;
+
+    (void)state;
+    write_folder();
+    OK(add("\"fallback\": true", "\"members\": [\"fb\", \"wa\"]", NULL, NULL));
+    releases = load(&(struct sc_releases_wanted){.tables = true}, 1);
+    past = &sc_releases_items(releases, &n)->tables[0];
+    assert_string_equal(past->members[2][0], "");
+    assert_string_equal(past->members[2][1], "fb wa");
+    assert_false(past->fallback[2][1]);
+    OK(verify(NULL));
+}
+
 static void make_old(void)
 {
     raw("DROP TABLE release_file; DROP TABLE release_folder;"
+        " ALTER TABLE release_category DROP COLUMN members;"
         " UPDATE part SET version = 1 WHERE name = 'releases'");
 }
 
@@ -432,6 +450,10 @@ static const struct {
      "tables[0]: expected a known 'unit'"},
     {"\"code\": \"text\"", "\"code\": \"snap\"", SC_E_INPUT,
      "tables[0].categories.method.values: expected each code once"},
+    {"\"fallback\": true", "\"members\": []", SC_E_INPUT, "'members' a list of the codes"},
+    {"\"fallback\": true", "\"members\": \"snap\"", SC_E_INPUT, "'members' a list of the codes"},
+    {"\"fallback\": true", "\"members\": [\"a b\"]", SC_E_INPUT, "codes without blanks"},
+    {"\"fallback\": true", "\"members\": [1]", SC_E_INPUT, "codes without blanks"},
     {"\"code\": \"text\"", "\"code\": \"Total\"", SC_E_INPUT, "expected codes other than"},
     {"\"within\": \"2018/19\"", "\"within\": \"2019/20\"", SC_E_INPUT, "'within' a category"},
     {"\"nested_in\": \"year\"", "\"nested_in\": \"month\"", SC_E_INPUT, "'nested_in' an earlier"},
@@ -497,6 +519,7 @@ static const struct {
     {"UPDATE release_cell SET status = 1, value = 7 WHERE status = 2", "its figures are not those"},
     {"UPDATE release_category SET code = 'other' WHERE code = 'snap'", "its figures are not those"},
     {"UPDATE release_category SET fallback = 0", "its figures are not those"},
+    {"UPDATE release_category SET members = 'snap text'", "its figures are not those"},
     {"UPDATE release_event SET reason = 'Other'", "its withdrawal is not as recorded"},
     {"UPDATE release_folder SET path = '/elsewhere' WHERE release = 1", "list of its files"},
     {"UPDATE release_folder SET decisions = 'full'", "list of its files"},
@@ -626,6 +649,7 @@ int main(void)
         CASE(the_files_of_an_answer_are_listed),
         CASE(decisions_are_noted_each_once),
         CASE(only_files_and_folders_are_recorded),
+        CASE(groups_keep_their_members),
         CASE(an_older_register_gets_the_files_later),
         CASE(an_answer_without_figures_has_no_period),
         CASE(recorded_once),
