@@ -232,14 +232,57 @@ static void add_withheld(const struct sc_publication *publication, struct sc_buf
                 (unsigned long long)policy->threshold - 1, policy->marker);
     if (policy->reason[0])
         sc_buf_addf(&text, " %s", policy->reason);
+    if (publication->proof.certificate.len)
+        sc_buf_adds(&text, " The file " SC_CERTIFICATE_FILE
+                           " proves that none of them can be worked out from what is published.");
     add_text(out, BUF_TEXT(text), 0);
     out->failed |= text.failed;
+}
+
+/* A text of the wording under its heading: one paragraph each, links as their words. */
+static void add_worded(const struct sc_page *page, const char *title, const char *key,
+                       struct sc_buf *out)
+{
+    SC_AUTO_BUF html = {0};
+    struct sc_page into = *page;
+    const char *at;
+
+    into.out = &html;
+    add_heading(out, sc_word(page->wording, title));
+    if (strcmp(key, "text-review") == 0)
+        sc_page_review_text(&into);
+    else
+        sc_word_markdown(page->wording, key, NULL, &html);
+    out->failed |= html.failed;
+    for (at = BUF_TEXT(html); *at;) {
+        const char *end = strstr(at, "</p>");
+        SC_AUTO_BUF paragraph = {0};
+        SC_AUTO_BUF line = {0};
+
+        end = end ? end + 4 : at + strlen(at);
+        sc_buf_add(&paragraph, at, (size_t)(end - at));
+        plain(BUF_TEXT(paragraph), &line);
+        for (size_t i = 0; i < line.len; i++)
+            line.data[i] = line.data[i] == '\n' ? ' ' : line.data[i];
+        if (line.len && strspn(line.data, " ") < line.len) {
+            sc_buf_adds(out, at == BUF_TEXT(html) ? "" : "\n");
+            add_wrapped(out, line.data + strspn(line.data, " "), 0);
+        }
+        out->failed |= paragraph.failed | line.failed;
+        at = end;
+    }
 }
 
 void sc_publish_letter(const struct sc_publication *publication,
                        const struct sc_publish_options *options, struct sc_buf *out)
 {
     const struct sc_request *request = publication->request;
+    SC_AUTO(sc_wording) english = NULL;
+    /* A letter is in English: a wording in another language is that of the pages round it. */
+    bool given = options->wording && sc_wording_is_english(options->wording);
+    const struct sc_page page = {.publication = publication,
+                                 .options = options,
+                                 .wording = sc_page_wording(given ? options : NULL, &english)};
 
     add_head(publication, out);
     if (request->n_decisions) {
@@ -250,6 +293,15 @@ void sc_publish_letter(const struct sc_publication *publication,
     for (size_t q = 0; q < request->n_questions; q++)
         add_answer(publication, &request->questions[q], out);
     add_withheld(publication, out);
+    if (!page.wording) {
+        out->failed = true;
+        return;
+    }
+    if (publication->n_tables) {
+        add_worded(&page, "further-title", "text-further", out);
+        add_worded(&page, "quality-title", "text-quality", out);
+    }
+    add_worded(&page, "review-title", "text-review", out);
     if (request->words[0]) {
         add_heading(out, "The request, as received");
         add_text(out, request->words, 2);

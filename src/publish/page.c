@@ -26,7 +26,16 @@ static const struct sc_request *request_of(const struct sc_page *page)
 
 void sc_page_word(const struct sc_page *page, const char *key)
 {
+    bool other = !sc_wording_is_english(page->wording) &&
+                 strcmp(sc_word_language(page->wording, key), "en-GB") != 0;
+
+    if (other) {
+        sc_buf_adds(page->out, "<span lang=\"");
+        sc_html(page->out, sc_word_language(page->wording, key));
+        sc_buf_adds(page->out, "\">");
+    }
     sc_word_html(page->wording, key, NULL, page->out);
+    sc_buf_adds(page->out, other ? "</span>" : "");
 }
 
 void sc_page_decision(const struct sc_page *page, const char *decision)
@@ -143,8 +152,10 @@ static void add_title(const struct sc_page *page)
     const struct sc_request *request = request_of(page);
     struct sc_buf *out = page->out;
 
-    sc_buf_adds(out, "<main id=\"main\" class=\"wrap\" tabindex=\"-1\">\n<div class=\"title\">\n"
-                     "<p class=\"kind\"><span>");
+    /* What is made from figures is English: where the rest is not, it says so. */
+    sc_buf_addf(out, "<main id=\"main\" class=\"wrap\" tabindex=\"-1\"%s>\n",
+                sc_wording_is_english(page->wording) ? "" : " lang=\"en-GB\"");
+    sc_buf_adds(out, "<div class=\"title\">\n<p class=\"kind\"><span>");
     sc_page_word(page, "kind");
     sc_buf_adds(out, "</span>");
     if (request->publication[0]) {
@@ -157,7 +168,13 @@ static void add_title(const struct sc_page *page)
     sc_buf_adds(out, "</h1>\n");
     add_facts(page);
     sc_buf_adds(out, "</div>\n");
-    sc_buf_adds(out, page->options->notices ? page->options->notices : "");
+    if (page->options->notices && !sc_wording_is_english(page->wording)) {
+        sc_buf_adds(out, "<div lang=\"");
+        sc_html(out, sc_word_language(page->wording, "status-withdrawn"));
+        sc_buf_addf(out, "\">\n%s</div>\n", page->options->notices);
+    } else {
+        sc_buf_adds(out, page->options->notices ? page->options->notices : "");
+    }
 }
 
 /* ---- the answer in short ---- */
@@ -332,6 +349,10 @@ static void add_files(const struct sc_page *page)
         add_file(page, i, BUF_TEXT(name), "CSV");
         out->failed |= name.failed;
     }
+    for (size_t i = 0; i < page->n_files; i++)
+        if (page->files[i].kind == SC_FILE_LETTER || page->files[i].kind == SC_FILE_JSON ||
+            page->files[i].kind == SC_FILE_CERTIFICATE || page->files[i].kind == SC_FILE_OTHER)
+            add_file(page, i, "", file_words(page->files[i].kind));
     for (size_t i = 0; i < page->n_files; i++) {
         SC_AUTO_BUF name = {0};
 
@@ -341,10 +362,6 @@ static void add_files(const struct sc_page *page)
         add_file(page, i, BUF_TEXT(name), "SVG");
         out->failed |= name.failed;
     }
-    for (size_t i = 0; i < page->n_files; i++)
-        if (page->files[i].kind == SC_FILE_LETTER || page->files[i].kind == SC_FILE_JSON ||
-            page->files[i].kind == SC_FILE_CERTIFICATE || page->files[i].kind == SC_FILE_OTHER)
-            add_file(page, i, "", file_words(page->files[i].kind));
     sc_buf_adds(out, "</ul>\n</section>\n");
 }
 
@@ -508,6 +525,19 @@ static void add_page(const struct sc_page *page)
     page->out->failed |= title.failed;
 }
 
+const struct sc_wording *sc_page_wording(const struct sc_publish_options *options,
+                                         struct sc_wording **ret_own)
+{
+    struct sc_diagnostics none = {0};
+
+    *ret_own = NULL;
+    if (options && options->wording)
+        return options->wording;
+    if (sc_wording_new("en", NULL, ret_own, &none, NULL))
+        sc_diagnostics_release(&none);
+    return *ret_own;
+}
+
 void sc_publish_html(const struct sc_publication *publication,
                      const struct sc_publish_options *options,
                      const struct sc_published_file *files, size_t n_files, struct sc_buf *out)
@@ -516,20 +546,13 @@ void sc_publish_html(const struct sc_publication *publication,
     SC_AUTO(sc_wording) english = NULL;
     struct sc_page page = {.publication = publication,
                            .options = options ? options : &usual,
-                           .wording = options ? options->wording : NULL,
+                           .wording = sc_page_wording(options, &english),
                            .files = files,
                            .n_files = n_files,
                            .out = out};
 
-    if (!page.wording) {
-        struct sc_diagnostics none = {0};
-
-        if (sc_wording_new("en", NULL, &english, &none, NULL)) {
-            sc_diagnostics_release(&none);
-            out->failed = true;
-            return;
-        }
-        page.wording = english;
-    }
-    add_page(&page);
+    if (page.wording)
+        add_page(&page);
+    else
+        out->failed = true;
 }

@@ -21,7 +21,7 @@ struct sc_page {
     struct sc_buf *out;
 };
 
-/* Appends the text of a key of the wording, as HTML. */
+/* Appends the text of a key of the wording, as HTML inside the page's <main>, which is English. */
 void sc_page_word(const struct sc_page *page, const char *key);
 /* "Full disclosure", by the wording, as HTML. */
 void sc_page_decision(const struct sc_page *page, const char *decision);
@@ -31,6 +31,10 @@ void sc_page_tag(const struct sc_page *page, const char *decision);
 void sc_page_period(const struct sc_page *page);
 /* The decision that holds for a question, or NULL. */
 const struct sc_decision *sc_page_decision_about(const struct sc_page *page, const char *question);
+/* The wording of `options`, or English, which the caller then frees as *ret_own. NULL without
+ * memory. */
+const struct sc_wording *sc_page_wording(const struct sc_publish_options *options,
+                                         struct sc_wording **ret_own);
 /* "12&nbsp;KB" */
 void sc_page_size(struct sc_buf *out, size_t bytes);
 /* Whether any figure of any table is withheld. */
@@ -40,6 +44,8 @@ bool sc_page_withholds(const struct sc_page *page);
 void sc_page_counted(const struct sc_page *page);
 void sc_page_withheld(const struct sc_page *page);
 void sc_page_decisions(const struct sc_page *page);
+/* Who reviews the answer and who the reviewers, alone. */
+void sc_page_review_text(const struct sc_page *page);
 void sc_page_request(const struct sc_page *page);
 void sc_page_made(const struct sc_page *page);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "codes/codes.h"
 #include "publish/page.h"
 
@@ -67,6 +68,83 @@ static void add_units(const struct sc_page *page)
     sc_buf_adds(page->out, "</dd></div>\n");
 }
 
+/* The first dimension of any table with this code, or NULL. */
+static const struct sc_dimension *dimension_named(const struct sc_page *page, const char *code)
+{
+    const struct sc_publication *publication = page->publication;
+
+    for (size_t t = 0; t < publication->n_tables; t++)
+        for (size_t d = 0; d < publication->tables[t].n_dimensions; d++)
+            if (strcmp(publication->tables[t].dimensions[d].code, code) == 0)
+                return &publication->tables[t].dimensions[d];
+    return NULL;
+}
+
+static bool is_unknown(const struct sc_category *category)
+{
+    return strcmp(category->code, SC_UNKNOWN_CODE) == 0;
+}
+
+/* "Age of victim: 11 and under, 12 to 15, 16 and over." for each kind of age that is shown. */
+static void add_ages(const struct sc_page *page)
+{
+    static const char *const kinds[] = {"victim_age", "suspect_age"};
+    struct sc_buf *out = page->out;
+    bool any = false;
+
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        const struct sc_dimension *ages = dimension_named(page, kinds[k]);
+        size_t n = 0;
+
+        if (!ages)
+            continue;
+        sc_buf_adds(out, any ? "<br>" : "<div><dt>Ages</dt><dd>In bands. ");
+        sc_html(out, ages->label);
+        for (size_t i = 0; i < ages->n_categories; i++) {
+            if (is_unknown(&ages->categories[i]))
+                continue;
+            sc_buf_adds(out, n++ ? ", " : ": ");
+            sc_html(out, ages->categories[i].label);
+        }
+        sc_buf_addc(out, '.');
+        any = true;
+    }
+    sc_buf_adds(out, any ? "</dd></div>\n" : "");
+}
+
+/* What becomes of those of whom something is not recorded. */
+static void add_unknown(const struct sc_page *page)
+{
+    const struct sc_publication *publication = page->publication;
+    struct sc_buf *out = page->out;
+
+    for (size_t t = 0; t < publication->n_tables; t++)
+        for (size_t d = 0; d < publication->tables[t].n_dimensions; d++)
+            for (size_t i = 0; i < publication->tables[t].dimensions[d].n_categories; i++) {
+                const struct sc_category *category =
+                    &publication->tables[t].dimensions[d].categories[i];
+
+                if (!is_unknown(category))
+                    continue;
+                sc_buf_adds(out, "<div><dt>");
+                sc_html(out, category->label);
+                sc_buf_adds(out, "</dt><dd>Where a record does not say, or says something that "
+                                 "cannot be, it is counted in a line of this name, and in the "
+                                 "total.</dd></div>\n");
+                return;
+            }
+}
+
+static void add_quality(const struct sc_page *page)
+{
+    struct sc_buf *out = page->out;
+
+    sc_buf_adds(out, "<h3 id=\"quality\">");
+    sc_page_word(page, "quality-title");
+    sc_buf_adds(out, "</h3>\n");
+    sc_word_markdown(page->wording, "text-quality", NULL, out);
+}
+
 static void add_method(const struct sc_page *page)
 {
     static const char *const dates[SC_N_DATE_EVENTS] = {
@@ -86,7 +164,16 @@ static void add_method(const struct sc_page *page)
     sc_buf_addf(out, ", %s.", dates[request_of(page)->period.date]);
     if (request_of(page)->period.financial_year)
         sc_buf_adds(out, " Years run from April to March.");
-    sc_buf_adds(out, "</dd></div>\n</dl>\n");
+    sc_buf_adds(out, "</dd></div>\n");
+    if (request_of(page)->as_at != SC_DAY_NONE) {
+        char day[32];
+
+        sc_buf_addf(out, "<div><dt>Correct as at</dt><dd>%s</dd></div>\n",
+                    sc_day_format_long(request_of(page)->as_at, day));
+    }
+    add_ages(page);
+    add_unknown(page);
+    sc_buf_adds(out, "</dl>\n");
 }
 
 static void add_row(const struct sc_page *page, const char *row_class, const char *label,
@@ -265,6 +352,7 @@ void sc_page_counted(const struct sc_page *page)
     sc_page_word(page, "counted");
     sc_buf_adds(page->out, "</h2>\n");
     add_method(page);
+    add_quality(page);
     add_accounting(page);
     add_findings(page);
     add_search(page);
@@ -291,6 +379,10 @@ void sc_page_withheld(const struct sc_page *page)
         sc_buf_adds(out, "</p>\n");
     }
     sc_page_proof(page);
+    sc_buf_adds(out, "<h3 id=\"further\">");
+    sc_page_word(page, "further-title");
+    sc_buf_adds(out, "</h3>\n");
+    sc_word_markdown(page->wording, "text-further", fields, out);
     if (!page->publication->publishable)
         sc_buf_adds(out, "<p class=\"caution\"><b>" SC_NOT_AUDITED ".</b> Withholding small "
                          "figures is not enough where they can be found by subtraction. No audit "
@@ -346,7 +438,7 @@ static void add_held(const struct sc_page *page)
     }
 }
 
-static void add_review(const struct sc_page *page)
+void sc_page_review_text(const struct sc_page *page)
 {
     const struct sc_complaints *c = &page->options->complaints;
     bool ico = !c->regulator;
@@ -363,10 +455,15 @@ static void add_review(const struct sc_page *page)
                          : ""},
         {0}};
 
+    sc_word_markdown(page->wording, "text-review", fields, page->out);
+}
+
+static void add_review(const struct sc_page *page)
+{
     sc_buf_adds(page->out, "<section class=\"matter\" id=\"review\">\n<h2>");
     sc_page_word(page, "review-title");
     sc_buf_adds(page->out, "</h2>\n");
-    sc_word_markdown(page->wording, "text-review", fields, page->out);
+    sc_page_review_text(page);
     sc_buf_adds(page->out, "</section>\n");
 }
 

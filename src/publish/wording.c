@@ -19,6 +19,7 @@
 struct word {
     const char *key;
     const char *text;
+    bool translated; /* by a later file than the English one */
 };
 
 struct sc_wording {
@@ -134,6 +135,7 @@ static void take(struct sc_form *form, struct sc_wording *wording, const struct 
         word->key = sc_arena_strdup(&wording->arena, key);
     }
     word->text = sc_arena_strdup(&wording->arena, text);
+    word->translated = !first;
     form->nomem |= !word->key || !word->text;
 }
 
@@ -222,6 +224,25 @@ bool sc_word_is(const struct sc_wording *wording, const char *key)
     return find(wording, key) != NULL;
 }
 
+static bool is_english(const char *language)
+{
+    return strncmp(language, "en", 2) == 0;
+}
+
+bool sc_wording_is_english(const struct sc_wording *wording)
+{
+    return is_english(sc_word(wording, "language"));
+}
+
+const char *sc_word_language(const struct sc_wording *wording, const char *key)
+{
+    const struct word *word = find(wording, key);
+
+    assert(word);
+    return sc_wording_is_english(wording) || !word->translated ? "en-GB"
+                                                               : sc_word(wording, "language");
+}
+
 void sc_word_html(const struct sc_wording *wording, const char *key, const struct sc_field *fields,
                   struct sc_buf *out)
 {
@@ -239,8 +260,14 @@ void sc_word_markdown(const struct sc_wording *wording, const char *key,
     SC_AUTO_BUF html = {0};
 
     sc_markdown_html(sc_word(wording, key), &html);
+    if (!sc_wording_is_english(wording)) {
+        sc_buf_adds(out, "<div lang=\"");
+        sc_html(out, sc_word_language(wording, key));
+        sc_buf_adds(out, "\">\n");
+    }
     if (html.data)
         fill(html.data, fields, out);
+    sc_buf_adds(out, sc_wording_is_english(wording) ? "" : "</div>\n");
     out->failed |= html.failed;
 }
 

@@ -42,11 +42,18 @@ const char *sc_word(const struct sc_wording *wording, const char *key);
 /* Whether there is such a key. */
 bool sc_word_is(const struct sc_wording *wording, const char *key);
 
+/* Whether the whole wording is English, so that nothing has to say which language it is in. */
+bool sc_wording_is_english(const struct sc_wording *wording);
+/* The language that the text of `key` is in: "en-GB", or the wording's where it has one of its own.
+ */
+const char *sc_word_language(const struct sc_wording *wording, const char *key);
+
 /* Appends a plain text as HTML, its fields filled in; `fields` may be NULL. */
 void sc_word_html(const struct sc_wording *wording, const char *key, const struct sc_field *fields,
                   struct sc_buf *out);
 
-/* Appends a Markdown text as HTML, its fields filled in. */
+/* Appends a Markdown text as HTML, its fields filled in; where not all is English it says which
+ * language it is in. */
 void sc_word_markdown(const struct sc_wording *wording, const char *key,
                       const struct sc_field *fields, struct sc_buf *out);
 
