@@ -43,7 +43,13 @@ struct sc_safety {
     double cost;            /* in what the policy minimises */
     double lower_bound;     /* no choice that protects as much costs less */
     bool optimal;           /* they meet */
-    bool stopped_by_clock;  /* the search ended at the time limit: another run may differ */
+    /* Where the figures are rounded; the choice's cost and bound are then of `distortion`. */
+    uint64_t rounded_base;   /* 0: they are not */
+    uint64_t rounded_within; /* how far a figure may be from the truth */
+    size_t changed;          /* figures that differ from the truth */
+    uint64_t largest;        /* the largest difference */
+    uint64_t distortion;     /* the sum of all */
+    bool stopped_by_clock;   /* the search ended at the time limit: another run may differ */
     bool stopped_by_work;
     size_t earlier;         /* releases published before that it was protected together with */
     size_t earlier_relaxed; /* their figures that contradict today's counts: not linked */

@@ -229,6 +229,7 @@ void sc_source_free(struct sc_source *source);
 enum sc_policy_method {
     SC_METHOD_SUPPRESS, /* figures are withheld */
     SC_METHOD_ROUND,    /* figures are rounded to `round_base`, so that tables still add up */
+    SC_METHOD_COARSEN,  /* tables are made coarser first, then figures are withheld */
 };
 
 /* What is given up as little of as possible. */
@@ -245,7 +246,8 @@ struct sc_policy {
     const char *marker; /* "[c]", for whatever is withheld and whyever */
     const char *reason; /* why, recorded for publication, or "" */
     enum sc_policy_method method;
-    uint64_t round_base; /* ROUND: 2 to 1000 */
+    uint64_t round_base; /* ROUND: `threshold` to 1000; else 0 */
+    uint64_t coarsen_to; /* COARSEN: per cent of the figures that may stay withheld, 0 to 100 */
     unsigned readers;    /* 0: all */
     uint64_t width;      /* least span of the values a withheld figure may have; 0: 1 */
     enum sc_policy_minimise minimise;

@@ -8,7 +8,7 @@
  *
  * What is said of a category starts from the cell that a table shows for it. Where that is
  * withheld, by rule or to protect another, nothing is said; where it is rounded, so is the
- * estimate, to the greatest common divisor of the rounded figures, which is the base or more.
+ * estimate, to the policy's base.
  */
 #include "answer/answer.h"
 
@@ -58,28 +58,6 @@ static const struct sc_cell *cell_of(const struct sc_table *table, const char *c
         c++;
     at[method] = c;
     return c < table->dimensions[method].n_categories ? sc_table_cell(table, at) : NULL;
-}
-
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-    while (b) {
-        uint64_t rest = a % b;
-
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
-/* What the rounded figures of a table are multiples of; 0 when none is rounded. */
-static uint64_t base_of(const struct sc_table *table)
-{
-    uint64_t base = 0;
-
-    for (size_t i = 0; i < table->n_cells; i++)
-        if (table->cells[i].status == SC_CELL_ROUNDED)
-            base = common_divisor(base, table->cells[i].count);
-    return base;
 }
 
 /* Whether table `t` of the request uses the dictionary written so. */
@@ -169,7 +147,7 @@ static const struct sc_cell *shown_cell(const struct measuring *m, const char *w
             cell = cell_of(&answer->tables[t], code);
         if (!cell || (cell->status != SC_CELL_PUBLISHED && cell->status != SC_CELL_ROUNDED))
             continue;
-        *ret_base = cell->status == SC_CELL_ROUNDED ? base_of(&answer->tables[t]) : 0;
+        *ret_base = cell->status == SC_CELL_ROUNDED ? m->job->policy->round_base : 0;
         return cell;
     }
     return NULL;

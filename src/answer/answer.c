@@ -14,7 +14,8 @@
  * officer. Rows counted are the total of offences where a row is an offence, and of the table of
  * rows where there is one: they are withheld with it. Other rows are no figure of any table, and
  * are held to the threshold. Rows read = counted + excluded + faulty would give any one of them
- * away, so rows read are withheld with the first.
+ * away, so rows read are withheld with the first. Where figures are rounded, rows counted are never
+ * shown: they would be an exact figure beside a rounded one.
  */
 #include "answer/answer.h"
 
@@ -142,11 +143,15 @@ static uint64_t take_rows(uint64_t count, bool hide, uint64_t threshold, bool *w
     return *withheld ? 0 : count;
 }
 
-/* Whether some table withholds its grand total, of offences or of rows. */
+/* Whether some table withholds its grand total, of offences or of rows, or rounds any figure. */
 static bool total_is_withheld(const struct sc_answer *answer)
 {
     for (size_t t = 0; t < answer->n_tables; t++) {
         const struct sc_table *table = &answer->tables[t];
+
+        for (size_t k = 0; k < table->n_cells; k++)
+            if (table->cells[k].status == SC_CELL_ROUNDED)
+                return true;
 
         if ((table->unit == SC_UNIT_OFFENCES || table->unit == SC_UNIT_ROWS) &&
             table->n_cells > 0 && table->cells[table->n_cells - 1].status != SC_CELL_PUBLISHED)

@@ -20,6 +20,7 @@ enum sc_status sc_certify(const struct sc_certify_input *input, struct sc_buf *t
     SC_AUTO(sc_audit) audit = NULL;
     enum sc_status status;
 
+    options.rounded = policy.rounded;
     policy.readers = SC_READER_BIT(SC_READER_SUMS) | SC_READER_BIT(SC_READER_RULES);
     policy.singles_known = false;
     policy.singles = NULL;

@@ -14,9 +14,26 @@ void sc_given_free(struct sc_given *given)
     sc_free(given);
 }
 
+/* What rounded figures say of a cell. */
+struct intervals {
+    int64_t *least, *most;
+    bool any;
+};
+
+static void note_rounded(const struct sc_link_table *table, size_t k, uint32_t cell,
+                         struct intervals *known)
+{
+    int64_t least, most;
+
+    sc_link_interval(table, k, &least, &most);
+    known->least[cell] = least > known->least[cell] ? least : known->least[cell];
+    known->most[cell] = most < known->most[cell] ? most : known->most[cell];
+    known->any = true;
+}
+
 /* What one earlier table shows; of two that speak of a cell a number says more than a mark. */
 static void note_table(const struct sc_link_table *table, const struct sc_linked *linked,
-                       size_t table_i, struct sc_figure *figures)
+                       size_t table_i, struct sc_figure *figures, struct intervals *known)
 {
     for (size_t k = 0; table->shown && k < table->table->n_cells; k++) {
         uint32_t cell = linked->cell_of[table_i][k];
@@ -29,6 +46,8 @@ static void note_table(const struct sc_link_table *table, const struct sc_linked
                 (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = (int64_t)shown->count};
         else if (shown->status == SC_CELL_SUPPRESSED && figures[cell].kind != SC_FIGURE_VALUE)
             figures[cell] = (struct sc_figure){.kind = SC_FIGURE_HIDDEN};
+        else if (shown->status == SC_CELL_ROUNDED)
+            note_rounded(table, k, cell, known);
     }
 }
 
@@ -69,16 +88,28 @@ enum sc_status sc_given_new(const struct sc_link_table *tables, const struct sc_
                                     .zeros = SC_ZEROS_SHOWN,
                                     .stop = policy->stop,
                                     .stop_arg = policy->stop_arg};
+    SC_AUTO_FREE int64_t *least = sc_alloc_array(n, sizeof *least);
+    SC_AUTO_FREE int64_t *most = sc_alloc_array(n, sizeof *most);
+    struct intervals known = {least, most, false};
     enum sc_status status;
 
-    if (!given)
+    if (!given || !least || !most)
         return sc_fail_nomem(err);
     given->known = sc_alloc_array(n, sizeof *given->known);
     given->figures = sc_alloc_array(n, sizeof *given->figures);
     if (!given->known || !given->figures)
         return sc_fail_nomem(err);
+    for (size_t c = 0; c < n; c++)
+        most[c] = SC_UNBOUNDED;
     for (size_t t = 0; t < linked->n_tables; t++)
-        note_table(&tables[t], linked, t, given->figures);
+        note_table(&tables[t], linked, t, given->figures, &known);
+    for (size_t c = 0; c < n; c++)
+        if (given->figures[c].kind == SC_FIGURE_VALUE)
+            least[c] = most[c] = given->figures[c].value;
+    if (known.any) {
+        alone.least = least;
+        alone.most = most;
+    }
     status = sc_audit_run(linked->system, given->figures, NULL, 0, &alone, &given->audit, err);
     if (status)
         return status;

@@ -49,6 +49,7 @@ static void release_linking(struct sc_linking *l)
         sc_free(l->attributes[a].unions);
     }
     sc_free(l->known);
+    sc_free(l->own);
 }
 
 static const char *selection_of(const struct sc_link_table *table)

@@ -66,9 +66,11 @@ struct sc_link_table {
     size_t n_parts;
     /*
      * NULL: a table to be protected. Else one released before: what it shows of each cell
-     * (status PUBLISHED or SUPPRESSED) is known and stays.
+     * (status PUBLISHED, SUPPRESSED or ROUNDED) is known and stays.
      */
     const struct sc_cell *shown;
+    int64_t within;   /* how far its rounded figures may be from the truth */
+    int64_t rounding; /* their base; 0: it has none */
     /* Counts of figures that nobody prints, where they are known. */
     bool unprinted;
 };
@@ -103,6 +105,9 @@ SC_MUST_USE enum sc_status sc_link(const struct sc_link_table *tables, size_t n_
  */
 bool sc_linked_believes(const struct sc_linked *linked, const struct sc_link_table *table,
                         size_t table_i, size_t position);
+/* What a rounded figure that `table` shows at `position` stands for, as least and most. */
+void sc_link_interval(const struct sc_link_table *table, size_t position, int64_t *ret_least,
+                      int64_t *ret_most);
 void sc_linked_free(struct sc_linked *linked);
 SC_DEFINE_AUTO(sc_linked);
 

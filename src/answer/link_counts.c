@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "answer/link_internal.h"
+#include "audit/bounds.h"
 #include "base/error.h"
 #include "protect/complete.h"
 #include "protect/protect.h"
@@ -168,10 +169,43 @@ static enum sc_status check_counts(const struct sc_linking *l)
 
 /* ---- what nobody counted ---- */
 
-/* Figures of an earlier release, where they do not contradict the counts of today. */
-static void note_before(struct sc_linking *l, size_t table_i, uint8_t *known,
-                        struct sc_figure *figures)
+void sc_link_interval(const struct sc_link_table *table, size_t position, int64_t *ret_least,
+                      int64_t *ret_most)
 {
+    int64_t shown = (int64_t)table->shown[position].count;
+
+    *ret_least = shown > table->within ? shown - table->within : 0;
+    *ret_most = shown + table->within;
+}
+
+/* What is known of all cells before the counts are complete. */
+struct before {
+    uint8_t *known;
+    struct sc_figure *figures;
+    int64_t *least, *most; /* of rounded figures */
+    bool rounded;          /* there are such */
+};
+
+static void note_rounded(struct before *b, uint32_t cell, const struct sc_link_table *table,
+                         size_t k)
+{
+    int64_t least, most;
+
+    sc_link_interval(table, k, &least, &most);
+    if (b->known[cell] == SC_KNOWN_NOTHING) {
+        b->known[cell] = SC_KNOWN_BEFORE;
+        b->figures[cell] = (struct sc_figure){.kind = SC_FIGURE_NONE};
+    }
+    b->least[cell] = least > b->least[cell] ? least : b->least[cell];
+    b->most[cell] = most < b->most[cell] ? most : b->most[cell];
+    b->rounded = true;
+}
+
+/* Figures of an earlier release, where they do not contradict the counts of today. */
+static void note_before(struct sc_linking *l, size_t table_i, struct before *b)
+{
+    uint8_t *known = b->known;
+    struct sc_figure *figures = b->figures;
     const struct sc_link_table *table = &l->tables[table_i];
 
     for (size_t k = 0; table->shown && k < table->table->n_cells; k++) {
@@ -179,11 +213,15 @@ static void note_before(struct sc_linking *l, size_t table_i, uint8_t *known,
         const struct sc_cell *shown = &table->shown[k];
         bool value = shown->status == SC_CELL_PUBLISHED;
 
-        if (cell == SC_NONE || (!value && shown->status != SC_CELL_SUPPRESSED))
+        if (cell == SC_NONE || shown->status == SC_CELL_VOID)
             continue;
         if (known[cell] == SC_KNOWN_COUNT)
             continue;
-        if (known[cell] == SC_KNOWN_BEFORE && !value)
+        if (shown->status == SC_CELL_ROUNDED) {
+            note_rounded(b, cell, table, k);
+            continue;
+        }
+        if (known[cell] == SC_KNOWN_BEFORE && figures[cell].kind != SC_FIGURE_NONE && !value)
             continue;
         known[cell] = SC_KNOWN_BEFORE;
         figures[cell] =
@@ -202,6 +240,12 @@ bool sc_linked_believes(const struct sc_linked *linked, const struct sc_link_tab
         return false;
     if (shown->status == SC_CELL_PUBLISHED)
         return linked->count[cell] == (int64_t)shown->count;
+    if (shown->status == SC_CELL_ROUNDED) {
+        int64_t least, most;
+
+        sc_link_interval(table, position, &least, &most);
+        return linked->count[cell] >= least && linked->count[cell] <= most;
+    }
     return shown->status == SC_CELL_SUPPRESSED && linked->count[cell] >= 1;
 }
 
@@ -224,26 +268,53 @@ static enum sc_status complete(struct sc_linking *l)
     SC_AUTO_FREE uint8_t *known = sc_alloc_array(n, sizeof *known);
     SC_AUTO_FREE struct sc_figure *figures = sc_alloc_array(n, sizeof *figures);
     SC_AUTO_FREE bool *relaxed = sc_alloc_array(n, sizeof *relaxed);
+    SC_AUTO_FREE int64_t *least = sc_alloc_array(n, sizeof *least);
+    SC_AUTO_FREE int64_t *most = sc_alloc_array(n, sizeof *most);
+    struct before b = {.known = known, .figures = figures, .least = least, .most = most};
     enum sc_status status = SC_OK;
 
-    if (!known || !figures || !relaxed)
+    if (!known || !figures || !relaxed || !least || !most)
         return sc_fail_nomem(l->err);
     for (uint32_t cell = 0; cell < n; cell++) {
+        most[cell] = SC_UNBOUNDED;
         known[cell] = l->known[cell] ? SC_KNOWN_COUNT : SC_KNOWN_NOTHING;
         figures[cell] = (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = linked->count[cell]};
         n_open += !l->known[cell];
     }
     for (size_t t = 0; t < l->n_tables; t++)
-        note_before(l, t, known, figures);
+        note_before(l, t, &b);
     if (n_open > 0)
-        status =
-            sc_protect_complete(linked->system, known, figures, linked->count, relaxed, l->err);
+        status = sc_protect_complete(linked->system, known, figures, b.rounded ? least : NULL,
+                                     b.rounded ? most : NULL, linked->count, relaxed, l->err);
     for (size_t t = 0; t < l->n_tables && !status; t++)
         note_relaxed(l, t);
     return status;
 }
 
 /* ---- what may be done with each cell ---- */
+
+/*
+ * A figure that only an earlier release shows, rounded. A small one must stay uncertain; of any
+ * other the protector takes it that readers know the number, which is the worst that can be.
+ */
+static void note_shown_rounded(struct sc_linking *l, const struct sc_link_table *table,
+                               uint32_t cell)
+{
+    int64_t count = l->linked->count[cell];
+
+    if (!l->own[cell] && l->linked->role[cell] == SC_ROLE_FREE)
+        l->linked->role[cell] =
+            count >= 1 && count < table->rounding ? SC_ROLE_HIDDEN : SC_ROLE_PRINTED;
+}
+
+/* Which figures are those of the tables to be protected. */
+static void note_own(struct sc_linking *l)
+{
+    for (size_t t = 0; t < l->n_tables; t++)
+        for (size_t k = 0; !l->tables[t].shown && k < l->tables[t].table->n_cells; k++)
+            if (l->linked->cell_of[t][k] != SC_NONE)
+                l->own[l->linked->cell_of[t][k]] = true;
+}
 
 /* A figure published before stays as it is: printed by any of its tables is printed. */
 static void note_shown(struct sc_linking *l, size_t table_i)
@@ -260,6 +331,8 @@ static void note_shown(struct sc_linking *l, size_t table_i)
         else if (table->shown[k].status == SC_CELL_SUPPRESSED &&
                  l->linked->role[cell] != SC_ROLE_PRINTED)
             l->linked->role[cell] = SC_ROLE_HIDDEN;
+        else if (table->shown[k].status == SC_CELL_ROUNDED)
+            note_shown_rounded(l, table, cell);
     }
 }
 
@@ -289,8 +362,11 @@ enum sc_status sc_link_counts(struct sc_linking *l)
     linked->exempt = sc_alloc_array(n, sizeof *linked->exempt);
     linked->weight = sc_alloc_array(n, sizeof *linked->weight);
     l->known = sc_alloc_array(n, sizeof *l->known);
-    if (!linked->count || !linked->role || !linked->exempt || !linked->weight || !l->known)
+    l->own = sc_alloc_array(n, sizeof *l->own);
+    if (!linked->count || !linked->role || !linked->exempt || !linked->weight || !l->known ||
+        !l->own)
         return sc_fail_nomem(l->err);
+    note_own(l);
     status = take_counts(l);
     if (!status)
         status = follow_all(l);

@@ -39,6 +39,7 @@ struct sc_linking {
     uint32_t unit, selection; /* dimensions */
     uint32_t units[SC_N_UNITS];
     bool *known; /* by cell */
+    bool *own;   /* by cell: in a table that is to be protected */
     struct sc_error *err;
 };
 

@@ -6,8 +6,7 @@
  * same only where the dictionary's hash is, and a column is the same where its name is.
  *
  * A dimension that cannot be told gets an attribute of its own: the table is then linked by that
- * dimension's total alone, and a note says so. Rounded figures are left out, with a note: what
- * they tell is not proved to be harmless.
+ * dimension's total alone, and a note says so. A rounded figure is the interval that it stands for.
  */
 #include "answer/past.h"
 
@@ -372,56 +371,35 @@ static enum sc_status describe_dimension(struct joining *j, const struct sc_desc
 
 /* ---- tables ---- */
 
-/* A copy without rounded figures. */
-static enum sc_status copy_table(struct joining *j, const struct sc_past_release *release,
-                                 const struct sc_past_table *past, struct sc_table *to)
-{
-    size_t n = past->table.n_cells, n_rounded = 0;
-
-    *to = past->table;
-    to->cells = sc_arena_alloc(j->arena, n * sizeof *to->cells);
-    if (!to->cells)
-        return sc_fail_nomem(j->err);
-    for (size_t k = 0; k < n; k++) {
-        to->cells[k] = past->table.cells[k];
-        if (to->cells[k].status == SC_CELL_ROUNDED) {
-            to->cells[k] = (struct sc_cell){.status = SC_CELL_VOID};
-            n_rounded++;
-        }
-    }
-    if (n_rounded == 0)
-        return SC_OK;
-    return add_note(j, "release '%s', table '%s': %zu rounded figures were not looked at",
-                    release->reference, to->id, n_rounded);
-}
-
 static enum sc_status join_table(struct joining *j, const struct sc_past_release *release,
                                  const struct sc_past_table *past, struct sc_spans period)
 {
     const struct sc_selection *selection =
         &j->selections[release == j->published ? 0 : 1 + (release - j->releases)];
-    struct sc_table *table = sc_arena_alloc(j->arena, sizeof *table);
+    const struct sc_table *table = &past->table;
     struct sc_link_dimension *dimensions =
         sc_arena_alloc(j->arena, (past->table.n_dimensions + 1) * sizeof *dimensions);
     struct sc_describing d = {.job = j->job, .arena = j->arena, .period = period, .err = j->err};
-    enum sc_status status;
+    enum sc_status status = SC_OK;
 
-    if (!table || !dimensions)
+    if (!dimensions)
         return sc_fail_nomem(j->err);
-    status = copy_table(j, release, past, table);
     d.table = table;
     for (size_t i = 0; i < table->n_dimensions && !status; i++)
         status = describe_dimension(j, &d, release, past, i, &dimensions[i]);
     if (status)
         return status;
     j->past.release_of[j->past.n_tables] = release;
-    j->past.tables[j->past.n_tables++] = (struct sc_link_table){.table = table,
-                                                                .dimensions = dimensions,
-                                                                .period = period,
-                                                                .selection = selection->name,
-                                                                .parts = selection->parts,
-                                                                .n_parts = selection->n_parts,
-                                                                .shown = table->cells};
+    j->past.tables[j->past.n_tables++] =
+        (struct sc_link_table){.table = table,
+                               .dimensions = dimensions,
+                               .period = period,
+                               .selection = selection->name,
+                               .parts = selection->parts,
+                               .n_parts = selection->n_parts,
+                               .shown = table->cells,
+                               .within = (int64_t)past->within,
+                               .rounding = (int64_t)past->rounding};
     return SC_OK;
 }
 

@@ -3,7 +3,7 @@
  *
  * Of all releases about the same records only those are taken that can tell a reader something
  * about this answer: whose offences and period meet its own, or those of one that does, and so
- * on. What cannot be linked (bands whose ages cannot be told, rounded figures) is linked by its
+ * on. What cannot be linked (bands whose ages cannot be told) is linked by its
  * totals alone or left out, and said so in a note: it is then not proved that it tells nothing.
  */
 #ifndef SC_ANSWER_PAST_H

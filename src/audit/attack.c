@@ -35,6 +35,8 @@ struct sc_knowledge sc_knowledge_of(const struct sc_run *run, enum sc_reader rea
 
     k.rounded = policy->rounded;
     k.rounded_by = policy->nearest ? policy->rounded / 2 : policy->rounded - 1;
+    if (policy->rounded_by > 0)
+        k.rounded_by = policy->rounded_by;
     k.least = policy->least;
     k.most = policy->most;
     if (reader != SC_READER_SUMS) {

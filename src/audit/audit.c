@@ -82,6 +82,8 @@ static enum sc_status check_policy(struct sc_run *run, const struct sc_audit_pol
         return sc_fail(err, SC_E_RANGE, "width: expected 1 to 1,000,000");
     if (run->policy.rounded < 0 || run->policy.rounded == 1 || run->policy.rounded > 1000000)
         return sc_fail(err, SC_E_RANGE, "rounding base: expected 2 to 1,000,000");
+    if (run->policy.rounded_by < 0 || run->policy.rounded_by > 1000000)
+        return sc_fail(err, SC_E_RANGE, "rounding distance: expected at most 1,000,000");
     if (!run->policy.least != !run->policy.most)
         return sc_fail(err, SC_E_RANGE, "intervals of figures: expected both ends");
     for (size_t i = 0; i < run->policy.n_singles; i++)

@@ -51,13 +51,15 @@ struct sc_audit_policy {
     unsigned readers;  /* SC_READER_BIT()s; 0: all */
     bool no_implied;
     enum sc_zeros zeros;
-    int64_t rounded; /* figures are rounded to it; 0: not rounded */
-    bool nearest;    /* rounded to the nearest (within half), else within one whole step */
+    int64_t rounded;    /* figures are rounded to it; 0: not rounded */
+    bool nearest;       /* rounded to the nearest (within half), else within one whole step */
+    int64_t rounded_by; /* how far rounded figures may be from the truth; 0: as `nearest` says */
     /*
-     * Numbers that stand for intervals of their own (small-count rounding; rounding in more than
-     * one step; rounded figures beside exact ones): by cell, the least and the most a figure
-     * printed as a number can stand for. Given, they take the place of `rounded`. Both or
-     * neither; borrowed; `most` may be SC_UNBOUNDED. Those of cells printed otherwise are not read.
+     * Numbers that stand for intervals of their own (small-count rounding; rounded figures beside
+     * exact ones, and those of earlier releases): by cell, the least and the most a figure
+     * printed as a number can stand for. Given, they take the place of `rounded`. For a cell that
+     * is hidden or printed nowhere they are what is known besides: 0 and SC_UNBOUNDED for nothing.
+     * Both or neither; borrowed; `most` may be SC_UNBOUNDED.
      */
     const int64_t *least;
     const int64_t *most;

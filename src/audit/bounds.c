@@ -50,6 +50,20 @@ static void see_value(struct sc_bounds *bounds, uint32_t cell, int64_t value,
     set_given(bounds, cell, low, high);
 }
 
+/* What is known of a figure that is no printed number, besides what stands for it. */
+static void see_besides(struct sc_bounds *bounds, uint32_t cell, const struct sc_knowledge *k)
+{
+    int64_t low = bounds->given[SC_LOW][cell], high = bounds->given[SC_HIGH][cell];
+
+    low = k->least[cell] > low ? k->least[cell] : low;
+    high = k->most[cell] < high ? k->most[cell] : high;
+    set_given(bounds, cell, low, high);
+    if (low > high) {
+        bounds->contradiction = true;
+        bounds->contradiction_cell = cell;
+    }
+}
+
 static void see(struct sc_bounds *bounds, uint32_t cell, const struct sc_figure *figure,
                 const struct sc_knowledge *knowledge)
 {
@@ -92,8 +106,11 @@ enum sc_status sc_bounds_init(struct sc_bounds *bounds, const struct sc_system *
             return sc_fail_nomem(err);
         memset(bounds->last[side], 0xff, n * sizeof *bounds->last[side]);
     }
-    for (uint32_t cell = 0; cell < n; cell++)
+    for (uint32_t cell = 0; cell < n; cell++) {
         see(bounds, cell, &figures[cell], knowledge);
+        if (knowledge->least && figures[cell].kind != SC_FIGURE_VALUE)
+            see_besides(bounds, cell, knowledge);
+    }
     return SC_OK;
 }
 

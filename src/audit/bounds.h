@@ -46,7 +46,9 @@ struct sc_knowledge {
     bool small_marks;   /* believes marks for small counts: at most their value */
     int64_t rounded;    /* figures are multiples of it, within `rounded_by`; 0: exact */
     int64_t rounded_by;
-    const int64_t *least; /* by cell: what each printed number can stand for; NULL: see `rounded` */
+    /* By cell: what each printed number can stand for, and what is known of others; NULL: see
+     * `rounded`. */
+    const int64_t *least;
     const int64_t *most;
 };
 

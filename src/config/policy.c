@@ -18,8 +18,6 @@ static void refuse_later_keys(struct sc_form *form, const struct sc_yaml_node *m
     static const struct {
         const char *key, *why;
     } later[] = {
-        {"coarsen", "an answer's tables are as fine as the request asks; 'safecount protect' "
-                    "proposes coarser ones"},
         {"secondary_marker", "figures withheld by rule and those withheld to protect them have one "
                              "marker: two would tell a reader which is which"},
     };
@@ -57,23 +55,45 @@ static unsigned read_readers(struct sc_form *form, const struct sc_yaml_node *ma
     return readers;
 }
 
+/* A key that says something of another method than the one chosen would be without effect. */
+static void refuse_without(struct sc_form *form, const struct sc_yaml_node *map, const char *key,
+                           bool method_is_chosen)
+{
+    const struct sc_yaml_node *node = sc_form_find(map, key);
+
+    if (node && !method_is_chosen)
+        sc_form_error(form, node->key, "'%s' belongs to 'method: %s': leave it out, or choose that",
+                      key, key);
+}
+
+static void read_method(struct sc_form *form, const struct sc_yaml_node *map,
+                        struct sc_policy *policy)
+{
+    static const char *const methods[] = {"suppress", "round", "coarsen", NULL};
+    const struct sc_yaml_node *base = sc_form_find(map, "round");
+
+    policy->method =
+        (enum sc_policy_method)sc_form_choice(form, map, "method", methods, SC_METHOD_SUPPRESS);
+    refuse_without(form, map, "round", policy->method == SC_METHOD_ROUND);
+    refuse_without(form, map, "coarsen", policy->method == SC_METHOD_COARSEN);
+    if (policy->method == SC_METHOD_ROUND) {
+        policy->round_base = sc_form_number(form, map, "round", 2, 1000, policy->threshold);
+        if (policy->round_base < policy->threshold)
+            sc_form_error(form, base ? base : sc_form_find(map, "method"),
+                          "a base below the threshold would print counts under it: expected at "
+                          "least %llu",
+                          (unsigned long long)policy->threshold);
+    }
+    if (policy->method == SC_METHOD_COARSEN)
+        policy->coarsen_to = sc_form_number(form, map, "coarsen", 0, 100, 0);
+}
+
 static void read_protection(struct sc_form *form, const struct sc_yaml_node *map,
                             struct sc_policy *policy)
 {
-    static const char *const methods[] = {"suppress", NULL};
     static const char *const losses[] = {"counts", "cells", "weights", NULL};
-    const struct sc_yaml_node *node = sc_form_find(map, "method");
 
-    if (node && node->kind == SC_YAML_SCALAR &&
-        (strcmp(node->text, "round") == 0 || strcmp(node->text, "coarsen") == 0))
-        sc_form_error(form, node->key,
-                      "'method: %s' is not built yet for answers: expected 'suppress'", node->text);
-    else
-        policy->method =
-            (enum sc_policy_method)sc_form_choice(form, map, "method", methods, SC_METHOD_SUPPRESS);
-    node = sc_form_find(map, "round");
-    if (node)
-        sc_form_error(form, node->key, "'round' is not built yet for answers");
+    read_method(form, map, policy);
     policy->readers = read_readers(form, map);
     policy->width = sc_form_number(form, map, "width", 1, 1000, 1);
     policy->minimise =

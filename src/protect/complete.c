@@ -12,6 +12,7 @@
  */
 #include "protect/complete.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "audit/walk.h"
@@ -27,7 +28,9 @@ struct completion {
     const struct sc_system *system;
     const uint8_t *known;
     const struct sc_figure *given;
-    struct sc_figure *figures; /* given, without those relaxed */
+    const int64_t *least, *most; /* of earlier rounded figures, or NULL */
+    struct sc_figure *figures;   /* given, without those relaxed */
+    int64_t *low, *high;         /* least and most, without those relaxed */
     bool *relaxed;
     int64_t *count;
     struct sc_error *err;
@@ -41,10 +44,17 @@ static bool is_soft(const struct completion *c, uint32_t cell)
 /* What is believed of each cell now. */
 static void set_figures(struct completion *c)
 {
-    for (uint32_t cell = 0; cell < sc_system_n_cells(c->system); cell++)
-        c->figures[cell] = c->known[cell] == SC_KNOWN_NOTHING || c->relaxed[cell]
-                               ? (struct sc_figure){.kind = SC_FIGURE_NONE}
-                               : c->given[cell];
+    for (uint32_t cell = 0; cell < sc_system_n_cells(c->system); cell++) {
+        bool nothing = c->known[cell] == SC_KNOWN_NOTHING || c->relaxed[cell];
+
+        c->figures[cell] = nothing ? (struct sc_figure){.kind = SC_FIGURE_NONE} : c->given[cell];
+        if (!c->least)
+            continue;
+        c->low[cell] = nothing ? 0 : c->least[cell];
+        c->high[cell] = nothing ? SC_UNBOUNDED : c->most[cell];
+        if (c->figures[cell].kind == SC_FIGURE_VALUE)
+            c->low[cell] = c->high[cell] = c->figures[cell].value;
+    }
 }
 
 /* ---- a table that agrees ---------------------------------------------------------- */
@@ -66,7 +76,8 @@ static enum sc_status walk(struct completion *c, const struct sc_bounds *bounds,
 /* YES: c->count is such a table. */
 static enum sc_status find_table(struct completion *c, enum sc_answer *ret_answer)
 {
-    static const struct sc_knowledge rules = {.hidden_low = 1, .small_marks = true};
+    const struct sc_knowledge rules = {
+        .hidden_low = 1, .small_marks = true, .least = c->low, .most = c->high};
     struct sc_bounds bounds = {0};
     enum sc_status status;
 
@@ -146,6 +157,13 @@ static enum sc_status add_bends(const struct completion *c, const struct bending
             least = most = (double)figure->value;
         else if (figure->kind == SC_FIGURE_SMALL)
             most = (double)figure->value;
+        else if (figure->kind == SC_FIGURE_NONE)
+            least = 0;
+        if (c->least && figure->kind != SC_FIGURE_VALUE) {
+            least = fmax(least, (double)c->least[b->soft[i]]);
+            most = fmin(most, c->most[b->soft[i]] < SC_UNBOUNDED ? (double)c->most[b->soft[i]]
+                                                                 : SC_LP_INFINITY);
+        }
         sc_lp_set_cost(b->lp, up, 1);
         sc_lp_set_cost(b->lp, up + 1, 1);
         status = sc_lp_set_row(b->lp, first + i, 3, columns, signs, c->err);
@@ -213,14 +231,21 @@ static enum sc_status relax(struct completion *c)
 /* ---- both ----------------------------------------------------------------------------- */
 
 enum sc_status sc_protect_complete(const struct sc_system *system, const uint8_t *known,
-                                   const struct sc_figure *figures, int64_t *ret_count,
-                                   bool *ret_relaxed, struct sc_error *err)
+                                   const struct sc_figure *figures, const int64_t *least,
+                                   const int64_t *most, int64_t *ret_count, bool *ret_relaxed,
+                                   struct sc_error *err)
 {
     size_t n = sc_system_n_cells(system);
     SC_AUTO_FREE struct sc_figure *believed = sc_alloc_array(n, sizeof *believed);
+    SC_AUTO_FREE int64_t *low = least ? sc_alloc_array(n, sizeof *low) : NULL;
+    SC_AUTO_FREE int64_t *high = least ? sc_alloc_array(n, sizeof *high) : NULL;
     struct completion c = {.system = system,
                            .known = known,
                            .given = figures,
+                           .least = least,
+                           .most = most,
+                           .low = low,
+                           .high = high,
                            .figures = believed,
                            .relaxed = ret_relaxed,
                            .count = ret_count,
@@ -228,7 +253,7 @@ enum sc_status sc_protect_complete(const struct sc_system *system, const uint8_t
     enum sc_answer answer = SC_ANSWER_UNKNOWN;
     enum sc_status status = SC_OK;
 
-    if (!believed)
+    if (!believed || (least && (!low || !high)))
         return sc_fail_nomem(err);
     memset(ret_relaxed, 0, n * sizeof *ret_relaxed);
     for (int round = 0; round < ROUNDS_MAX && !status; round++) {

@@ -22,21 +22,26 @@
 /* What is known of a cell. */
 enum sc_known {
     SC_KNOWN_NOTHING = 0,
-    SC_KNOWN_COUNT,  /* the true count of today: never given up */
-    SC_KNOWN_BEFORE, /* what an earlier release shows, as a figure: a number or a mark */
+    SC_KNOWN_COUNT, /* the true count of today: never given up */
+    /* What an earlier release shows: a number or a mark as a figure, a rounded number as NONE with
+     * its interval. */
+    SC_KNOWN_BEFORE,
 };
 
 /*
  * Fills `ret_count` (one a cell of `system`, which must be linked). `known` (enum sc_known) and
  * `figures` have one a cell; the figure is looked at unless NOTHING is known: a VALUE for a COUNT.
- * `ret_relaxed[cell]` is set where an earlier figure had to be given up, cleared elsewhere.
+ * `least` and `most`: by cell, what BEFORE says besides (0 and SC_UNBOUNDED: nothing); or both
+ * NULL. `ret_relaxed[cell]` is set where an earlier figure had to be given up, cleared elsewhere.
  *
  * SC_OK: whole numbers of at least 0 that add up and agree with all that is not relaxed.
  * SC_E_UNSAFE: the true counts themselves contradict each other. SC_E_UNDECIDED: no table was found
  * and none was excluded. SC_E_NOMEM.
  */
 SC_MUST_USE enum sc_status sc_protect_complete(const struct sc_system *system, const uint8_t *known,
-                                               const struct sc_figure *figures, int64_t *ret_count,
-                                               bool *ret_relaxed, struct sc_error *err);
+                                               const struct sc_figure *figures,
+                                               const int64_t *least, const int64_t *most,
+                                               int64_t *ret_count, bool *ret_relaxed,
+                                               struct sc_error *err);
 
 #endif

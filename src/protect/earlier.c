@@ -109,7 +109,8 @@ enum sc_status sc_earlier_new(const struct sc_release *release, struct sc_earlie
     if (!earlier->count || !earlier->role)
         return sc_fail_nomem(err);
     note_known(release, known, figures);
-    status = sc_protect_complete(release->system, known, figures, earlier->count, relaxed, err);
+    status = sc_protect_complete(release->system, known, figures, NULL, NULL, earlier->count,
+                                 relaxed, err);
     if (!status)
         status = note_relaxed(release, earlier, relaxed, err);
     if (status)

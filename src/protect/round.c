@@ -31,9 +31,10 @@ struct job {
     size_t n;
     int64_t threshold, base;
     bool small;
-    uint8_t *role;   /* by cell, made ones HIDDEN */
-    bool *innermost; /* by cell: the total of no sum */
-    int64_t *target; /* by cell: what the lattice is to come near */
+    const int64_t *again; /* of the policy */
+    uint8_t *role;        /* by cell, made ones HIDDEN */
+    bool *innermost;      /* by cell: the total of no sum */
+    int64_t *target;      /* by cell: what the lattice is to come near */
     int64_t *low, *high, *weight;
     struct sc_rounding *out;
 };
@@ -156,6 +157,14 @@ static struct sc_lattice lattice_of(const struct job *job, const struct sc_round
 
 /* ---- controlled -------------------------------------------------------------------- */
 
+/* Whether the figure an earlier release printed may be printed again. */
+static bool is_near(const struct job *job, uint32_t c, int64_t within)
+{
+    int64_t before = job->again[c], away = before - job->input->count[c];
+
+    return before >= 0 && before % job->base == 0 && away <= within && -away <= within;
+}
+
 /* The multiples within `within` of each count. */
 static enum sc_status set_windows(struct job *job, int64_t within, struct sc_error *err)
 {
@@ -170,6 +179,8 @@ static enum sc_status set_windows(struct job *job, int64_t within, struct sc_err
             job->low[c] = 0;
             job->high[c] = SC_LATTICE_FAR;
         }
+        if (job->role[c] == SC_ROLE_FREE && job->again && is_near(job, c, within))
+            job->low[c] = job->high[c] = job->again[c] / job->base;
         if (job->role[c] == SC_ROLE_PRINTED) {
             if (count % job->base != 0)
                 return fail_cell(job, c,
@@ -371,8 +382,11 @@ static void conclude(struct job *job)
             out->rounded[c] = out->least[c] = out->most[c] = count;
             continue;
         }
-        if (job->role[c] == SC_ROLE_HIDDEN)
+        if (job->role[c] == SC_ROLE_HIDDEN) { /* nobody prints it: its number tells nothing */
+            out->least[c] = 0;
+            out->most[c] = SC_UNBOUNDED;
             continue;
+        }
         assert(count >= out->least[c] && count <= out->most[c]);
         away = away < 0 ? -away : away;
         out->changed += away > 0;
@@ -390,6 +404,7 @@ enum sc_status sc_round(const struct sc_protect_input *input, const struct sc_ro
 
     job.n = sc_system_n_cells(input->system);
     policy = policy ? policy : &usual;
+    job.again = policy->small ? NULL : policy->again;
     status = check_policy(&job, policy, err);
     if (!status)
         status = check_sums(&job, err);

@@ -29,9 +29,14 @@
 
 /* Zero is the default. */
 struct sc_round_policy {
-    int64_t threshold;       /* counts of 1 to threshold - 1 are sensitive; 0: 5 */
-    int64_t base;            /* 2 to SC_ROUND_BASE_MAX; 0: the threshold */
-    bool small;              /* small-count rounding: the base must be at least the threshold */
+    int64_t threshold; /* counts of 1 to threshold - 1 are sensitive; 0: 5 */
+    int64_t base;      /* 2 to SC_ROUND_BASE_MAX; 0: the threshold */
+    bool small;        /* small-count rounding: the base must be at least the threshold */
+    /*
+     * Controlled: figures that an earlier release printed rounded to the same base, by cell; -1:
+     * none. They are printed again as they were, where that is near enough. NULL: none at all.
+     */
+    const int64_t *again;
     uint64_t max_work;       /* units of search; 0: 200,000,000 (about two seconds) */
     bool (*stop)(void *arg); /* true: end with the best so far. May be NULL */
     void *stop_arg;

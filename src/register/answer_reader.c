@@ -568,7 +568,7 @@ static enum sc_status read_table(const struct reading *r, json_t *object, const 
 {
     struct sc_table *table = &past->table;
     const char *unit = "";
-    int64_t rounding = (int64_t)r->rounding;
+    int64_t rounding = (int64_t)r->rounding, within;
     enum sc_status status = json_is_object(object) ? SC_OK : bad(r, place, "an object");
 
     if (!status)
@@ -581,9 +581,13 @@ static enum sc_status read_table(const struct reading *r, json_t *object, const 
         status = get_text(r, object, place, "unit", &unit);
     if (!status && json_object_get(object, "rounding"))
         status = get_number(r, object, place, "rounding", 0, 1000000, &rounding);
+    within = rounding > 0 ? rounding - 1 : 0;
+    if (!status && json_object_get(object, "within"))
+        status = get_number(r, object, place, "within", 0, 10000000, &within);
     if (status)
         return status;
     past->rounding = (uint64_t)rounding;
+    past->within = (uint64_t)within;
     table->unit = SC_N_UNITS;
     for (int i = 0; i < SC_N_UNITS; i++)
         if (strcmp(sc_unit_name((enum sc_unit)i), unit) == 0)

@@ -32,7 +32,8 @@ static enum sc_status prepare_writer(struct sc_db *db, struct writer *w, struct 
     enum sc_status status =
         sc_db_prepare(db,
                       "INSERT INTO release_table (release, position, code, title, question, unit,"
-                      " row_dimensions, rounding) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                      " row_dimensions, rounding, within)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                       &w->table, err);
 
     if (!status)
@@ -151,6 +152,7 @@ static enum sc_status write_table(struct sc_db *db, struct writer *w, int64_t id
     sc_query_bind_text(w->table, 6, sc_unit_name(table->unit));
     sc_query_bind_int(w->table, 7, (int64_t)table->n_rows_dimensions);
     sc_query_bind_int(w->table, 8, (int64_t)past->rounding);
+    sc_query_bind_int(w->table, 9, (int64_t)past->within);
     status = sc_query_run(w->table, err);
     if (status)
         return status;
@@ -190,7 +192,7 @@ static enum sc_status prepare_reader(struct reader *r)
         sc_db_prepare(r->db,
                       "SELECT t.id, t.code, t.title, t.question, t.unit, t.row_dimensions,"
                       " t.rounding, (SELECT count(*) FROM release_dimension d"
-                      " WHERE d.release_table = t.id)"
+                      " WHERE d.release_table = t.id), coalesce(t.within, max(t.rounding - 1, 0))"
                       " FROM release_table t WHERE t.release = ?1 ORDER BY t.position",
                       &r->table, r->err);
 
@@ -385,6 +387,7 @@ static enum sc_status read_table_row(const struct reader *r, struct sc_past_tabl
             table->unit = (enum sc_unit)i;
     table->n_rows_dimensions = (size_t)sc_query_int(r->table, 5);
     past->rounding = (uint64_t)sc_query_int(r->table, 6);
+    past->within = (uint64_t)sc_query_int(r->table, 8);
     table->n_dimensions = (size_t)sc_query_int(r->table, 7);
     if (!table->id || !table->title || !table->question)
         return sc_fail_nomem(r->err);

@@ -26,6 +26,7 @@ struct sc_past_table {
      */
     struct sc_table table;
     uint64_t rounding; /* base of rounded figures, 0 when there are none */
+    uint64_t within;   /* how far they may be from the truth: the base less one when not said */
     /* By dimension: SHA-256 of the dictionary of its keyword categories, "" for any other. */
     const char *dictionary[SC_DIMENSIONS_MAX];
     /* By dimension and category: holds only where no other of the dictionary was found. */

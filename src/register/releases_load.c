@@ -275,7 +275,8 @@ static bool same_table(const struct sc_past_table *a, const struct sc_past_table
 
     if (strcmp(x->id, y->id) != 0 || strcmp(x->title, y->title) != 0 ||
         strcmp(x->question, y->question) != 0 || x->unit != y->unit || a->rounding != b->rounding ||
-        x->n_dimensions != y->n_dimensions || x->n_rows_dimensions != y->n_rows_dimensions)
+        a->within != b->within || x->n_dimensions != y->n_dimensions ||
+        x->n_rows_dimensions != y->n_rows_dimensions)
         return false;
     for (size_t d = 0; d < x->n_dimensions; d++)
         if (!same_dimension(a, b, d))

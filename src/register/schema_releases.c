@@ -118,6 +118,8 @@ static const char version_2[] =
     "  bytes BLOB," /* of what cannot be made again: the certificate, what adds up */
     "  PRIMARY KEY (release, name)"
     ") STRICT, WITHOUT ROWID;"
+    /* How far rounded figures may be from the truth; NULL: the base less one. */
+    "ALTER TABLE release_table ADD COLUMN within INTEGER;"
     "CREATE TRIGGER release_file_kept BEFORE UPDATE ON release_file"
     "  BEGIN SELECT RAISE(ABORT, 'what was published is not changed'); END;"
     "CREATE TRIGGER release_file_stays BEFORE DELETE ON release_file"

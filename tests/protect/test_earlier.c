@@ -368,7 +368,7 @@ static void completed_tables_add_up_and_agree(void **state)
                 figures[c] = (struct sc_figure){.kind = SC_FIGURE_HIDDEN};
             }
         }
-        OK(sc_protect_complete(t.system, known, figures, count, relaxed, NULL));
+        OK(sc_protect_complete(t.system, known, figures, NULL, NULL, count, relaxed, NULL));
         for (size_t i = 0; i < sc_system_n_relations(t.system); i++) {
             struct sc_relation r = sc_system_relation(t.system, i);
             int64_t sum = 0;
@@ -407,11 +407,12 @@ static void true_counts_that_contradict_each_other_are_refused(void **state)
     memset(known, SC_KNOWN_COUNT, sizeof known);
     for (size_t c = 0; c < t.n; c++)
         figures[c] = (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = t.count[c]};
-    OK(sc_protect_complete(t.system, known, figures, count, relaxed, NULL));
+    OK(sc_protect_complete(t.system, known, figures, NULL, NULL, count, relaxed, NULL));
     assert_memory_equal(count, t.count, t.n * sizeof *count);
     figures[0].value++;
-    assert_int_equal(sc_protect_complete(t.system, known, figures, count, relaxed, NULL),
-                     SC_E_UNSAFE);
+    assert_int_equal(
+        sc_protect_complete(t.system, known, figures, NULL, NULL, count, relaxed, NULL),
+        SC_E_UNSAFE);
     table_free(&t);
 }
 

@@ -1,0 +1,55 @@
+/*
+ * stage.h - the protect stage of one answer, shared by its files: stage.c (the order of things and
+ * the verdict), stage_suppress.c and stage_round.c (what to show), stage_audit.c (what a reader
+ * makes of it), stage_certify.c (the same from the files, and the certificate).
+ */
+#ifndef SC_ANSWER_STAGE_H
+#define SC_ANSWER_STAGE_H
+
+#include "answer/answer.h"
+#include "answer/given.h"
+#include "answer/link.h"
+#include "audit/audit.h"
+#include "protect/protect.h"
+#include "protect/round.h"
+
+struct sc_stage {
+    const struct sc_job *job;
+    const struct sc_counts *counts;
+    const struct sc_protect_options *options;
+    struct sc_owned_answer *owned;
+    struct sc_safety *safety;
+    struct sc_published_safety *tables_safety;
+    struct sc_link_table *tables; /* of the answer, then those published before */
+    struct sc_linked *linked;
+    struct sc_given *given; /* NULL when there was nothing before */
+    bool explained;         /* all that the audit found is what earlier releases give away */
+    struct sc_protect_policy policy;
+    struct sc_pattern *pattern;   /* what is withheld; NULL where figures are rounded */
+    struct sc_rounding *rounding; /* how figures are rounded; NULL where they are withheld */
+    struct sc_audit *audit;
+    struct sc_arena scratch;
+    struct sc_error *err;
+};
+
+/* Appends a reason why the answer is not for release: "FIRST REST". */
+SC_MUST_USE enum sc_status sc_stage_reason(struct sc_stage *s, const char *first, const char *rest);
+/* Keeps `text` as long as the answer. */
+SC_MUST_USE enum sc_status sc_stage_keep(struct sc_stage *s, const struct sc_buf *text,
+                                         const char **ret, size_t *ret_bytes);
+/* The clocks of the options, as the protector and the audit ask them; `arg` is the stage. */
+bool sc_stage_stopped(void *arg);
+bool sc_stage_given_up(void *arg);
+
+/* stage_suppress.c: fills s->pattern; then the tables are written anew from it. */
+SC_MUST_USE enum sc_status sc_stage_suppress(struct sc_stage *s);
+/* stage_round.c: fills s->rounding, and writes the tables anew from it. */
+SC_MUST_USE enum sc_status sc_stage_round(struct sc_stage *s);
+
+/* stage_audit.c: attacks what the tables now show: s->audit. */
+SC_MUST_USE enum sc_status sc_stage_attack(struct sc_stage *s);
+
+/* stage_certify.c: the certificate, or a reason why there is none. */
+SC_MUST_USE enum sc_status sc_stage_certify(struct sc_stage *s);
+
+#endif
