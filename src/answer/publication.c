@@ -43,6 +43,7 @@ void sc_answer_publication(const struct sc_job *job, const struct sc_counts *cou
         .publishable = answer->publishable,
         .reasons = answer->reasons,
         .n_reasons = answer->n_reasons,
+        .rounded_within = answer->safety ? answer->safety->rounded_within : 0,
         .version = SC_VERSION,
     };
     add_proof(answer, &publication->proof);

@@ -86,6 +86,32 @@ static void print_choice(const struct sc_safety *safety, enum sc_policy_minimise
                               "choose otherwise.\n");
 }
 
+/* "Rounded to 5, each within 4: 123 of 200 figures changed, by 310 in all, the largest by 4". */
+static void print_rounding(const struct sc_safety *safety)
+{
+    char one[32], two[32], three[32];
+
+    (void)fprintf(stderr,
+                  "Rounded         %12" PRIu64 "  is the base, no figure further than %" PRIu64
+                  " from the number counted\n",
+                  safety->rounded_base, safety->rounded_within);
+    (void)fprintf(
+        stderr, "Changed         %12s  of %s different figures, by %s in all, %" PRIu64 " at most",
+        sc_format_count(safety->changed, one), sc_format_count(safety->cells, two),
+        sc_format_count(safety->distortion, three), safety->largest);
+    if (safety->optimal)
+        (void)fprintf(stderr, ": proved the least possible\n");
+    else
+        (void)fprintf(stderr, ": no such rounding changes them by less than %.0f\n",
+                      safety->lower_bound);
+    if (safety->suppressed > 0)
+        (void)fprintf(stderr, "Withheld        %12zu  as in earlier releases\n",
+                      safety->suppressed);
+    if (safety->stopped_by_clock)
+        (void)fprintf(stderr, "The search for less was stopped by the time limit: another run may "
+                              "choose otherwise.\n");
+}
+
 /* What was published before, and what of it is not proved to be harmless. */
 static void print_earlier(const struct sc_safety *safety)
 {
@@ -129,8 +155,9 @@ static void print_verdict(const struct sc_answer *answer, double seconds)
                       safety->groups);
     if (answer->publishable)
         (void)fprintf(stderr,
-                      "Safe: no withheld figure can be worked out. The certificate shows it with "
+                      "Safe: no %s can be worked out. The certificate shows it with "
                       "%zu tables.\n",
+                      safety->rounded_base > 0 ? "count behind a figure" : "withheld figure",
                       safety->n_tables_shown);
     for (size_t i = 0; i < answer->n_reasons; i++)
         (void)fprintf(stderr, "%s\n", answer->reasons[i]);
@@ -150,7 +177,9 @@ static void print_summary(const struct counted *counted, const struct sc_answer 
     (void)fprintf(stderr, "Tables          %12zu  %s cells\n", answer->n_tables,
                   sc_format_count(cells, number));
     print_earlier(answer->safety);
-    if (answer->safety->audited)
+    if (answer->safety->rounded_base > 0)
+        print_rounding(answer->safety);
+    else if (answer->safety->audited)
         print_choice(answer->safety, counted->job->policy->minimise);
     print_verdict(answer, seconds);
     if (answer->publishable)

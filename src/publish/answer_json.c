@@ -355,13 +355,21 @@ static void add_request(struct sc_json *json, const struct sc_request *request)
     sc_json_close(json, '}');
 }
 
-static void add_policy(struct sc_json *json, const struct sc_policy *policy)
+/* `within`: how far rounded figures may be from the truth. */
+static void add_policy(struct sc_json *json, const struct sc_policy *policy, uint64_t within)
 {
     sc_json_key(json, "policy");
     sc_json_open(json, '{');
     sc_json_key_number(json, "threshold", policy->threshold);
     sc_json_key_string(json, "marker", policy->marker);
     sc_json_key_string(json, "reason", policy->reason);
+    if (policy->method == SC_METHOD_ROUND) {
+        sc_json_key_string(json, "method", "round");
+        sc_json_key_number(json, "rounding", policy->round_base);
+        sc_json_key_number(json, "within", within);
+    } else if (policy->method == SC_METHOD_COARSEN) {
+        sc_json_key_string(json, "method", "coarsen");
+    }
     sc_json_close(json, '}');
 }
 
@@ -520,7 +528,7 @@ void sc_publish_json(const struct sc_publication *publication, struct sc_buf *ou
     for (size_t i = 0; i < publication->n_findings; i++)
         add_finding(&json, &publication->findings[i], false);
     sc_json_close(&json, ']');
-    add_policy(&json, publication->policy);
+    add_policy(&json, publication->policy, publication->rounded_within);
     add_dictionaries(&json, publication->dictionaries, publication->n_dictionaries,
                      publication->accuracy);
     add_inputs(&json, publication->inputs, publication->n_inputs);
@@ -571,7 +579,7 @@ void sc_internal_counts_json(const struct sc_request *request, const struct sc_p
     for (size_t i = 0; i < counts->n_findings; i++)
         add_finding(&json, &counts->findings[i], true);
     sc_json_close(&json, ']');
-    add_policy(&json, policy);
+    add_policy(&json, policy, 0);
     add_dictionaries(&json, dictionaries, n_dictionaries, NULL);
     add_inputs(&json, counts->inputs, counts->n_inputs);
     add_version(&json, version);

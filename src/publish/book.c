@@ -461,7 +461,15 @@ static void add_cover(struct maker *maker)
     add_text(maker, sheet,
              "Each worksheet holds one table. The worksheet Contents lists them and links to them; "
              "the worksheet Notes explains how they were made.");
-    if (maker->publication->policy->threshold > 2)
+    if (sc_publication_is_rounded(maker->publication))
+        sc_buf_addf(
+            &threshold,
+            "Every figure is rounded to a multiple of %llu, and at most %llu from the number "
+            "counted, so that no one can be identified. A 0 need not mean nobody. The figures "
+            "still add up.",
+            (unsigned long long)maker->publication->policy->round_base,
+            (unsigned long long)maker->publication->rounded_within);
+    else if (maker->publication->policy->threshold > 2)
         sc_buf_addf(&threshold,
                     "%s means withheld, so that no one can be identified. Counts from 1 to %llu "
                     "are withheld, and so is any other count by which one of them could be worked "

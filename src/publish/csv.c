@@ -101,8 +101,11 @@ void sc_publish_csv(const struct sc_publication *publication, const struct sc_ta
         if (!sc_line_is_void(&row))
             add_row(publication, &row, out);
     } while (sc_line_next(&row));
-    sc_buf_addf(&text, "Note: unit: %s. %s: withheld.", sc_unit_name(table->unit),
-                publication->policy->marker);
+    if (sc_publication_is_rounded(publication))
+        sc_buf_addf(&text, "Note: unit: %s, rounded.", sc_unit_name(table->unit));
+    else
+        sc_buf_addf(&text, "Note: unit: %s. %s: withheld.", sc_unit_name(table->unit),
+                    publication->policy->marker);
     add_note(text.data ? text.data : "", n_columns, out);
     for (size_t i = 0; i < table->n_notes; i++) {
         sc_buf_clear(&text);

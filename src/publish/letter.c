@@ -225,6 +225,21 @@ static void add_withheld(const struct sc_publication *publication, struct sc_buf
 
     if (publication->n_tables == 0)
         return;
+    if (sc_publication_is_rounded(publication)) {
+        add_heading(out, "Why figures are rounded");
+        sc_buf_addf(
+            &text,
+            "Behind each figure are people. So that no one can be identified, every figure is "
+            "a multiple of %llu, and at most %llu from the number counted. A 0 need not mean "
+            "nobody. The figures still add up.",
+            (unsigned long long)policy->round_base,
+            (unsigned long long)publication->rounded_within);
+        if (policy->reason[0])
+            sc_buf_addf(&text, " %s", policy->reason);
+        add_text(out, BUF_TEXT(text), 0);
+        out->failed |= text.failed;
+        return;
+    }
     add_heading(out, "Why figures are withheld");
     sc_buf_addf(&text,
                 "Behind each figure are people. Counts from 1 to %llu are withheld so that no one "

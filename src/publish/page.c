@@ -277,6 +277,15 @@ static void add_summary(const struct sc_page *page)
         sc_buf_adds(out, "</span> in a table means withheld, so that no one can be identified. "
                          "<a href=\"#withheld\">Why, and how you can check it</a>.</p>\n");
     }
+    if (sc_publication_is_rounded(page->publication)) {
+        char digits[32];
+
+        sc_buf_addf(
+            out,
+            "<p class=\"key\">All figures are rounded to multiples of %s, so that no one can "
+            "be identified. <a href=\"#withheld\">Why, and how far</a>.</p>\n",
+            sc_format_count(page->publication->policy->round_base, digits));
+    }
     sc_buf_adds(out, "</section>\n<div class=\"help\">");
     sc_word_markdown(page->wording, "text-help", NULL, out);
     sc_buf_adds(out, "</div>\n");
@@ -384,7 +393,9 @@ static void add_contents(const struct sc_page *page)
     }
     if (has_figures(page)) {
         add_contents_line(page, "counted", "counted");
-        add_contents_line(page, "withheld", "withheld-title");
+        add_contents_line(page, "withheld",
+                          sc_publication_is_rounded(page->publication) ? "rounded-title"
+                                                                       : "withheld-title");
     }
     if (request->n_decisions)
         add_contents_line(page, "decision", "decision");

@@ -366,13 +366,19 @@ void sc_page_withheld(const struct sc_page *page)
     const struct sc_policy *policy = page->publication->policy;
     struct sc_buf *out = page->out;
     char digits[32];
+    char base[32], within[32];
+    bool rounded = sc_publication_is_rounded(page->publication);
     const struct sc_field fields[] = {
-        {"most", sc_format_count(policy->threshold - 1, digits)}, {"marker", policy->marker}, {0}};
+        {"most", sc_format_count(policy->threshold - 1, digits)},
+        {"marker", policy->marker},
+        {"base", sc_format_count(policy->round_base, base)},
+        {"within", sc_format_count(page->publication->rounded_within, within)},
+        {0}};
 
     sc_buf_adds(out, "<section class=\"matter\" id=\"withheld\">\n<h2>");
-    sc_page_word(page, "withheld-title");
+    sc_page_word(page, rounded ? "rounded-title" : "withheld-title");
     sc_buf_adds(out, "</h2>\n");
-    sc_word_markdown(page->wording, "text-withheld", fields, out);
+    sc_word_markdown(page->wording, rounded ? "text-rounded" : "text-withheld", fields, out);
     if (policy->reason[0]) {
         sc_buf_adds(out, "<p>");
         sc_html(out, policy->reason);
@@ -384,9 +390,11 @@ void sc_page_withheld(const struct sc_page *page)
     sc_buf_adds(out, "</h3>\n");
     sc_word_markdown(page->wording, "text-further", fields, out);
     if (!page->publication->publishable)
-        sc_buf_adds(out, "<p class=\"caution\"><b>" SC_NOT_AUDITED ".</b> Withholding small "
-                         "figures is not enough where they can be found by subtraction. No audit "
-                         "has shown that these cannot be.</p>\n");
+        sc_buf_adds(
+            out, rounded ? "<p class=\"caution\"><b>" SC_NOT_AUDITED ".</b></p>\n"
+                         : "<p class=\"caution\"><b>" SC_NOT_AUDITED ".</b> Withholding small "
+                           "figures is not enough where they can be found by subtraction. No audit "
+                           "has shown that these cannot be.</p>\n");
     sc_buf_adds(out, "</section>\n");
 }
 

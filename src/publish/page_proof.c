@@ -152,7 +152,8 @@ static void add_example(const struct sc_page *page)
 
 bool sc_page_has_proof(const struct sc_page *page)
 {
-    return page->publication->proof.certificate.len > 0 && sc_page_withholds(page);
+    return page->publication->proof.certificate.len > 0 &&
+           (sc_page_withholds(page) || sc_publication_is_rounded(page->publication));
 }
 
 void sc_page_proof(const struct sc_page *page)
@@ -164,6 +165,10 @@ void sc_page_proof(const struct sc_page *page)
     sc_buf_adds(page->out, "<h3 id=\"proof\">");
     sc_page_word(page, "proof-title");
     sc_buf_adds(page->out, "</h3>\n");
+    if (sc_publication_is_rounded(page->publication)) {
+        sc_word_markdown(page->wording, "text-proof-rounded", fields, page->out);
+        return;
+    }
     sc_word_markdown(page->wording, "text-proof", fields, page->out);
     add_example(page);
     sc_word_markdown(page->wording, "text-proof-check", fields, page->out);

@@ -12,6 +12,31 @@ bool sc_publication_withholds(const struct sc_publication *publication, uint64_t
     return count > 0 && count < publication->policy->threshold;
 }
 
+bool sc_publication_is_rounded(const struct sc_publication *publication)
+{
+    for (size_t t = 0; t < publication->n_tables; t++)
+        for (size_t i = 0; i < publication->tables[t].n_cells; i++)
+            if (publication->tables[t].cells[i].status == SC_CELL_ROUNDED)
+                return true;
+    return false;
+}
+
+/* Beside rounded figures no exact one may stand: it would say more than they do. */
+static enum sc_status check_rounded(const struct sc_publication *publication, struct sc_error *err)
+{
+    if (!sc_publication_is_rounded(publication))
+        return SC_OK;
+    if (!publication->withheld.counted)
+        return sc_fail(err, SC_E_UNSAFE, "the accounting shows what the tables round");
+    for (size_t t = 0; t < publication->n_tables; t++)
+        for (size_t i = 0; i < publication->tables[t].n_cells; i++)
+            if (publication->tables[t].cells[i].status == SC_CELL_PUBLISHED)
+                return sc_fail(err, SC_E_UNSAFE,
+                               "table '%s' shows an exact figure among rounded ones",
+                               publication->tables[t].id);
+    return SC_OK;
+}
+
 static enum sc_status check_cell(const struct sc_publication *publication,
                                  const struct sc_table *table, const struct sc_cell *cell,
                                  struct sc_error *err)
@@ -23,6 +48,10 @@ static enum sc_status check_cell(const struct sc_publication *publication,
                            table->id);
         return SC_OK;
     case SC_CELL_ROUNDED:
+        if (publication->policy->round_base < publication->policy->threshold ||
+            cell->count % publication->policy->round_base != 0)
+            return sc_fail(err, SC_E_UNSAFE, "table '%s' shows a figure that is not rounded",
+                           table->id);
         return SC_OK;
     case SC_CELL_SUPPRESSED:
     case SC_CELL_VOID:
@@ -170,6 +199,8 @@ enum sc_status sc_publication_check(const struct sc_publication *publication, st
             status = sc_fail(err, SC_E_UNSAFE, "a finding holds a count that is not to be shown");
     if (!status)
         status = check_accounting(publication, err);
+    if (!status)
+        status = check_rounded(publication, err);
     if (!status)
         status = check_accuracy(publication, err);
     return status ? status : check_proof(publication, err);

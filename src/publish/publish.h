@@ -105,18 +105,25 @@ struct sc_publication {
     const char *const *reasons; /* why not publishable */
     size_t n_reasons;
     struct sc_proof_of_safety proof;
+    /* Policy of rounding: how far a figure may be from the truth; ROUNDED cells are multiples of
+     * the policy's base. */
+    uint64_t rounded_within;
     const char *version; /* of safecount */
 };
 
 /*
  * Whether `publication` may be written at all: no cell is a true count, no
  * withheld cell, row count or finding holds a value, every count shown is outside 1 to
- * threshold - 1, and the accounting adds up where it is shown whole. And one that says it is
- * publishable has passed the audit, with its certificate, unless nothing was counted at all.
+ * threshold - 1, and the accounting adds up where it is shown whole. Beside rounded figures, which
+ * are multiples of a base of at least the threshold, no exact figure stands. And one that says it
+ * is publishable has passed the audit, with its certificate, unless nothing was counted at all.
  * Returns SC_OK or SC_E_UNSAFE; nothing else is to be done with it then.
  */
 SC_MUST_USE enum sc_status sc_publication_check(const struct sc_publication *publication,
                                                 struct sc_error *err);
+
+/* Whether the figures are rounded: the policy says so, and a table has rounded cells. */
+bool sc_publication_is_rounded(const struct sc_publication *publication);
 
 /* Whether a count is withheld by the policy's rule. */
 bool sc_publication_withholds(const struct sc_publication *publication, uint64_t count);

@@ -630,6 +630,25 @@ static void read_dictionaries(struct reader *reader, const json_t *root)
     publication->accuracy = accuracy;
 }
 
+static void read_method(struct reader *reader, const json_t *from, struct sc_policy *policy)
+{
+    const json_t *value = json_object_get(from, "method");
+    const char *method = json_string_value(value);
+
+    policy->method = SC_METHOD_SUPPRESS;
+    if (!value)
+        return;
+    if (method && strcmp(method, "coarsen") == 0) {
+        policy->method = SC_METHOD_COARSEN;
+    } else if (method && strcmp(method, "round") == 0) {
+        policy->method = SC_METHOD_ROUND;
+        policy->round_base = number(reader, from, "rounding", NULL);
+        reader->answer->publication.rounded_within = number(reader, from, "within", NULL);
+    } else {
+        fault(reader, "method", "round or coarsen");
+    }
+}
+
 static void read_policy(struct reader *reader, const json_t *root)
 {
     struct sc_policy *policy = &reader->answer->policy;
@@ -640,6 +659,7 @@ static void read_policy(struct reader *reader, const json_t *root)
     policy->reason = text(reader, from, "reason");
     if (policy->threshold < 2)
         fault(reader, "threshold", "at least 2");
+    read_method(reader, from, policy);
 }
 
 /* What the file says of the audit; the gate decides whether it is enough. */

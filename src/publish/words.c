@@ -117,6 +117,8 @@ static void add_total(const struct sc_page *page, const struct sc_table *table, 
         return;
     }
     sc_buf_addf(out, "We %s <b>", recorded ? "recorded" : "counted");
+    if (total->status == SC_CELL_ROUNDED)
+        sc_buf_adds(out, "about ");
     add_counted(out, total->count, table->unit);
     sc_buf_adds(out, "</b>");
     if (total->count > 0)

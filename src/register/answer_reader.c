@@ -32,6 +32,7 @@ struct reading {
     struct sc_error *err;
     uint64_t threshold;
     uint64_t rounding; /* of the policy */
+    uint64_t within;   /* likewise; 0: not said */
 };
 
 /* The place of the value now looked at: "tables[2].cells[17]". */
@@ -251,7 +252,7 @@ static enum sc_status read_policy(struct reading *r, json_t *root, struct sc_pas
 {
     struct place place = place_at(NULL, "policy");
     json_t *object = json_object_get(root, "policy");
-    int64_t threshold = 0, rounding = 0;
+    int64_t threshold = 0, rounding = 0, within = 0;
     enum sc_status status = json_is_object(object) ? SC_OK : bad(r, &place, "an object");
 
     if (!status)
@@ -260,6 +261,9 @@ static enum sc_status read_policy(struct reading *r, json_t *root, struct sc_pas
         status = get_text(r, object, &place, "marker", &release->marker);
     if (!status && json_object_get(object, "rounding"))
         status = get_number(r, object, &place, "rounding", 0, 1000000, &rounding);
+    if (!status && json_object_get(object, "within"))
+        status = get_number(r, object, &place, "within", 0, 10000000, &within);
+    r->within = (uint64_t)within;
     r->threshold = release->threshold = (uint64_t)threshold;
     r->rounding = (uint64_t)rounding;
     return status;
@@ -581,7 +585,7 @@ static enum sc_status read_table(const struct reading *r, json_t *object, const 
         status = get_text(r, object, place, "unit", &unit);
     if (!status && json_object_get(object, "rounding"))
         status = get_number(r, object, place, "rounding", 0, 1000000, &rounding);
-    within = rounding > 0 ? rounding - 1 : 0;
+    within = r->within > 0 ? (int64_t)r->within : rounding > 0 ? rounding - 1 : 0;
     if (!status && json_object_get(object, "within"))
         status = get_number(r, object, place, "within", 0, 10000000, &within);
     if (status)
