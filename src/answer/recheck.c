@@ -16,6 +16,9 @@ struct rechecking {
     struct sc_past past;
     struct sc_linked *linked;
     struct sc_release *release;
+    int64_t *least, *most; /* by cell: what rounded figures say, and exact ones */
+    bool *rounded;         /* by cell: it is printed rounded and nowhere exactly */
+    bool intervals;        /* something is rounded */
     struct sc_error *err;
 };
 
@@ -23,6 +26,9 @@ static void release_rechecking(struct rechecking *r)
 {
     sc_release_free(r->release);
     sc_linked_free(r->linked);
+    sc_free(r->least);
+    sc_free(r->most);
+    sc_free(r->rounded);
     sc_releases_free(r->releases);
     sc_arena_release(&r->arena);
 }
@@ -47,6 +53,28 @@ static enum sc_status read_answer(struct rechecking *r, const char *path)
 
 /* ---- figures ------------------------------------------------------------------------- */
 
+/*
+ * A rounded figure: an interval. The answer's own is a figure to be protected, as every one of a
+ * rounded answer is; an earlier one is only known.
+ */
+static void put_rounded(struct rechecking *r, size_t table, size_t k, struct sc_figure figure)
+{
+    uint32_t cell = r->linked->cell_of[table][k];
+    struct sc_figure *first = &r->release->figures[cell];
+    int64_t least, most;
+
+    sc_link_interval(&r->past.tables[table], k, &least, &most);
+    r->least[cell] = least > r->least[cell] ? least : r->least[cell];
+    r->most[cell] = most < r->most[cell] ? most : r->most[cell];
+    r->intervals = true;
+    if (r->past.release_of[table] != &r->self || first->kind != SC_FIGURE_NONE)
+        return;
+    *first = figure;
+    first->kind = SC_FIGURE_VALUE;
+    first->value = (int64_t)r->past.tables[table].shown[k].count;
+    r->rounded[cell] = true;
+}
+
 static enum sc_status put(struct rechecking *r, size_t table, size_t k, size_t *capacity)
 {
     struct sc_release *release = r->release;
@@ -56,14 +84,19 @@ static enum sc_status put(struct rechecking *r, size_t table, size_t k, size_t *
     struct sc_figure *first = &release->figures[cell];
     enum sc_status status;
 
+    if (shown->status == SC_CELL_ROUNDED) {
+        put_rounded(r, table, k, figure);
+        return SC_OK;
+    }
     if (shown->status == SC_CELL_PUBLISHED) {
         figure.kind = SC_FIGURE_VALUE;
         figure.value = (int64_t)shown->count;
     } else {
         figure.kind = SC_FIGURE_HIDDEN;
     }
-    if (first->kind == SC_FIGURE_NONE) {
+    if (first->kind == SC_FIGURE_NONE || r->rounded[cell]) {
         *first = figure;
+        r->rounded[cell] = false;
         return SC_OK;
     }
     if (first->kind == figure.kind && first->value == figure.value)
@@ -89,7 +122,24 @@ static enum sc_status put_all(struct rechecking *r)
         for (size_t k = 0; k < r->past.tables[t].table->n_cells && !status; k++)
             if (sc_linked_believes(r->linked, &r->past.tables[t], t, k))
                 status = put(r, t, k, &r->release->repeats_capacity);
+    for (uint32_t c = 0; !status && c < sc_system_n_cells(r->linked->system); c++)
+        if (r->release->figures[c].kind == SC_FIGURE_VALUE && !r->rounded[c])
+            r->least[c] = r->most[c] = r->release->figures[c].value;
     return status;
+}
+
+static enum sc_status make_intervals(struct rechecking *r)
+{
+    size_t n = sc_system_n_cells(r->linked->system);
+
+    r->least = sc_alloc_array(n, sizeof *r->least);
+    r->most = sc_alloc_array(n, sizeof *r->most);
+    r->rounded = sc_alloc_array(n, sizeof *r->rounded);
+    if (!r->least || !r->most || !r->rounded)
+        return sc_fail_nomem(r->err);
+    for (size_t c = 0; c < n; c++)
+        r->most[c] = SC_UNBOUNDED;
+    return SC_OK;
 }
 
 /* ---- what the reports want -------------------------------------------------------------- */
@@ -159,7 +209,9 @@ static enum sc_status make_release(struct rechecking *r)
         sc_alloc_array(sc_system_n_cells(r->linked->system), sizeof *r->release->figures);
     if (!r->release->figures)
         return sc_fail_nomem(r->err);
-    status = put_all(r);
+    status = make_intervals(r);
+    if (!status)
+        status = put_all(r);
     if (!status)
         status = name_tables(r);
     if (!status)
@@ -175,6 +227,8 @@ enum sc_status sc_recheck(const char *path, struct sc_register *reg,
 {
     struct rechecking r = {.err = err};
     struct sc_releases_wanted wanted = {.tables = true};
+    static const struct sc_audit_policy usual;
+    struct sc_audit_policy with = policy ? *policy : usual;
     const struct sc_past_release *items = NULL;
     size_t n = 0;
     enum sc_status status = read_answer(&r, path);
@@ -190,9 +244,13 @@ enum sc_status sc_recheck(const char *path, struct sc_register *reg,
         status = sc_link(r.past.tables, r.past.n_tables, &r.linked, err);
     if (!status)
         status = make_release(&r);
+    if (!status && r.intervals) {
+        with.least = r.least;
+        with.most = r.most;
+    }
     if (!status)
         status = sc_audit_run(r.release->system, r.release->figures, r.release->repeats,
-                              r.release->n_repeats, policy, ret_audit, err);
+                              r.release->n_repeats, &with, ret_audit, err);
     if (!status)
         *ret_release = SC_TAKE(r.release);
     release_rechecking(&r);

@@ -118,8 +118,6 @@ static const char version_2[] =
     "  bytes BLOB," /* of what cannot be made again: the certificate, what adds up */
     "  PRIMARY KEY (release, name)"
     ") STRICT, WITHOUT ROWID;"
-    /* How far rounded figures may be from the truth; NULL: the base less one. */
-    "ALTER TABLE release_table ADD COLUMN within INTEGER;"
     "CREATE TRIGGER release_file_kept BEFORE UPDATE ON release_file"
     "  BEGIN SELECT RAISE(ABORT, 'what was published is not changed'); END;"
     "CREATE TRIGGER release_file_stays BEFORE DELETE ON release_file"
@@ -129,7 +127,10 @@ static const char version_2[] =
 static const char version_3[] =
     "ALTER TABLE release_category ADD COLUMN members TEXT NOT NULL DEFAULT '';";
 
-static const char *const scripts[] = {version_1, version_2, version_3};
+/* How far rounded figures may be from the truth; NULL: the base less one. */
+static const char version_4[] = "ALTER TABLE release_table ADD COLUMN within INTEGER;";
+
+static const char *const scripts[] = {version_1, version_2, version_3, version_4};
 
 const struct sc_part sc_part_releases = {
     .name = "releases",

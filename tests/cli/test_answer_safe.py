@@ -318,7 +318,9 @@ bands: {a: "0-11;12-15;16+", b: "0-9;10-15;16+"}
         for bad, words in (('secondary_marker: "[s]"\n', 'one marker'),
                            ('zeros: hidden\n', "expected 'shown'"),
                            ('readers: [everybody]\n', "'sums', 'rules' or 'insider'"),
-                           ('coarsen: yes\n', 'not built yet')):
+                           ('coarsen: 5\n', "belongs to 'method: coarsen'"),
+                           ('round: 5\n', "belongs to 'method: round'"),
+                           ('method: round\nround: 3\n', 'at least 5')):
             self.write('policy.yaml', bad)
             self.assertIn(words, self.fails(3, 'answer', 'request.yaml'))
 

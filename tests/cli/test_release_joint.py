@@ -90,6 +90,61 @@ class Joint(ProgramTest):
         self.assertIn('1  release that meets this answer', said)
         self.check('B')
 
+    # What was printed rounded is known to lie in an interval, and counts in later answers.
+
+    def rounded(self, reference):
+        self.write('policy.yaml', 'method: round\nreaders: [sums, rules]\n')
+        cells_, said = self.answer(reference)
+        self.ok('release', 'add', f'answer-{reference}')
+        self.write('policy.yaml', self.policy)
+        return cells_
+
+    def test_a_rounded_total_and_a_part_of_it(self):
+        """Rounded to 50, the year is 46 to 54: with 46 printed, the rest cannot be 1 alone."""
+        self.records([('2020-05-05', '071/17', 14, 1, 48), ('2020-12-05', '071/17', 14, 1, 2)])
+        self.request('A')
+        self.request('B', end='2020-11-30')
+        self.assertEqual(self.rounded('A'), {('2020',): 50, ('Total',): 50})
+        cells_, said = self.answer('B')
+        self.assertIn('1  release that meets this answer', said)
+        self.assertNotIn('were not looked at', said)
+        self.assertEqual(cells_['2020',], 48)  # December is then 0 to 6
+        self.check('B')
+
+    def test_an_interval_that_leaves_one_number_gives_it_away(self):
+        """
+        A rounded year of 0 is at most 4; four of eleven months printed leave nothing for the
+        twelfth, and a printed 0 there is no secret. One more, hidden, would be 1 for certain.
+        """
+        self.records([('2020-05-05', '071/17', 14, 1, 9), ('2020-12-05', '071/17', 14, 1, 1)])
+        self.request('A')
+        self.request('B', end='2020-11-30')
+        first = self.rounded('A')['2020',]
+        self.assertEqual(first, 10)  # 6 to 14
+        cells_, _ = self.answer('B')
+        # 9 printed: December lies between 0 and 5
+        self.assertEqual(cells_['2020',], 9)
+        self.check('B')
+
+    def test_rounded_again_as_it_was(self):
+        self.records([('2020-05-05', '071/17', 14, 1, 42), ('2020-12-05', '071/17', 14, 1, 11)])
+        self.request('A')
+        self.request('B', table='{id: t, rows: [month], count: victims}')
+        year = self.rounded('A')['2020',]
+        self.write('policy.yaml', 'method: round\nreaders: [sums, rules]\n')
+        cells_, _ = self.answer('B')
+        self.assertEqual(cells_['Total',], year)
+        self.check('B')
+
+    def test_exact_before_and_rounded_now_is_refused_where_it_is_no_multiple(self):
+        self.records([('2020-05-05', '071/17', 14, 1, 48), ('2020-12-05', '071/17', 14, 1, 9)])
+        self.request('A')
+        self.request('B', table='{id: t, rows: [month], count: victims}')
+        self.publish('A')
+        self.write('policy.yaml', 'method: round\nreaders: [sums, rules]\n')
+        _, said = self.answer('B', 5)
+        self.assertIn('no multiple of the base', said)
+
     def test_a_withdrawn_answer_is_still_known(self):
         self.records([('2020-05-05', '071/17', 14, 1, 48), ('2020-12-05', '071/17', 14, 1, 2)])
         self.request('A')

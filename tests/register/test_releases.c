@@ -287,6 +287,7 @@ static void make_old(void)
 {
     raw("DROP TABLE release_file; DROP TABLE release_folder;"
         " ALTER TABLE release_category DROP COLUMN members;"
+        " ALTER TABLE release_table DROP COLUMN within;"
         " UPDATE part SET version = 1 WHERE name = 'releases'");
 }
 
