@@ -145,7 +145,7 @@ def check_install(count, build):
 
 
 def check_scripts(count):
-    for script in ('demo', 'test', 'scripts/setup', '.ci/run', 'bench/whole-job/run',
+    for script in ('demo', 'test', 'scripts/setup', '.ci/run', 'bench/whole-job/run', 'bench/text/run', 'bench/npm',
                    'tests/install/check'):
         result = run(['bash', '-n', script])
         count.add(f'bash -n {script}', FAILED if result.returncode else PASSED, why=result.stdout)

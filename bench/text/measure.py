@@ -106,18 +106,27 @@ def others(safecount, records, work):
     for name, text in (('by_pandas.py', PANDAS), ('by_polars.cjs', POLARS)):
         with open(os.path.join(work, name), 'w', encoding='utf-8') as f:
             f.write(text)
+    def missing(what):
+        print(f'left out: {what} is missing (scripts/setup bench/packages)', file=sys.stderr)
+
     jobs = [('safecount, near.yaml, every row', [safecount, 'count', request, '--json', '-t', '1'])]
     if shutil.which('rg'):
         jobs.append(('ripgrep -i -c, one combined pattern: lines, no categories',
                      ['rg', '--no-unicode', '-j1', '-i', '-c', combined, part]))
+    else:
+        missing('ripgrep')
     if subprocess.run(['/usr/bin/python3', '-c', 'import pandas'], check=False,
                       stderr=subprocess.DEVNULL).returncode == 0:
         jobs.append(('pandas, str.contains per category',
                      ['/usr/bin/python3', os.path.join(work, 'by_pandas.py'), part, by_category]))
+    else:
+        missing('python3-pandas')
     if os.path.isdir(os.path.join(work, 'node_modules', 'nodejs-polars')):
         os.environ['POLARS_MAX_THREADS'] = '1'
         jobs.append(('polars, str.contains per category',
                      ['node', os.path.join(work, 'by_polars.cjs'), part, by_category]))
+    else:
+        missing('nodejs-polars')
     print(f'\n{size:.2f} GB, exact terms for the others, one thread, least of 2')
     print('| program | CPU s | GB/s | safecount is faster by |')
     print('| --- | --- | --- | --- |')

@@ -3,11 +3,15 @@
 
     examples/vaers/measure.py PROGRAM CASES.csv TRUTH.csv census
     examples/vaers/measure.py PROGRAM CASES.csv TRUTH.csv samples REVIEWS OUT.csv
+    examples/vaers/measure.py PROGRAM CASES.csv TRUTH.csv searches
+    examples/vaers/measure.py PROGRAM CASES.csv TRUTH.csv halves
     examples/vaers/measure.py plot SAMPLES.csv OUT.svg
 
 TRUTH.csv says what trained coders recorded for the same reports. `census` has every report checked
-against it, so that precision and recall are exact; `samples` draws reviews of several sizes, labels
-them from it, and notes what each would have reported. docs/accuracy.md tells what came out.
+against it, so that precision and recall are exact; `searches` scores plain word searches by several
+of the coders' terms; `halves` learns words from the reports with odd numbers alone and scores them on
+those with even ones; `samples` draws reviews of several sizes, labels them from it, and notes what
+each would have reported. docs/accuracy.md tells what came out.
 """
 
 import csv
@@ -121,7 +125,10 @@ def census(program, cases, truth):
 
 def classified(program, cases, dictionary):
     """{report: categories} as `safecount classify` finds them."""
-    job = Job(program, cases, dictionary)
+    return labels_of(Job(program, cases, dictionary))
+
+
+def labels_of(job):
     job.run('classify', 'extract.yaml', '--dictionary', 'dictionary.yaml', '--labels', 'labels.csv')
     with open(os.path.join(job.path, 'labels.csv'), newline='', encoding='utf-8') as f:
         return {row['key']: set(re.findall(r'[\w-]+', row['categories']))
@@ -129,7 +136,7 @@ def classified(program, cases, dictionary):
 
 
 def without(text, *parts):
-    """The dictionary without its near-misses, negation or exclusions."""
+    """The dictionary without its variants, near-misses, negation or exclusions."""
     kept = []
     dropping = None  # the indent below which a dropped key ends
     for line in text.split('\n'):
@@ -138,7 +145,8 @@ def without(text, *parts):
             continue
         dropping = None
         key = line.strip().split(':')[0]
-        if (('near' in parts and key in ('near', 'count_near', 'except')) or
+        if (('variants' in parts and key == 'variants') or
+                ('near' in parts and key in ('near', 'count_near', 'except')) or
                 ('negation' in parts and key == 'negation') or
                 ('exclusions' in parts and key == 'exclude')):
             dropping = indent
@@ -147,16 +155,39 @@ def without(text, *parts):
     return '\n'.join(kept)
 
 
-def ablation(program, cases, truth):
-    """[(what the dictionary has, wrong hits, misses, micro precision, recall, F1)] over symptoms."""
-    job = Job(program, cases, 'plain.yaml')
+PARTS = ('variants', 'exclusions', 'negation', 'near')
+PART_NAMES = {'variants': 'variants', 'exclusions': 'exclusions', 'negation': 'negation',
+              'near': 'near-misses'}
+
+
+def full_dictionary():
     with open(os.path.join(HERE, 'dictionary.yaml'), encoding='utf-8') as f:
-        full = f.read()
-    steps = [('plain words', None),
+        return f.read()
+
+
+def in_turn():
+    """The parts of the dictionary switched on one after the other."""
+    full = full_dictionary()
+    return [('plain words', None),
              ('and variants', without(full, 'near', 'negation', 'exclusions')),
              ('and exclusions', without(full, 'near', 'negation')),
              ('and negation', without(full, 'near')),
              ('and near-misses', full)]
+
+
+def one_by_one():
+    """The first terms of the dictionary with each part alone, and all of it without each."""
+    full = full_dictionary()
+    return ([('its terms alone', without(full, *PARTS))] +
+            [(f'terms and {PART_NAMES[p]}', without(full, *(q for q in PARTS if q != p)))
+             for p in PARTS] +
+            [('all of it', full)] +
+            [(f'all but {PART_NAMES[p]}', without(full, p)) for p in PARTS])
+
+
+def ablation(program, cases, truth, steps):
+    """[(what the dictionary has, wrong hits, misses, micro precision, recall, F1)] over symptoms."""
+    job = Job(program, cases, 'plain.yaml')
     rows = []
     for name, text in steps:
         if text:
@@ -172,10 +203,10 @@ def ablation(program, cases, truth):
     return rows
 
 
-def print_ablation(program, cases, truth):
+def print_ablation(program, cases, truth, steps):
     print('| the dictionary has | wrongly found | missed | precision | recall | F1 |')
     print('| --- |' + ' ---: |' * 5)
-    for name, wrong, missed, precision, recall, f1 in ablation(program, cases, truth):
+    for name, wrong, missed, precision, recall, f1 in ablation(program, cases, truth, steps):
         print(f'| {name} | {wrong:,} | {missed:,} | {precision:.3f} | {recall:.3f} | {f1:.3f} |')
 
 
@@ -191,6 +222,133 @@ def print_census(program, cases, truth):
             cells += [f"{s['found']:,}"] + [f"{s[k]['value']:.3f}"
                                             for k in ('precision', 'recall', 'f1')]
         print('| ' + ' | '.join(cells) + ' |')
+
+
+# ---- learned from one half, scored on the other ----
+
+def is_odd(report):
+    return int(report) % 2 == 1
+
+
+def phrases_of(cases):
+    """{word or two words that stand together: reports of the odd half}, those in ten or more."""
+    seen = {}
+    with open(cases, newline='', encoding='utf-8') as f:
+        for row in csv.DictReader(f):
+            if not is_odd(row['id']):
+                continue
+            words = re.findall(r'[a-z]+|[^a-z\s]+', row['narrative'].lower())
+            pairs = {f'{a} {b}' for a, b in zip(words, words[1:]) if (a + b).isalpha()}
+            for phrase in pairs | {w for w in words if w.isalpha() and len(w) > 2}:
+                seen.setdefault(phrase, set()).add(row['id'])
+    return {phrase: reports for phrase, reports in seen.items() if len(reports) >= 10}
+
+
+def learn(cases, truth, found):
+    """{symptom: words to add}: by the reports of the odd half and what was found there. A word is
+    added while it brings five reports or more of which seven in ten are right, the best first."""
+    phrases = phrases_of(cases)
+    learned = {}
+    for symptom in SYMPTOMS:
+        true = {r for r, categories in truth.items() if symptom in categories and is_odd(r)}
+        have = {r for r, categories in found.items() if symptom in categories and is_odd(r)}
+        words = learned[symptom] = []
+        left = {p: reports for p, reports in phrases.items() if len(reports & true) >= 5}
+        while left:
+            gains = {p: (len((reports - have) & true), len(reports - have))
+                     for p, reports in left.items()}
+            left = {p: left[p] for p, (right, all_) in gains.items()
+                    if right >= 5 and right >= 0.7 * all_}
+            if not left:
+                break
+            best = min(left, key=lambda p: (-2 * gains[p][0] + gains[p][1], p))
+            words.append(best)
+            have |= left.pop(best)
+    return learned
+
+
+def learned_dictionary(cases, truth, found):
+    """The plain words with those learned from the odd half."""
+    with open(os.path.join(HERE, 'plain.yaml'), encoding='utf-8') as f:
+        text = f.read()
+    for symptom, words in learn(cases, truth, found).items():
+        listed = ', '.join(f'"{word}"' for word in words)
+        text = re.sub(rf'(id: {symptom},.*)\]\}}', rf'\1], variants: [{listed}]}}' if words else
+                      r'\1]}', text)
+    return text
+
+
+def score(found, truth, odd):
+    """Micro precision, recall and F1 over the symptoms, of one half."""
+    hits = right = true = 0
+    for report, categories in truth.items():
+        if is_odd(report) != odd:
+            continue
+        mine, theirs = found[report] & SYMPTOMS.keys(), categories & SYMPTOMS.keys()
+        hits, true, right = hits + len(mine), true + len(theirs), right + len(mine & theirs)
+    return right / hits, right / true, 2 * right / (hits + true)
+
+
+def halves(program, cases, truth):
+    """[(dictionary, precision, recall, F1 of the odd half, and of the even half)]"""
+    plain = classified(program, cases, 'plain.yaml')
+    job = Job(program, cases, 'plain.yaml')
+    job.use(learned_dictionary(cases, truth, plain))
+    rows = [('plain words again', plain),
+            ('with words learned from odd numbers', labels_of(job)),
+            ('the dictionary written with all', classified(program, cases, 'dictionary.yaml'))]
+    return [(name, *score(found, truth, True), *score(found, truth, False))
+            for name, found in rows]
+
+
+def print_halves(program, cases, truth):
+    print('| dictionary | odd: precision | recall | F1 | even: precision | recall | F1 |')
+    print('| --- |' + ' ---: |' * 6)
+    for name, *figures in halves(program, cases, truth):
+        print(f'| {name} | ' + ' | '.join(f'{f:.3f}' for f in figures) + ' |')
+
+
+# ---- what a plain word search finds, by which words and which of the coders' terms ----
+
+RASHES = 'Rash|Rash maculo-papular|Rash pustular|Rash vesicular'
+SEARCHES = (
+    ('headache(s), h/a', 'headache, headaches, h/a', 'Headache'),
+    ('headache(s), h/a (as above)', 'headache, headaches, h/a', 'Headache|Migraine'),
+    ('the same, ha, head ache(s), head hurts, migraine(s)',
+     'headache, headaches, h/a, ha, head ache, head aches, head hurts, migraine, migraines',
+     'Headache'),
+    ('hives, urticaria (as above)', 'hives, urticaria', 'Urticaria'),
+    ('hive*, urticari*', 'hive*, urticari*', 'Urticaria'),
+    ('the same, wheals', 'hive*, urticari*, wheals', 'Urticaria'),
+    ('rash(es)', 'rash, rashes', 'Rash'),
+    ('rash(es), any kind of rash (as above)', 'rash, rashes', RASHES),
+)
+
+
+def searches(program, cases, truth_path):
+    """[(words, found, true, precision, recall)] of SEARCHES."""
+    with open(truth_path, newline='', encoding='utf-8') as f:
+        coded = {row['id']: set(row['symptoms'].split('|')) for row in csv.DictReader(f)}
+    job = Job(program, cases, 'plain.yaml')
+    job.use('categories:\n' + ''.join(
+        f'  - {{id: c{i}, terms: [{", ".join(chr(34) + w + chr(34) for w in words.split(", "))}]}}\n'
+        for i, (_, words, _) in enumerate(SEARCHES)))
+    labels = labels_of(job)
+    rows = []
+    for i, (name, _, terms) in enumerate(SEARCHES):
+        found = {r for r, categories in labels.items() if f'c{i}' in categories}
+        true = {r for r, symptoms in coded.items() if symptoms & set(terms.split('|'))}
+        right = len(found & true)
+        rows.append((name, terms, len(found), len(true), right / len(found), right / len(true)))
+    return rows
+
+
+def print_searches(program, cases, truth_path):
+    print("| words | the coders' terms | found | true | precision | recall |")
+    print('| --- | --- |' + ' ---: |' * 4)
+    for name, terms, found, true, precision, recall in searches(program, cases, truth_path):
+        print(f'| {name} | {terms.replace("|", ", ")} | {found:,} | {true:,} | {precision:.3f} | '
+              f'{recall:.3f} |')
 
 
 SIZES = (50, 100, 200, 500, 1000, 2000)
@@ -307,7 +465,13 @@ def main(arguments):
         job = os.path.abspath(arguments[0]), arguments[1], load_truth(arguments[2])
         print_census(*job)
         print()
-        print_ablation(*job)
+        print_ablation(*job, in_turn())
+        print()
+        print_ablation(*job, one_by_one())
+    elif len(arguments) == 4 and arguments[3] == 'halves':
+        print_halves(os.path.abspath(arguments[0]), arguments[1], load_truth(arguments[2]))
+    elif len(arguments) == 4 and arguments[3] == 'searches':
+        print_searches(os.path.abspath(arguments[0]), arguments[1], arguments[2])
     elif len(arguments) == 6 and arguments[3] == 'samples':
         play_samples(os.path.abspath(arguments[0]), arguments[1], load_truth(arguments[2]),
                      int(arguments[4]), arguments[5])

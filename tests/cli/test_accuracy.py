@@ -50,9 +50,29 @@ class RealReports(unittest.TestCase):
     @unittest.skipIf(SLOW, 'five censuses: in the release build')
     def test_the_document_says_what_each_part_gains(self):
         rows = documented()
-        for name, *figures in measure.ablation(PROGRAM, CASES, self.truth):
+        for steps in (measure.in_turn(), measure.one_by_one()[1::3]):
+            for name, *figures in measure.ablation(PROGRAM, CASES, self.truth, steps):
+                self.assertEqual(len(rows[name]), len(figures))
+                for a, b in zip(rows[name], figures):
+                    self.assertAlmostEqual(a, b, delta=0.00051)
+
+    def test_the_document_says_what_other_words_and_terms_would_score(self):
+        with open(os.path.join(ROOT, 'docs', 'accuracy.md'), encoding='utf-8') as f:
+            text = f.read()
+        for name, terms, found, true, precision, recall in measure.searches(PROGRAM, CASES, TRUTH):
+            self.assertIn(f'| {name} | {terms.replace("|", ", ")} | {found:,} | {true:,} | '
+                          f'{precision:.3f} | {recall:.3f} |', text)
+
+    def test_what_is_learned_from_one_half_holds_in_the_other(self):
+        rows = documented()
+        scores = {}
+        for name, *figures in measure.halves(PROGRAM, CASES, self.truth):
+            scores[name] = figures
             for a, b in zip(rows[name], figures):
                 self.assertAlmostEqual(a, b, delta=0.00051)
+        plain, learned = list(scores.values())[:2]
+        self.assertGreater(learned[5], plain[5] + 0.05)       # it learned something,
+        self.assertGreater(learned[5], learned[2] - 0.02)     # and not by heart
 
     def test_classify_scored_report_by_report_is_the_same_census(self):
         truth, rows = self.truth, documented()
