@@ -81,6 +81,35 @@ static void key_values(struct sc_json *json, const char *key, const struct sc_di
     sc_json_close(json, ']');
 }
 
+/* The dimensions, whose values together name a row; `name` writes what each is called. */
+static void key_primary(struct sc_json *json, const struct sc_table *table,
+                        void (*name)(const struct sc_dimension *dimension, struct sc_buf *out))
+{
+    if (table->n_dimensions == 0)
+        return;
+    sc_json_key(json, "primaryKey");
+    sc_json_open_flat(json, '[');
+    for (size_t d = 0; d < table->n_dimensions; d++) {
+        SC_AUTO_BUF text = {0};
+
+        name(&table->dimensions[d], &text);
+        sc_json_string(json, BUF_TEXT(text));
+        json->out->failed |= text.failed;
+    }
+    sc_json_close(json, ']');
+}
+
+static void key_keywords(struct sc_json *json, const struct sc_request *request)
+{
+    if (request->n_keywords == 0)
+        return;
+    sc_json_key(json, "keywords");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < request->n_keywords; i++)
+        sc_json_string(json, request->keywords[i]);
+    sc_json_close(json, ']');
+}
+
 static const char value_words[] =
     "The number counted; empty where it is withheld so that no one can be identified";
 static const char status_words[] = "published: as counted; suppressed: withheld; rounded: rounded";
@@ -171,18 +200,7 @@ static void csvw_schema(struct sc_json *json, const struct sc_table *table, bool
         csvw_dimension(json, &table->dimensions[d]);
     csvw_figures(json, publishable);
     sc_json_close(json, ']');
-    if (table->n_dimensions) {
-        sc_json_key(json, "primaryKey");
-        sc_json_open_flat(json, '[');
-        for (size_t d = 0; d < table->n_dimensions; d++) {
-            SC_AUTO_BUF name = {0};
-
-            csvw_name(&table->dimensions[d], &name);
-            sc_json_string(json, BUF_TEXT(name));
-            json->out->failed |= name.failed;
-        }
-        sc_json_close(json, ']');
-    }
+    key_primary(json, table, csvw_name);
     sc_json_close(json, '}');
 }
 
@@ -326,22 +344,26 @@ static void package_schema(struct sc_json *json, const struct sc_publication *pu
         package_dimension(json, &table->dimensions[d]);
     package_figures(json, publication, table);
     sc_json_close(json, ']');
-    if (table->n_dimensions) {
-        sc_json_key(json, "primaryKey");
-        sc_json_open(json, '[');
-        for (size_t d = 0; d < table->n_dimensions; d++) {
-            SC_AUTO_BUF name = {0};
-
-            column_header(&table->dimensions[d], &name);
-            sc_json_string(json, BUF_TEXT(name));
-            json->out->failed |= name.failed;
-        }
-        sc_json_close(json, ']');
-    }
+    key_primary(json, table, column_header);
     sc_json_key(json, "missingValues");
     sc_json_open_flat(json, '[');
     sc_json_string(json, "");
     sc_json_close(json, ']');
+    sc_json_close(json, '}');
+}
+
+/* RFC 4180, said so that no reader has to guess it from the first lines. */
+static void package_dialect(struct sc_json *json)
+{
+    sc_json_key(json, "dialect");
+    sc_json_open_flat(json, '{');
+    sc_json_key_string(json, "delimiter", ",");
+    sc_json_key_string(json, "lineTerminator", "\r\n");
+    sc_json_key_string(json, "quoteChar", "\"");
+    sc_json_key(json, "doubleQuote");
+    sc_json_bool(json, true);
+    sc_json_key(json, "header");
+    sc_json_bool(json, true);
     sc_json_close(json, '}');
 }
 
@@ -367,6 +389,7 @@ static void package_resource(struct sc_json *json, const struct sc_publication *
     sc_json_key_string(json, "encoding", "utf-8");
     sc_json_key_number(json, "bytes", output->bytes.len);
     key_buf(json, "hash", &hash);
+    package_dialect(json);
     package_schema(json, publication, table);
     sc_json_close(json, '}');
 }
@@ -404,13 +427,7 @@ void sc_publish_data_package(const struct sc_publication *publication,
     if (!publication->publishable)
         sc_json_key_string(&json, "description", SC_NOT_AUDITED);
     key_issued(&json, "created", request, "T00:00:00Z");
-    if (request->n_keywords) {
-        sc_json_key(&json, "keywords");
-        sc_json_open(&json, '[');
-        for (size_t i = 0; i < request->n_keywords; i++)
-            sc_json_string(&json, request->keywords[i]);
-        sc_json_close(&json, ']');
-    }
+    key_keywords(&json, request);
     if (request->organisation[0]) {
         sc_json_key(&json, "contributors");
         sc_json_open(&json, '[');
@@ -599,13 +616,7 @@ void sc_publish_dataset(const struct sc_publication *publication,
     key_issued(&json, "dct:issued", request, "");
     coverage(&json, &request->period);
     publisher(&json, request->organisation);
-    if (request->n_keywords) {
-        sc_json_key(&json, "keywords");
-        sc_json_open(&json, '[');
-        for (size_t i = 0; i < request->n_keywords; i++)
-            sc_json_string(&json, request->keywords[i]);
-        sc_json_close(&json, ']');
-    }
+    key_keywords(&json, request);
     if (options->licence_url) {
         sc_json_key_string(&json, "license", options->licence_url);
         key_id(&json, "dct:license", options->licence_url);

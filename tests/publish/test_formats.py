@@ -183,7 +183,7 @@ class Sheets(unittest.TestCase):
 
 
 class Metadata(unittest.TestCase):
-    """Own readings of the specifications: no validator for either is in Debian or npm."""
+    """Own readings of the specifications; others' validators follow below."""
 
     @classmethod
     def setUpClass(cls):
@@ -277,6 +277,78 @@ class Metadata(unittest.TestCase):
             path = f"{self.folder}/{item['contentUrl']}"
             self.assertEqual(os.path.getsize(path), item['dcat:byteSize'])
             self.assertEqual(item['dcat:downloadURL'], {'@id': item['contentUrl']})
+
+
+class Validators(unittest.TestCase):
+    """The Frictionless library reads the data package; ajv holds CSVW to a schema of the Recommendation."""
+
+    def setUp(self):
+        self.web = os.environ['SAFECOUNT_WEB']
+        if not shutil.which('node') or not os.path.isdir(f'{self.web}/node_modules/datapackage'):
+            self.skipTest('node or web/node_modules is not installed (scripts/setup)')
+
+    def validate(self, *folders):
+        here = os.path.dirname(os.path.abspath(__file__))
+        result = subprocess.run(['node', f'{here}/validate.mjs', f'{here}/csvw.schema.json', *folders],
+                                capture_output=True, text=True, timeout=240, check=False,
+                                env=dict(os.environ, SAFECOUNT_WEB=self.web))
+        self.assertEqual(result.returncode, 0, result.stderr[-2000:])
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def folder(self, *arguments):
+        folder = demo(*arguments)
+        self.addCleanup(shutil.rmtree, os.path.dirname(folder))
+        return folder
+
+    def test_both_descriptions_are_valid_and_every_row_is_as_described(self):
+        folder = self.folder()
+        [report] = self.validate(folder)
+        self.assertEqual(report['problems'], [])
+        rows = 0
+        for name in os.listdir(f'{folder}/tables'):
+            if name.endswith('.tidy.csv'):
+                with open(f'{folder}/tables/{name}', encoding='utf-8', newline='') as file:
+                    rows += sum(1 for _ in csv.DictReader(file))
+        self.assertEqual(report['rows'], rows)
+
+    def test_they_are_valid_with_hostile_text_too(self):
+        empty = 16  # a category whose code is empty, which no request can have: "required" finds it
+        for report in self.validate(*[self.folder(6, i) for i in HOSTILE if i != empty]):
+            self.assertEqual(report['problems'], [])
+
+    def test_what_is_wrong_is_found(self):
+        """The validators are awake: each mistake, made by hand, is one."""
+        def edit(name, change):
+            folder = self.folder()
+            before = read(f'{folder}/{name}').decode()
+            after = change(before)
+            self.assertNotEqual(before, after)
+            with open(f'{folder}/{name}', 'w', encoding='utf-8', newline='') as file:
+                file.write(after)
+            return folder
+
+        def column(**changed):
+            def change(text):
+                group = json.loads(text)
+                group['tables'][0]['tableSchema']['columns'][0].update(changed)
+                return json.dumps(group)
+            return lambda: edit('tables/csv-metadata.json', change)
+
+        def group(key, value):
+            return lambda: edit('tables/csv-metadata.json', lambda t: json.dumps({**json.loads(t), key: value}))
+
+        mistakes = [
+            lambda: edit('tables/victim-age.tidy.csv', lambda t: t.replace('12-15', '12-51', 1)),
+            lambda: edit('tables/victim-age.tidy.csv', lambda t: t.replace(',published', ',public', 1)),
+            lambda: edit('tables/victim-age.tidy.csv', lambda t: t.replace('value', 'count', 1)),
+            lambda: edit('datapackage.json', lambda t: t.replace('"integer"', '"number?"', 1)),
+            lambda: edit('datapackage.json', lambda t: t.replace('"resources"', '"resource"', 1)),
+            column(name='_year'), column(datatype={'base': 'integer', 'minLength': 2}),
+            column(datatype='text'), column(titles=3), column(required='yes'), column(typo=1),
+            group('@context', 'http://example.org/'), group('tables', []), group('colour', 'red'),
+        ]
+        for i, report in enumerate(self.validate(*[mistake() for mistake in mistakes])):
+            self.assertNotEqual(report['problems'], [], i)
 
 
 class Hostile(unittest.TestCase):
