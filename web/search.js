@@ -24,6 +24,8 @@
     return Array.from(element.childNodes);
   });
   var asked = 0;
+  var sort = document.getElementById('sort');
+  var order = null; /* chosen by hand; else the best first when words are searched */
 
   self.disclosureLog = {
     facets: function (known, list) {
@@ -107,6 +109,22 @@
     return Array.from(scores.keys()).sort(function (a, b) {
       return scores.get(b) - scores.get(a) || a - b;
     });
+  }
+
+  /* The order to show in: places in the list are newest first. */
+  function arrange(found, typed) {
+    var by = order || (typed.length ? 'best' : 'newest');
+    sort.value = by;
+    if (by === 'newest') {
+      found.sort(function (a, b) {
+        return a - b;
+      });
+    } else if (by === 'oldest') {
+      found.sort(function (a, b) {
+        return b - a;
+      });
+    }
+    return found;
   }
 
   function value(id) {
@@ -249,7 +267,8 @@
       files: document.getElementById('files').checked
     };
     if (!typed.length && !wanted.decisions.length && !wanted.topic && !wanted.from && !wanted.to &&
-        !wanted.exemption && !wanted.files) {
+        !wanted.exemption && !wanted.files && (order || 'newest') !== 'oldest') {
+      sort.value = 'newest';
       restore();
       return;
     }
@@ -265,9 +284,9 @@
       if (mine !== asked) {
         return; /* a later search is under way */
       }
-      found = rank(typed).filter(function (doc) {
+      found = arrange(rank(typed).filter(function (doc) {
         return passes(doc, wanted);
-      });
+      }), typed);
       follow.hidden = true;
       say(found);
       show(found, 0);
@@ -278,7 +297,13 @@
     event.preventDefault();
     run();
   });
+  sort.addEventListener('change', function () {
+    order = sort.value;
+    run();
+  });
   form.addEventListener('reset', function () {
+    order = null;
+    sort.value = 'newest';
     document.querySelectorAll('.filters input').forEach(function (box) {
       box.checked = false;
     });

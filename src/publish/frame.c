@@ -271,7 +271,7 @@ void sc_frame_open(const struct sc_frame *frame, const char *title, const char *
 
 static void add_links(const struct sc_frame *frame, struct sc_buf *out)
 {
-    static const char *const pages[] = {"accessibility", "cookies", "safe", "about"};
+    static const char *const pages[] = {"accessibility", "cookies", "safe", "about", "feeds"};
 
     sc_buf_adds(out, "<nav");
     attribute("aria-label", sc_word(frame->wording, "footer-menu"), out);

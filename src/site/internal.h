@@ -15,6 +15,9 @@
 #include "publish/wording.h"
 #include "site/site.h"
 
+/* Among decisions: an answer that was published and taken back. No decision has this id. */
+#define SC_SITE_WITHDRAWN "answer-withdrawn"
+
 /* ---- text that lives as long as the build ---- */
 
 struct sc_texts {
@@ -174,6 +177,16 @@ SC_MUST_USE enum sc_status sc_site_pages(struct sc_build *build, struct sc_error
 
 /* Pieces of lists.c that search and feeds share. */
 void sc_site_word(const struct sc_build *build, const char *key, struct sc_buf *out);
+/* The wording under `key` as plain text, with its fields. `fields` ends with one without name. */
+void sc_site_fill(const struct sc_build *build, const char *key, const struct sc_field *fields,
+                  struct sc_buf *out);
+/* Plain text: "Corrected 1 October 2021", "Withdrawn" or "". */
+void sc_site_state(const struct sc_build *build, const struct sc_entry *entry, struct sc_buf *out);
+/* Plain text: the answer in one sentence, or when and why it was withdrawn. */
+void sc_site_sentence(const struct sc_build *build, const struct sc_entry *entry,
+                      struct sc_buf *out);
+/* Links to all lists: topics, years and so on; `root` leads to the site's top. */
+void sc_site_browse(const struct sc_build *build, const char *root, struct sc_buf *out);
 /* The wording's name of a decision, plain. */
 const char *sc_site_decision(const struct sc_build *build, const char *decision);
 /* "ODS, Excel, CSV" or "". Static. */

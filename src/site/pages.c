@@ -2,13 +2,14 @@
  * pages.c - the pages that every site has, and its assets.
  */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "codes/codes.h"
 #include "publish/clean.h"
-#include "site/internal.h"
+#include "site/list.h"
 
 #define BUF_TEXT(buf) ((buf).data ? (buf).data : "")
 #define ASSET_BYTES_MAX ((size_t)1 << 20)
@@ -42,30 +43,96 @@ static void help_text(const struct sc_build *build, struct sc_buf *out)
             sc_buf_addc(out, *p == '\n' ? ' ' : *p);
 }
 
-static enum sc_status write_text_page(struct sc_build *build, const char *name, size_t depth,
-                                      const char *title_key, const char *text_key,
-                                      struct sc_error *err)
+/* A page of the wording's text; `more` adds what comes behind it, or NULL. */
+static enum sc_status
+write_text_page(struct sc_build *build, const char *name, const struct sc_frame *frame,
+                const char *title_key, const char *text_key,
+                void (*more)(const struct sc_build *, const char *root, struct sc_buf *),
+                struct sc_error *err)
 {
-    struct sc_frame frame = sc_site_frame(build, depth);
     SC_AUTO_BUF help = {0};
     SC_AUTO_BUF out = {0};
+    char most[24];
 
     help_text(build, &help);
+    (void)snprintf(most, sizeof most, "%d", SC_SITE_FEED_MOST);
     {
         const struct sc_field fields[] = {{"organisation", build->config->organisation},
                                           {"contact", build->config->contact_text},
                                           {"category", build->config->cookies},
                                           {"purpose", build->config->cookies_purpose},
                                           {"help", BUF_TEXT(help)},
+                                          {"most", most},
                                           {0}};
 
-        open_text_page(build, &frame, sc_word(build->wording, title_key), &out);
+        open_text_page(build, frame, sc_word(build->wording, title_key), &out);
         sc_word_markdown(build->wording, text_key, fields, &out);
-        close_text_page(&frame, &out);
+        if (more)
+            more(build, frame->root, &out);
+        close_text_page(frame, &out);
     }
     out.failed |= help.failed;
     return sc_site_put_page(build, name, &out, err);
 }
+
+/* ---- feeds ---- */
+
+static void add_feed(const char *root, const char *folder, const char *name, struct sc_buf *out)
+{
+    sc_buf_adds(out, "<li><span>");
+    sc_html(out, name);
+    sc_buf_adds(out, "</span> <span>");
+    for (int i = 0; i < 2; i++) {
+        const char *form = i == 0 ? "Atom" : "JSON";
+
+        sc_buf_addf(out, "%s<a href=\"%s%sfeed.%s\" aria-label=\"", i ? ", " : "", root, folder,
+                    i == 0 ? "atom" : "json");
+        sc_html(out, name);
+        sc_buf_addf(out, ": %s\">%s</a>", form, form);
+    }
+    sc_buf_adds(out, "</span></li>\n");
+}
+
+static void add_feeds(const struct sc_build *build, const char *root, struct sc_buf *out)
+{
+    sc_buf_adds(out, "<ul class=\"menu-list\">\n");
+    add_feed(root, "", sc_word(build->wording, "feed-whole"), out);
+    for (size_t t = 0; t < build->config->n_topics; t++) {
+        const struct sc_site_topic *topic = &build->config->topics[t];
+        SC_AUTO_BUF folder = {0};
+
+        sc_buf_addf(&folder, "topics/%s/", topic->id);
+        add_feed(root, BUF_TEXT(folder), topic->title, out);
+        out->failed |= folder.failed;
+    }
+    sc_buf_adds(out, "</ul>\n");
+    sc_word_markdown(build->wording, "text-log-csv", (const struct sc_field[]){{0}}, out);
+}
+
+/* ---- a page that is not there ---- */
+
+/*
+ * The path of the site on its server: "/log/" of "https://foi.example.org/log/". A server
+ * shows this page under any address, from which relative links would lead astray.
+ */
+static const char *site_path(const struct sc_build *build)
+{
+    const char *host = strstr(build->config->url, "://");
+    const char *path = host ? strchr(host + 3, '/') : NULL;
+
+    return path ? path : "";
+}
+
+static enum sc_status write_not_found(struct sc_build *build, struct sc_error *err)
+{
+    struct sc_frame frame = sc_site_frame(build, 0);
+
+    frame.root = site_path(build);
+    return write_text_page(build, "404.html", &frame, "not-found", "text-not-found", sc_site_browse,
+                           err);
+}
+
+/* ---- cookies ---- */
 
 /* The cookies page where an optional category is on: two radios and a button. */
 static void add_choice(const struct sc_build *build, struct sc_buf *out)
@@ -100,7 +167,8 @@ static enum sc_status write_cookies(struct sc_build *build, struct sc_error *err
     SC_AUTO_BUF out = {0};
 
     if (!build->config->cookies[0])
-        return write_text_page(build, "cookies/index.html", 1, "cookies", "text-cookies", err);
+        return write_text_page(build, "cookies/index.html", &frame, "cookies", "text-cookies", NULL,
+                               err);
     open_text_page(build, &frame, sc_word(build->wording, "cookies"), &out);
     sc_word_markdown(build->wording, "text-cookies-optional", fields, &out);
     add_choice(build, &out);
@@ -186,19 +254,25 @@ static enum sc_status write_assets(struct sc_build *build, struct sc_error *err)
 
 enum sc_status sc_site_pages(struct sc_build *build, struct sc_error *err)
 {
+    static const struct {
+        const char *name;
+        const char *title;
+        const char *text;
+        void (*more)(const struct sc_build *, const char *, struct sc_buf *);
+    } pages[] = {{"accessibility/index.html", "accessibility", "text-accessibility", NULL},
+                 {"safe/index.html", "safe", "text-safe", NULL},
+                 {"about/index.html", "about", "text-about", NULL},
+                 {"feeds/index.html", "feeds", "text-feeds", add_feeds}};
+    const struct sc_frame frame = sc_site_frame(build, 1);
     enum sc_status status = write_assets(build, err);
 
     if (!status)
         status = write_cookies(build, err);
+    for (size_t i = 0; i < sizeof pages / sizeof *pages && !status; i++)
+        status = write_text_page(build, pages[i].name, &frame, pages[i].title, pages[i].text,
+                                 pages[i].more, err);
     if (!status)
-        status = write_text_page(build, "accessibility/index.html", 1, "accessibility",
-                                 "text-accessibility", err);
-    if (!status)
-        status = write_text_page(build, "safe/index.html", 1, "safe", "text-safe", err);
-    if (!status)
-        status = write_text_page(build, "about/index.html", 1, "about", "text-about", err);
-    if (!status)
-        status = write_text_page(build, "404.html", 0, "not-found", "text-not-found", err);
+        status = write_not_found(build, err);
     if (!status)
         status = write_leave(build, err);
     return status;

@@ -202,9 +202,12 @@ static enum sc_status write_words(struct sc_build *build, const struct hits *hit
     return status;
 }
 
-static void add_texts(struct sc_json *json, const struct sc_texts *texts)
+/* Slugs of texts, and `more` where it is not "". */
+static void add_texts(struct sc_json *json, const struct sc_texts *texts, const char *more)
 {
     sc_json_open_flat(json, '[');
+    if (more[0])
+        sc_json_string(json, more);
     for (size_t i = 0; i < texts->n; i++) {
         SC_AUTO_BUF slug = {0};
 
@@ -238,7 +241,7 @@ static enum sc_status write_facets(struct sc_build *build, const struct hits *hi
         const struct sc_entry *entry = &build->entries[e];
 
         sc_json_open_flat(&json, '[');
-        add_texts(&json, &entry->meta.decisions);
+        add_texts(&json, &entry->meta.decisions, entry->answer->withdrawn ? SC_SITE_WITHDRAWN : "");
         sc_json_open_flat(&json, '[');
         for (size_t i = 0; i < entry->n_topics; i++)
             sc_json_string(&json, build->config->topics[entry->topics[i]].id);
@@ -249,7 +252,7 @@ static enum sc_status write_facets(struct sc_build *build, const struct hits *hi
         sc_json_number(&json, entry->meta.to == SC_DAY_NONE
                                   ? 0
                                   : (uint64_t)sc_civil_from_day(entry->meta.to).year);
-        add_texts(&json, &entry->meta.exemptions);
+        add_texts(&json, &entry->meta.exemptions, "");
         sc_json_number(&json, sc_site_formats(entry)[0] != '\0');
         sc_json_close(&json, ']');
     }
@@ -263,17 +266,19 @@ static void add_doc(struct sc_json *json, const struct sc_build *build,
                     const struct sc_entry *entry)
 {
     const struct sc_site_answer *answer = entry->answer;
+    SC_AUTO_BUF sentence = {0};
+    SC_AUTO_BUF state = {0};
     char date[32];
 
+    sc_site_sentence(build, entry, &sentence);
+    sc_site_state(build, entry, &state);
     sc_json_open_flat(json, '[');
     sc_json_string(json, entry->meta.slug);
     sc_json_string(json, entry->meta.title);
-    sc_json_string(json, answer->withdrawn ? answer->withdrawn_reason : entry->meta.sentence);
+    sc_json_string(json, BUF_TEXT(sentence));
     sc_json_string(json, entry->meta.decision);
     sc_json_string(json, sc_site_decision(build, entry->meta.decision));
-    sc_json_string(json, answer->withdrawn        ? sc_word(build->wording, "status-withdrawn")
-                         : answer->n_versions > 1 ? sc_word(build->wording, "status-corrected")
-                                                  : "");
+    sc_json_string(json, BUF_TEXT(state));
     sc_json_bool(json, answer->withdrawn);
     sc_json_string(json, entry->first_published == SC_DAY_NONE
                              ? ""
@@ -283,6 +288,7 @@ static void add_doc(struct sc_json *json, const struct sc_build *build,
     sc_json_string(json, entry->n_topics ? build->config->topics[entry->topics[0]].title : "");
     sc_json_string(json, sc_site_formats(entry));
     sc_json_close(json, ']');
+    json->out->failed |= sentence.failed | state.failed;
 }
 
 static enum sc_status write_docs(struct sc_build *build, struct sc_error *err)

@@ -302,6 +302,20 @@ class History(SiteTest):
         self.assertIn('replaced on 1 October 2021', old)
         self.assertIn('noindex', old)
         self.assertIn('Corrected 1 October 2021', self.page('index.html'))
+        self.assertIn('"Corrected 1 October 2021"', self.page('search', 'd-0.js'))
+
+    def test_withdrawn_answers_have_a_list_of_their_own(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.build()
+        self.assertFalse(os.path.exists(self.file('out', 'decisions', 'answer-withdrawn')))
+        self.add(f'{{folder: {self.refuse(1201)}, published: 2021-09-01, '
+                 'withdrawn: {on: 2021-09-20, reason: Counted twice}}')
+        self.build()
+        page = self.page('decisions', 'answer-withdrawn', 'index.html')
+        self.assertIn('pub-1201', page)
+        self.assertNotIn('pub-1200', page)
+        self.assertIn('id="decision-answer-withdrawn"', self.page('index.html'))
+        self.assertIn('answer-withdrawn', self.page('search', 'facets.js'))
 
     def test_an_address_once_given_stays(self):
         self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
@@ -627,7 +641,9 @@ class Safe(SiteTest):
         self.assertEqual(page.handlers, [], name)
         self.assertIn("default-src 'none'", text, name)
         for address in page.loads:
-            self.assertRegex(address, r'^(\.\./)*assets/[a-z]+(\.css|\.js)?$', name)
+            # the page for missing addresses is shown under any of them, so its own are the server's
+            top = '/' if name == '404.html' else r'(\.\./)*'
+            self.assertRegex(address, '^' + top + r'assets/[a-z]+(\.css|\.js)?$', name)
 
     def test_no_page_runs_or_loads_anything_but_its_own_files(self):
         self.add(f'{{folder: {self.demo("d")}, published: 2021-10-04}}')
@@ -676,10 +692,21 @@ class Safe(SiteTest):
         for name in self.pages():
             size = len(gzip.compress(self.read('out', name), 6))
             for address in Page(self.page(name)).loads:
-                where = os.path.normpath(os.path.join(self.file('out'), os.path.dirname(name), address))
+                where = os.path.normpath(os.path.join(self.file('out'), os.path.dirname(name),
+                                                      address.lstrip('/')))
                 with open(where, 'rb') as f:
                     size += len(gzip.compress(f.read(), 6))
             self.assertLess(size, 80 * 1024, name)
+
+    def test_the_page_for_missing_addresses_works_at_any_depth(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        for url, top in (('https://foi.example.org/', '/'), ('https://example.org/foi/log/', '/foi/log/')):
+            self.build(head=SITE.replace('https://foi.example.org/', url))
+            page = self.page('404.html')
+            for address in re.findall(r'(?:href|src|data-leave)="([^"]*)"', page):
+                if not address.startswith(('#', 'mailto:', 'https:', 'data:')):
+                    self.assertTrue(address.startswith(top), address)
+            self.assertIn(f'href="{top}all/index.html"', page)
 
     def test_no_font_and_nothing_of_gov_uk_s_own_identity_is_shipped(self):
         self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
