@@ -32,6 +32,15 @@ void sc_job_free(struct sc_job *job);
  * and how near the best possible the choice is are not published, for a reader who knew could
  * reason back from them.
  */
+/* One level at which a table could be shown, where the policy makes tables coarser. */
+struct sc_safety_level {
+    const char *table;  /* its id */
+    const char *levels; /* "Month by quarter, Age of victim in 2 bands"; "": as it was asked for */
+    size_t figures;
+    size_t small; /* of these, 1 to threshold - 1 */
+    bool chosen;
+};
+
 struct sc_safety {
     bool audited; /* the audit ran to its end */
     bool safe;    /* and nothing can be worked out by any reader asked for */
@@ -43,6 +52,9 @@ struct sc_safety {
     double cost;            /* in what the policy minimises */
     double lower_bound;     /* no choice that protects as much costs less */
     bool optimal;           /* they meet */
+    /* Where tables are made coarser: by table, the finest first. For the officer alone. */
+    const struct sc_safety_level *levels;
+    size_t n_levels;
     /* Where the figures are rounded; the choice's cost and bound are then of `distortion`. */
     uint64_t rounded_base;   /* 0: they are not */
     uint64_t rounded_within; /* how far a figure may be from the truth */

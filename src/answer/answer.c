@@ -116,6 +116,12 @@ static bool copy_tables(struct sc_owned_answer *owned, const struct sc_counts *c
     return true;
 }
 
+enum sc_status sc_answer_copy_tables(struct sc_owned_answer *owned, const struct sc_counts *counts,
+                                     uint64_t threshold, struct sc_error *err)
+{
+    return copy_tables(owned, counts, threshold) ? SC_OK : sc_fail_nomem(err);
+}
+
 /* The findings without their counts: each is a figure about people who are in the tables. */
 static bool copy_findings(struct sc_owned_answer *owned, const struct sc_counts *counts)
 {

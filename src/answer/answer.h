@@ -15,6 +15,11 @@ struct sc_owned_answer {
     const char *reasons[SC_REASONS_MAX];
 };
 
+/* Copies the tables of `counts` into the answer, with the primary rule applied. SC_E_NOMEM. */
+SC_MUST_USE enum sc_status sc_answer_copy_tables(struct sc_owned_answer *owned,
+                                                 const struct sc_counts *counts, uint64_t threshold,
+                                                 struct sc_error *err);
+
 /* The accounting of `answer`, with what its tables withhold left out of it. */
 void sc_answer_withhold_rows(struct sc_answer *answer, const struct sc_accounting *accounting,
                              uint64_t threshold);

@@ -50,8 +50,7 @@ static struct sc_span months_of(int year, int month, int n_months)
     return (struct sc_span){sc_day_from_civil(from), sc_day_from_civil(behind) - 1};
 }
 
-/* The days of a year, quarter or month as its code names it. False when it is none. */
-static bool parse_time(const char *code, struct sc_span *ret)
+bool sc_parse_time(const char *code, struct sc_span *ret)
 {
     int year = 0, second = 0, n = 0;
     size_t len = strlen(code);
@@ -116,7 +115,7 @@ enum sc_status sc_describe_time(const struct sc_describing *d, const struct sc_d
                 return cannot(d, dimension, "a category is no month of the year");
             fits = month_of_year(d->arena, d->period, month, &days);
         } else {
-            if (!parse_time(code, &run))
+            if (!sc_parse_time(code, &run))
                 return cannot(d, dimension, "a category is no time that can be told");
             fits = sc_spans_one(d->arena, run.from, run.to, &days);
         }

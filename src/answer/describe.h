@@ -28,6 +28,9 @@ struct sc_describing {
 /* Whether a dimension of this code is years, quarters or months. */
 bool sc_describes_time(const char *code);
 
+/* The days of a year, quarter or month as its code names it. False when it is none. */
+bool sc_parse_time(const char *code, struct sc_span *ret);
+
 /* Fill `to` for one dimension of table d->table. SC_E_UNSUPPORTED, with the reason; SC_E_NOMEM. */
 SC_MUST_USE enum sc_status sc_describe_time(const struct sc_describing *d,
                                             const struct sc_dimension *dimension,

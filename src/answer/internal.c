@@ -45,6 +45,27 @@ static void add_choice(struct sc_json *json, const struct sc_pattern *pattern)
     sc_json_close(json, '}');
 }
 
+/* Where tables were made coarser: what there was to choose from. */
+static void add_levels(struct sc_json *json, const struct sc_safety *safety)
+{
+    if (!safety || safety->n_levels == 0)
+        return;
+    sc_json_key(json, "levels");
+    sc_json_open(json, '[');
+    for (size_t i = 0; i < safety->n_levels; i++) {
+        const struct sc_safety_level *level = &safety->levels[i];
+
+        sc_json_open_flat(json, '{');
+        sc_json_key_string(json, "table", level->table);
+        sc_json_key_string(json, "levels", level->levels);
+        sc_json_key_number(json, "figures", level->figures);
+        sc_json_key_number(json, "small", level->small);
+        add_flag(json, "chosen", level->chosen);
+        sc_json_close(json, '}');
+    }
+    sc_json_close(json, ']');
+}
+
 static void add_reader(struct sc_json *json, const struct sc_audit *audit, int reader)
 {
     const struct sc_reader_result *result = &audit->readers[reader];
@@ -199,6 +220,7 @@ void sc_internal_report(const struct sc_internal_input *input, struct sc_buf *ou
     add_flag(&json, "publishable", input->answer->publishable);
     add_reasons(&json, input->answer);
     add_choice(&json, input->pattern);
+    add_levels(&json, input->answer->safety);
     add_audit(&json, input->audit);
     add_accounting(&json, &input->counts->accounting);
     add_records(&json, input->counts);

@@ -1,6 +1,7 @@
 /*
  * stage.c - the protect stage: from the primary rule to an answer that may be published.
  *
+ * 0. Where the policy wants coarser tables, they take the place of those counted (stage_coarsen.c).
  * 1. All tables become one linked system with true counts (link.c).
  * 2. The protector chooses what to withhold (stage_suppress.c), or all figures are rounded so that
  *    they still add up (stage_round.c).
@@ -333,18 +334,45 @@ static void set_policy(struct sc_stage *s)
     }
 }
 
+/* Links the tables and chooses what to show of them. */
+static enum sc_status show(struct sc_stage *s)
+{
+    enum sc_status status = link_all(s);
+
+    if (status)
+        return status;
+    return s->job->policy->method == SC_METHOD_ROUND ? sc_stage_round(s) : sc_stage_suppress(s);
+}
+
+/* The finest tables of which little enough is withheld. */
+static enum sc_status coarsen(struct sc_stage *s)
+{
+    uint64_t allowed = s->job->policy->coarsen_to;
+    enum sc_status status = sc_stage_list_levels(s);
+
+    for (uint64_t percent = allowed; !status; percent /= 2) {
+        sc_pattern_free(SC_TAKE(s->pattern));
+        sc_given_free(SC_TAKE(s->given));
+        sc_linked_free(SC_TAKE(s->linked));
+        status = sc_stage_coarsen(s, percent);
+        if (!status)
+            status = show(s);
+        if (!status && (percent == 0 || !sc_stage_withholds_more(s, allowed)))
+            break;
+    }
+    return status;
+}
+
 static enum sc_status run(struct sc_stage *s)
 {
     enum sc_status status = sc_link_describe(s->job, s->counts->tables, s->counts->n_tables,
                                              &s->scratch, &s->tables, s->err);
 
-    if (!status)
-        status = link_all(s);
     set_policy(s);
-    if (!status && s->job->policy->method == SC_METHOD_ROUND)
-        status = sc_stage_round(s);
+    if (!status && s->job->policy->method == SC_METHOD_COARSEN)
+        status = coarsen(s);
     else if (!status)
-        status = sc_stage_suppress(s);
+        status = show(s);
     if (status)
         return reason_for(s, status);
     sc_answer_withhold_rows(&s->owned->answer, &s->counts->accounting, s->job->policy->threshold);

@@ -1,7 +1,7 @@
 /*
  * stage.h - the protect stage of one answer, shared by its files: stage.c (the order of things and
- * the verdict), stage_suppress.c and stage_round.c (what to show), stage_audit.c (what a reader
- * makes of it), stage_certify.c (the same from the files, and the certificate).
+ * the verdict), stage_coarsen.c, stage_suppress.c and stage_round.c (what to show), stage_audit.c
+ * (what a reader makes of it), stage_certify.c (the same from the files, and the certificate).
  */
 #ifndef SC_ANSWER_STAGE_H
 #define SC_ANSWER_STAGE_H
@@ -28,6 +28,7 @@ struct sc_stage {
     struct sc_pattern *pattern;   /* what is withheld; NULL where figures are rounded */
     struct sc_rounding *rounding; /* how figures are rounded; NULL where they are withheld */
     struct sc_audit *audit;
+    struct sc_stage_levels *levels; /* method coarsen: what there is to choose from */
     struct sc_arena scratch;
     struct sc_error *err;
 };
@@ -45,6 +46,16 @@ bool sc_stage_given_up(void *arg);
 SC_MUST_USE enum sc_status sc_stage_suppress(struct sc_stage *s);
 /* stage_round.c: fills s->rounding, and writes the tables anew from it. */
 SC_MUST_USE enum sc_status sc_stage_round(struct sc_stage *s);
+
+/*
+ * stage_coarsen.c: lists the levels of the tables (s->tables, s->counts as counted); then puts
+ * coarser ones in their place, with at most `percent` of the figures of each small. May be called
+ * again.
+ */
+SC_MUST_USE enum sc_status sc_stage_list_levels(struct sc_stage *s);
+SC_MUST_USE enum sc_status sc_stage_coarsen(struct sc_stage *s, uint64_t percent);
+/* Whether more than so many per cent of all figures are withheld now. */
+bool sc_stage_withholds_more(const struct sc_stage *s, uint64_t percent);
 
 /* stage_audit.c: attacks what the tables now show: s->audit. */
 SC_MUST_USE enum sc_status sc_stage_attack(struct sc_stage *s);

@@ -63,6 +63,23 @@ static bool time_is_up(void *context)
 
 /* ---- what came of it ---- */
 
+/* Every level a table could be shown at, the one chosen with a star. */
+static void print_levels(const struct sc_safety *safety)
+{
+    const char *table = "";
+
+    for (size_t i = 0; i < safety->n_levels; i++) {
+        const struct sc_safety_level *level = &safety->levels[i];
+
+        if (strcmp(table, level->table) != 0)
+            (void)fprintf(stderr, "Levels of table '%s':\n", level->table);
+        table = level->table;
+        (void)fprintf(stderr, "  %c %10zu  figures, %zu of them small: %s\n",
+                      level->chosen ? '*' : ' ', level->figures, level->small,
+                      level->levels[0] ? level->levels : "as asked");
+    }
+}
+
 /* "20 more to protect those, 171 in count: at most 12 more than the best possible". */
 static void print_choice(const struct sc_safety *safety, enum sc_policy_minimise minimise)
 {
@@ -177,6 +194,7 @@ static void print_summary(const struct counted *counted, const struct sc_answer 
     (void)fprintf(stderr, "Tables          %12zu  %s cells\n", answer->n_tables,
                   sc_format_count(cells, number));
     print_earlier(answer->safety);
+    print_levels(answer->safety);
     if (answer->safety->rounded_base > 0)
         print_rounding(answer->safety);
     else if (answer->safety->audited)

@@ -85,9 +85,6 @@ static void read_method(struct sc_form *form, const struct sc_yaml_node *map,
                           (unsigned long long)policy->threshold);
     }
     if (policy->method == SC_METHOD_COARSEN)
-        sc_form_error(form, sc_form_find(map, "method")->key,
-                      "'method: coarsen' is not built yet for answers: expected suppress or round");
-    if (policy->method == SC_METHOD_COARSEN)
         policy->coarsen_to = sc_form_number(form, map, "coarsen", 0, 100, 0);
 }
 

@@ -188,33 +188,8 @@ static void cost_runs(struct grid *grid, uint32_t d)
 /* The cheapest merging into `left` bands. */
 static void merge(struct grid *grid, uint32_t d, uint32_t left)
 {
-    size_t n = grid->plan->axes[d].n_bands, width = n + 1;
-
-    assert(left >= 1 && left <= n);
-    for (size_t j = 0; j <= n; j++)
-        grid->best[j] = j == 0 ? 0 : INT64_MAX;
-    for (size_t k = 1; k <= left; k++)
-        for (size_t j = 0; j <= n; j++) {
-            int64_t *best = &grid->best[k * width + j];
-
-            *best = INT64_MAX;
-            for (size_t i = k - 1; i < j; i++) {
-                int64_t before = grid->best[(k - 1) * width + i], cost;
-
-                if (before == INT64_MAX)
-                    continue;
-                cost = before + grid->cost[i * n + j - 1];
-                if (cost < *best) {
-                    *best = cost;
-                    grid->from[k * width + j] = (uint32_t)i;
-                }
-            }
-        }
-    memset(grid->begins[d], 0, n * sizeof *grid->begins[d]);
-    for (size_t k = left, j = n; k >= 1; k--) {
-        j = grid->from[k * width + j];
-        grid->begins[d][j] = true;
-    }
+    sc_coarsen_merge(grid->cost, grid->plan->axes[d].n_bands, left, grid->best, grid->from,
+                     grid->begins[d]);
 }
 
 static uint32_t bands_left(const struct grid *grid, const uint32_t *level, uint32_t d)

@@ -123,6 +123,14 @@ struct sc_coarsen_axis {
     uint32_t n_bands;
 };
 
+/*
+ * coarsen_bands.c: merges `n` bands into `left`, the cheapest way: bands i to j as one cost
+ * cost[i * n + j]. `begins` (by band): a new band begins there. Of equal ones the one whose last
+ * bands begin first. `best` and `from`: (n + 1) x (n + 1) places to work in.
+ */
+void sc_coarsen_merge(const int64_t *cost, size_t n, size_t left, int64_t *best, uint32_t *from,
+                      bool *begins);
+
 /* coarsen_axis.c */
 SC_MUST_USE enum sc_status sc_coarsen_axis_init(const struct sc_system *system, uint32_t dimension,
                                                 struct sc_coarsen_axis *axis, struct sc_error *err);

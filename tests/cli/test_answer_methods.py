@@ -6,7 +6,7 @@ import json
 import random
 import unittest
 
-from support import REQUEST, cells
+from support import EXTRACT, REQUEST, cells
 from test_answer_safe import SafeAnswer
 
 ROUND = 'threshold: 5\nmethod: round\n'
@@ -108,6 +108,110 @@ policy: policy.yaml
             self.ok('answer', 'request.yaml', '-o', folder)
         for name in ('answer.json', 'certificate.json'):
             self.assertEqual(self.read(f'a/{name}'), self.read(f'b/{name}'))
+
+
+class Coarser(SafeAnswer):
+
+    LINKS = EXTRACT.replace('row: offence', 'row: link').replace(
+        'outcome: outcome', 'outcome: outcome, victim_id: vid, victim_age: age')
+
+    def ages(self, policy, table, ages, months=(4, 5, 6, 7), more='', year='financial'):
+        """Victims of so many ages a month of 2020, one an offence; ages: {age: [how many a month]}."""
+        rows, n = ['id,date,outcome,mo,vid,age'], 0
+        for age, counts in ages.items():
+            for month, many in zip(months, counts):
+                for _ in range(many):
+                    n += 1
+                    rows.append(f'{n},2020-{month:02d}-05,1,Contact by text message,v{n},{age}')
+        request = REQUEST.replace('year: calendar', f'year: {year}')
+        request = request[:request.index('      - {id: month')] + f'      - {table}\n' + more
+        self.case(records='\n'.join(rows) + '\n', request=request + 'policy: policy.yaml\n',
+                  extract=self.LINKS)
+        self.write('policy.yaml', policy)
+
+    def levels(self, report='report.json'):
+        return json.loads(self.read(report))['levels']
+
+    def assert_as_counted(self, table):
+        """The coarser table is what counting it so from the start gives."""
+        shown = cells(json.loads(self.read('out/answer.json')))
+        request = self.read('request.yaml')
+        at = request.index('      - {id: t,')
+        self.write('again.yaml', request[:at] + f'      - {table}\npolicy: policy.yaml\n')
+        true = cells(self.counts('again.yaml'))
+        self.assertEqual(set(shown), set(true))
+        self.assertEqual({k: v for k, v in shown.items() if v not in (None, true[k])}, {})
+        return shown, true
+
+    def test_months_become_quarters_or_years_as_counting_has_them(self):
+        table = '{id: t, rows: [month], count: victims}'
+        for ages, level, rows in (({14: [9, 9, 9, 9]}, '', '[month]'),
+                                  ({14: [2, 3, 9, 9]}, 'Month by quarter', '[quarter]'),
+                                  ({14: [2, 3, 9, 1]}, 'Month by year', '[year]')):
+            for year in ('financial', 'calendar'):
+                self.ages('method: coarsen\n', table, ages, year=year)
+                self.ok('answer', 'request.yaml', '-o', 'out', '--report', 'report.json')
+                chosen, = [x for x in self.levels() if x['chosen']]
+                self.assertEqual((chosen['levels'], chosen['small']), (level, 0))
+                shown, _ = self.assert_as_counted(f'{{id: t, rows: {rows}, count: victims}}')
+                self.assertNotIn(None, shown.values())
+                answer = json.loads(self.read('out/answer.json'))
+                self.assertEqual(answer['policy']['method'], 'coarsen')
+                notes = [n for n in answer['tables'][0]['notes'] if n.startswith('Coarser')]
+                self.assertEqual(len(notes), level != '')
+
+    def test_bands_are_merged_where_fewest_are_lost(self):
+        bands = ('bands:\n  five: [0-4, 5-9, 10-14, 15+]\n'
+                 '  three: [0-4, 5-14, 15+]\n')
+        self.ages('method: coarsen\n',
+                  '{id: t, rows: [year], columns: [victim_age], bands: five, count: victims}',
+                  {2: [8], 7: [3], 12: [9], 20: [30]}, more=bands)
+        request = self.read('request.yaml')
+        self.assertIn('five', request)
+        self.ok('answer', 'request.yaml', '-o', 'out', '--report', 'report.json')
+        chosen, = [x for x in self.levels() if x['chosen']]
+        self.assertEqual(chosen['levels'], 'Age of victim in 3 bands')
+        shown, true = self.assert_as_counted(
+            '{id: t, rows: [year], columns: [victim_age], bands: three, count: victims}\n'
+            + bands.rstrip())
+        self.assertEqual(shown, true)
+
+    def test_what_may_stay_withheld_is_the_policys(self):
+        table = '{id: t, rows: [month], columns: [outcome], count: victims}'
+        ages = {14: [2, 3, 9, 9]}
+        share = {}
+        for percent in (0, 30, 100):
+            self.ages(f'method: coarsen\ncoarsen: {percent}\n', table, ages)
+            self.ok('answer', 'request.yaml', '-o', 'out', '--report', 'report.json')
+            answer, report = self.assert_proved()
+            shown = cells(answer)
+            share[percent] = 100 * sum(v is None for v in shown.values()) / len(shown)
+            self.assertLessEqual(share[percent], percent)
+        self.assertEqual(share[0], 0)
+        self.assertGreater(share[100], 0)
+
+    def test_the_worked_request_made_coarser(self):
+        self.worked()
+        self.write('policy.yaml', 'method: coarsen\ncoarsen: 40\n')
+        result = self.run_program('answer', 'request.yaml', '-o', 'out', '--report', 'report.json')
+        said = result.stderr.decode()
+        self.assertEqual(result.returncode, 0, said)
+        self.assert_proved()
+        self.assertIn("Levels of table 'method':", said)
+        self.assertRegex(said, r'  \* +\d+  figures, \d+ of them small: ')
+        shown = cells(json.loads(self.read('out/answer.json')))
+        self.assertLessEqual(100 * sum(v is None for v in shown.values()), 40 * len(shown))
+        # each list ends with fewer small counts than it began with, and one level of each is taken
+        levels = self.levels()
+        for table in {x['table'] for x in levels}:
+            mine = [x for x in levels if x['table'] == table]
+            self.assertEqual(sum(x['chosen'] for x in mine), 1)
+            self.assertEqual([x['figures'] for x in mine],
+                             sorted((x['figures'] for x in mine), reverse=True))
+            self.assertEqual([x['small'] for x in mine],
+                             sorted((x['small'] for x in mine), reverse=True))
+        for name in ('index.html', 'answer.json', 'letter.txt'):
+            self.assertNotIn('of them small', self.read(f'out/{name}'))
 
 
 if __name__ == '__main__':

@@ -74,13 +74,13 @@ class Mistakes(ProgramTest):
         request = REQUEST + 'policy: policy.yaml\n'
         self.case(request=request.replace('rows: [month]', 'rows: [method], dictionary: d.yaml'),
                   extract=EXTRACT.replace('row: offence', 'row: crime').replace('files', 'file'))
-        self.write('policy.yaml', 'treshold: 5\nmethod: coarsen\n')
+        self.write('policy.yaml', 'treshold: 5\nmethod: blur\n')
         self.write('d.yaml', 'categories:\n  - {id: kik, terms: [kik, "k*"]}\n')
         said = self.fails(3, 'answer', 'request.yaml')
         self.assertIn("extract.yaml:1:1: unknown key 'file': did you mean 'files'?", said)
         self.assertRegex(said, r"extract.yaml:2:6: 'row' cannot be 'crime'")
         self.assertIn("policy.yaml:1:1: unknown key 'treshold': did you mean 'threshold'?", said)
-        self.assertIn("policy.yaml:2:1: 'method: coarsen' is not built yet", said)
+        self.assertRegex(said, r"policy.yaml:2:9: 'method' cannot be 'blur'")
         self.assertRegex(said, r'd.yaml:2:\d+: at least 3 letters stand before a star')
 
     def test_missing_files_are_named(self):
