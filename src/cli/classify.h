@@ -22,6 +22,15 @@ void add_rows_json(struct sc_json *json, const struct sc_rows_read *rows);
 void add_dictionary_json(struct sc_json *json, const char *key,
                          const struct sc_dictionary *dictionary);
 void add_rows_text(struct sc_buf *out, const struct sc_rows_read *rows, uint64_t records);
-void add_dictionary_text(struct sc_buf *out, const struct sc_dictionary *dictionary);
+/* "Dictionary: Platforms, version 2 (...)", `which` being its first word. */
+void add_dictionary_text(struct sc_buf *out, const char *which,
+                         const struct sc_dictionary *dictionary);
+
+/* The beginning and the end of an object of true counts. */
+void begin_internal_json(struct sc_json *json);
+void end_json(struct sc_json *json);
+
+/* Writes to standard output; 0, or the exit code after saying why. */
+int write_buffer(struct sc_buf *out);
 
 #endif

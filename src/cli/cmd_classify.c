@@ -1,117 +1,13 @@
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "cli/classify.h"
 #include "cli/cli.h"
+#include "cli/columns.h"
 #include "publish/json.h"
-
-/* ---- what classify and dictionary share ---- */
-
-static bool is_yaml(const char *path)
-{
-    size_t len = strlen(path);
-
-    return (len > 5 && strcmp(path + len - 5, ".yaml") == 0) ||
-           (len > 4 && strcmp(path + len - 4, ".yml") == 0);
-}
-
-int load_extract(const struct arguments *arguments, const char **extract,
-                 struct sc_source **ret_source)
-{
-    const char *path = arguments->text[OPTION_SOURCE];
-    struct sc_diagnostics diagnostics = {0};
-    struct sc_error err = {0};
-    int code = EXIT_DONE;
-
-    if (!path && !is_yaml(*extract)) {
-        complain("which column of '%s' is the narrative? Give --source extract.yaml ('safecount "
-                 "describe' proposes one)",
-                 *extract);
-        return EXIT_USAGE;
-    }
-    if (sc_source_load(path ? path : *extract, ret_source, &diagnostics, &err)) {
-        code = report_failure(&diagnostics, &err);
-    } else if (path) {
-        (*ret_source)->files = extract;
-        (*ret_source)->n_files = 1;
-    }
-    sc_diagnostics_release(&diagnostics);
-    return code;
-}
-
-int load_dictionary(const char *path, struct sc_dictionary **ret_dictionary)
-{
-    struct sc_diagnostics diagnostics = {0};
-    struct sc_error err = {0};
-    int code = EXIT_DONE;
-
-    if (sc_dictionary_load(path, ret_dictionary, &diagnostics, &err))
-        code = report_failure(&diagnostics, &err);
-    sc_diagnostics_release(&diagnostics);
-    return code;
-}
-
-struct sc_classify_options classify_options(const struct arguments *arguments)
-{
-    return (struct sc_classify_options){
-        .threads = (unsigned)arguments->number[OPTION_THREADS],
-        .engine = (enum sc_engine)arguments->number[OPTION_ENGINE],
-        .cancelled = is_cancelled,
-    };
-}
-
-void add_rows_json(struct sc_json *json, const struct sc_rows_read *rows)
-{
-    sc_json_key(json, "rows");
-    sc_json_open_flat(json, '{');
-    sc_json_key_number(json, "read", rows->read);
-    sc_json_key_number(json, "removed", rows->removed);
-    sc_json_key(json, "faulty");
-    sc_json_open(json, '{');
-    for (size_t i = 0; i < SC_N_FAULTS; i++) {
-        if (rows->faulty[i])
-            sc_json_key_number(json, sc_fault_name((enum sc_fault)i), rows->faulty[i]);
-    }
-    sc_json_close(json, '}');
-    sc_json_close(json, '}');
-}
-
-void add_dictionary_json(struct sc_json *json, const char *key,
-                         const struct sc_dictionary *dictionary)
-{
-    sc_json_key(json, key);
-    sc_json_open_flat(json, '{');
-    sc_json_key_string(json, "name", dictionary->name);
-    sc_json_key_string(json, "version", dictionary->version);
-    sc_json_key_string(json, "sha256", dictionary->sha256);
-    sc_json_close(json, '}');
-}
-
-void add_rows_text(struct sc_buf *out, const struct sc_rows_read *rows, uint64_t records)
-{
-    uint64_t faulty = 0;
-    char number[4][32];
-
-    for (size_t i = 0; i < SC_N_FAULTS; i++)
-        faulty += rows->faulty[i];
-    sc_buf_addf(out, "%s records, in %s rows read (%s removed, %s faulty)\n",
-                sc_format_count(records, number[0]), sc_format_count(rows->read, number[1]),
-                sc_format_count(rows->removed, number[2]), sc_format_count(faulty, number[3]));
-}
-
-void add_dictionary_text(struct sc_buf *out, const struct sc_dictionary *dictionary)
-{
-    sc_buf_addf(out, "Dictionary: %s, version %s (SHA-256 %.16s...)\n",
-                dictionary->name[0] ? dictionary->name : "unnamed",
-                dictionary->version[0] ? dictionary->version : "not given", dictionary->sha256);
-}
-
-/* ---- classify ---- */
 
 static void add_overlaps_json(struct sc_json *json, const struct sc_classification *c,
                               const struct sc_dictionary *dictionary)
@@ -169,9 +65,7 @@ static void classification_json(const struct sc_classification *c,
 {
     struct sc_json json = {.out = out};
 
-    sc_json_open(&json, '{');
-    sc_json_key(&json, "internal");
-    sc_json_bool(&json, true);
+    begin_internal_json(&json);
     add_dictionary_json(&json, "dictionary", dictionary);
     add_rows_json(&json, &c->rows);
     sc_json_key_number(&json, "records", c->records);
@@ -187,80 +81,109 @@ static void classification_json(const struct sc_classification *c,
     sc_json_key_number(&json, "several", c->several);
     sc_json_key_number(&json, "near_only", c->near);
     sc_json_close(&json, '}');
-    sc_json_close(&json, '}');
-    sc_buf_addc(out, '\n');
+    end_json(&json);
 }
 
-static size_t label_width(const struct sc_dictionary *dictionary)
-{
-    size_t width = strlen("In a category by near-misses only");
+#define LABEL_COLUMNS 36 /* with its indent of two */
 
-    for (size_t i = 0; i < dictionary->n_categories; i++) {
-        size_t len = strlen(dictionary->categories[i].label);
-
-        width = len > width ? len : width;
-    }
-    return width > 40 ? 40 : width;
-}
-
-static void add_share(struct sc_buf *out, int width, const char *label, uint64_t n, uint64_t of)
+static void add_share(struct sc_buf *out, const char *label, uint64_t n, uint64_t of)
 {
     char number[32];
 
-    sc_buf_addf(out, "  %-*.40s %12s  %5.1f %%\n", width, label, sc_format_count(n, number),
+    add_label(out, label, 2, LABEL_COLUMNS);
+    sc_buf_addf(out, " %10s  %5.1f %%\n", sc_format_count(n, number),
                 of ? 100.0 * (double)n / (double)of : 0.0);
 }
+
+/* Two categories with records in both. */
+struct pair {
+    size_t first;
+    size_t second;
+    uint64_t records;
+};
+
+static int by_records(const void *a, const void *b)
+{
+    const struct pair *left = a;
+    const struct pair *right = b;
+
+    if (left->records != right->records)
+        return left->records > right->records ? -1 : 1;
+    if (left->first != right->first)
+        return left->first < right->first ? -1 : 1;
+    return (left->second > right->second) - (left->second < right->second);
+}
+
+#define OVERLAPS_SHOWN 15
 
 static void add_overlaps_text(struct sc_buf *out, const struct sc_classification *c,
                               const struct sc_dictionary *dictionary)
 {
+    struct pair pairs[SC_CATEGORIES_MAX * SC_CATEGORIES_MAX / 2];
+    size_t n = 0;
     char number[32];
-    bool any = false;
 
     for (size_t i = 0; i < dictionary->n_categories; i++) {
         for (size_t j = i + 1; j < dictionary->n_categories; j++) {
-            if (!c->overlap[i][j])
-                continue;
-            sc_buf_adds(out, any ? "" : "\nIn both of two categories\n");
-            any = true;
-            sc_buf_addf(out, "  %12s  %s and %s\n", sc_format_count(c->overlap[i][j], number),
-                        dictionary->categories[i].label, dictionary->categories[j].label);
+            if (c->overlap[i][j])
+                pairs[n++] = (struct pair){i, j, c->overlap[i][j]};
         }
+    }
+    if (n == 0)
+        return;
+    qsort(pairs, n, sizeof *pairs, by_records);
+    sc_buf_adds(out, "\nIn both of two categories\n");
+    for (size_t i = 0; i < n && i < OVERLAPS_SHOWN; i++)
+        sc_buf_addf(out, "  %10s  %s, %s\n", sc_format_count(pairs[i].records, number),
+                    dictionary->categories[pairs[i].first].label,
+                    dictionary->categories[pairs[i].second].label);
+    if (n > OVERLAPS_SHOWN)
+        sc_buf_addf(out, "  %10s  and %zu further pairs, with fewer: --json has all\n", "",
+                    n - OVERLAPS_SHOWN);
+}
+
+static void add_categories_text(struct sc_buf *out, const struct sc_classification *c,
+                                const struct sc_dictionary *dictionary)
+{
+    char number[4][32];
+
+    sc_buf_addc(out, '\n');
+    add_label(out, "Category", 2, LABEL_COLUMNS);
+    sc_buf_addf(out, " %10s %10s %10s %10s\n", "Records", "Exact", "Variant", "Near-miss");
+    for (size_t i = 0; i < dictionary->n_categories; i++) {
+        add_label(out, dictionary->categories[i].label, 2, LABEL_COLUMNS);
+        sc_buf_addf(out, " %10s %10s %10s %10s\n", sc_format_count(c->counted[i], number[0]),
+                    sc_format_count(c->by[i][SC_MATCH_EXACT], number[1]),
+                    sc_format_count(c->by[i][SC_MATCH_VARIANT], number[2]),
+                    sc_format_count(c->by[i][SC_MATCH_NEAR], number[3]));
+    }
+    add_paragraph(out, "A record stands under the strongest way a category was found in it.", 0);
+    if (sc_dictionary_has_near(dictionary))
+        add_paragraph(out,
+                      dictionary->near_counts ? "Near-misses are in 'Records'."
+                                              : "Near-misses are not in 'Records'.",
+                      0);
+    if (dictionary->n_groups)
+        sc_buf_adds(out, "\nGroups, each record once\n");
+    for (size_t g = 0; g < dictionary->n_groups; g++) {
+        add_label(out, dictionary->groups[g].label, 2, LABEL_COLUMNS);
+        sc_buf_addf(out, " %10s\n", sc_format_count(c->groups[g], number[0]));
     }
 }
 
 static void classification_text(const struct sc_classification *c,
                                 const struct sc_dictionary *dictionary, struct sc_buf *out)
 {
-    int width = (int)label_width(dictionary);
-    char number[4][32];
-
     sc_buf_adds(out, "INTERNAL: true counts, not for release.\n");
-    add_dictionary_text(out, dictionary);
+    add_dictionary_text(out, "Dictionary", dictionary);
     add_rows_text(out, &c->rows, c->records);
-    sc_buf_addf(out, "\n  %-*s %12s %12s %12s %12s\n", width, "Category", "Records", "Exact",
-                "Variant", "Near-miss");
-    for (size_t i = 0; i < dictionary->n_categories; i++)
-        sc_buf_addf(out, "  %-*.40s %12s %12s %12s %12s\n", width, dictionary->categories[i].label,
-                    sc_format_count(c->counted[i], number[0]),
-                    sc_format_count(c->by[i][SC_MATCH_EXACT], number[1]),
-                    sc_format_count(c->by[i][SC_MATCH_VARIANT], number[2]),
-                    sc_format_count(c->by[i][SC_MATCH_NEAR], number[3]));
-    sc_buf_addf(out,
-                "A record stands under the strongest way a category was found in it. Near-misses "
-                "are %sin 'Records'.\n",
-                dictionary->near_counts ? "" : "not ");
-    if (dictionary->n_groups)
-        sc_buf_adds(out, "\nGroups, each record once\n");
-    for (size_t g = 0; g < dictionary->n_groups; g++)
-        sc_buf_addf(out, "  %-*.40s %12s\n", width, dictionary->groups[g].label,
-                    sc_format_count(c->groups[g], number[0]));
+    add_categories_text(out, c, dictionary);
     sc_buf_adds(out, "\nCoverage\n");
-    add_share(out, width, "In a category", c->records - c->none - c->fallback, c->records);
-    add_share(out, width, "In a fallback category only", c->fallback, c->records);
-    add_share(out, width, "In none", c->none, c->records);
-    add_share(out, width, "In several", c->several, c->records);
-    add_share(out, width, "In a category by near-misses only", c->near, c->records);
+    add_share(out, "In a category", c->records - c->none - c->fallback, c->records);
+    add_share(out, "In a fallback category only", c->fallback, c->records);
+    add_share(out, "In none", c->none, c->records);
+    add_share(out, "In several", c->several, c->records);
+    add_share(out, "In a category by near-misses only", c->near, c->records);
     add_overlaps_text(out, c, dictionary);
 }
 
@@ -311,8 +234,7 @@ int run_classify(const struct arguments *arguments)
             classification_json(classification, dictionary, &out);
         else
             classification_text(classification, dictionary, &out);
-        code =
-            sc_buf_check(&out, &err) ? report_failure(NULL, &err) : write_output(out.data, out.len);
+        code = write_buffer(&out);
     }
     sc_classification_free(classification);
     sc_dictionary_free(dictionary);

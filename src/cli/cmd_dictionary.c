@@ -5,13 +5,7 @@
 #include "base/memory.h"
 #include "cli/classify.h"
 #include "cli/cli.h"
-
-static int finish(struct sc_buf *out)
-{
-    struct sc_error err = {0};
-
-    return sc_buf_check(out, &err) ? report_failure(NULL, &err) : write_output(out->data, out->len);
-}
+#include "cli/columns.h"
 
 /* ---- suggest ---- */
 
@@ -20,9 +14,7 @@ static void suggestions_json(const struct sc_suggestions *s, const struct sc_dic
 {
     struct sc_json json = {.out = out};
 
-    sc_json_open(&json, '{');
-    sc_json_key(&json, "internal");
-    sc_json_bool(&json, true);
+    begin_internal_json(&json);
     add_dictionary_json(&json, "dictionary", dictionary);
     add_rows_json(&json, &s->rows);
     sc_json_key_number(&json, "records", s->records);
@@ -46,49 +38,76 @@ static void suggestions_json(const struct sc_suggestions *s, const struct sc_dic
         sc_json_close(&json, '}');
     }
     sc_json_close(&json, ']');
-    sc_json_close(&json, '}');
-    sc_buf_addc(out, '\n');
+    end_json(&json);
 }
 
+/* "records  word  near what", or "records  of them there  word". */
 static void add_suggestion_text(const struct sc_suggestion *item, struct sc_buf *out)
 {
     char number[2][32];
 
-    sc_buf_addf(out, "  %12s  %-24s", sc_format_count(item->records, number[0]), item->word);
-    switch (item->kind) {
+    sc_buf_addf(out, "  %10s", sc_format_count(item->records, number[0]));
+    if (item->kind == SC_SUGGEST_SPELLING)
+        sc_buf_addf(out, "  %-28s %s (%s)\n", item->word, item->near, item->category);
+    else
+        sc_buf_addf(out, " %10s  %s\n", sc_format_count(item->told, number[1]), item->word);
+}
+
+static void add_heading(enum sc_suggestion_kind kind, struct sc_buf *out)
+{
+    switch (kind) {
     case SC_SUGGEST_SPELLING:
-        sc_buf_addf(out, " near '%s' (%s)\n", item->near, item->category);
+        sc_buf_addf(out, "\nSpellings near a term\n  %10s  %-28s %s\n", "records", "word",
+                    "near (category)");
         break;
     case SC_SUGGEST_PLACE:
-        sc_buf_addf(out, " %s of them in such a place\n", sc_format_count(item->told, number[1]));
+        sc_buf_addf(out, "\nWords that stand where names of platforms stand\n  %10s %10s  %s\n",
+                    "records", "of them so", "word");
         break;
     case SC_SUGGEST_UNFOUND:
-        sc_buf_addf(out, " %s of them in no category or a fallback\n",
-                    sc_format_count(item->told, number[1]));
+        sc_buf_addf(out,
+                    "\nWords that mark records in no category or a fallback\n  %10s %10s  %s\n",
+                    "records", "of them so", "word");
         break;
     }
+}
+
+/* Why no word marks the records in which nothing was found, where that can be said. */
+static void add_no_mark(const struct sc_suggestions *s, struct sc_buf *out)
+{
+    SC_AUTO_BUF text = {0};
+
+    if (s->records == 0 || s->unfound * 10 < s->records * 8)
+        return;
+    sc_buf_addf(&text,
+                "Nearly all records (%.1f %%) are in no category or a fallback, so no word marks "
+                "those. Where most of them are about other things, give an extract of the "
+                "offences in question alone.",
+                100.0 * (double)s->unfound / (double)s->records);
+    out->failed |= text.failed;
+    sc_buf_addc(out, '\n');
+    add_paragraph(out, text.data ? text.data : "", 0);
 }
 
 static void suggestions_text(const struct sc_suggestions *s, const struct sc_dictionary *dictionary,
                              uint64_t min_records, struct sc_buf *out)
 {
-    static const char *const headings[SC_N_SUGGESTION_KINDS] = {
-        "Spellings near a term", "Words that stand where names of platforms stand",
-        "Words that mark records in no category or a fallback"};
     char number[32];
 
     sc_buf_adds(out, "INTERNAL: true counts, not for release.\n");
-    add_dictionary_text(out, dictionary);
+    add_dictionary_text(out, "Dictionary", dictionary);
     add_rows_text(out, &s->rows, s->records);
     sc_buf_addf(out,
-                "Words of letters alone, seen in %s records or more. Records with the same "
-                "id or the same text are one.\n",
+                "Words of letters alone, seen in %s records or more. Records with the same id or\n"
+                "the same text are one.\n",
                 sc_format_count(min_records, number));
     for (size_t i = 0; i < s->n_items; i++) {
         if (i == 0 || s->items[i].kind != s->items[i - 1].kind)
-            sc_buf_addf(out, "\n%s\n  %12s  word\n", headings[s->items[i].kind], "records");
+            add_heading(s->items[i].kind, out);
         add_suggestion_text(&s->items[i], out);
     }
+    if (s->n_items == 0 || s->items[s->n_items - 1].kind != SC_SUGGEST_UNFOUND)
+        add_no_mark(s, out);
     if (s->n_items == 0)
         sc_buf_adds(out, "\nNo word stands out.\n");
 }
@@ -122,7 +141,7 @@ static int run_suggest(const struct arguments *arguments)
             suggestions_json(suggestions, dictionary, min_records, &out);
         else
             suggestions_text(suggestions, dictionary, min_records, &out);
-        code = finish(&out);
+        code = write_buffer(&out);
     }
     sc_suggestions_free(suggestions);
     sc_dictionary_free(dictionary);
@@ -137,9 +156,7 @@ static void difference_json(const struct sc_dictionary_difference *d,
 {
     struct sc_json json = {.out = out};
 
-    sc_json_open(&json, '{');
-    sc_json_key(&json, "internal");
-    sc_json_bool(&json, true);
+    begin_internal_json(&json);
     add_dictionary_json(&json, "old", dictionaries[0]);
     add_dictionary_json(&json, "new", dictionaries[1]);
     add_rows_json(&json, &d->rows);
@@ -163,44 +180,65 @@ static void difference_json(const struct sc_dictionary_difference *d,
         sc_json_close(&json, '}');
     }
     sc_json_close(&json, ']');
-    sc_json_close(&json, '}');
-    sc_buf_addc(out, '\n');
+    end_json(&json);
 }
+
+#define LABEL_COLUMNS 36 /* with its indent of two */
 
 static void add_change_text(const struct sc_category_change *c, struct sc_buf *out)
 {
+    SC_AUTO_BUF label = {0};
     char number[4][32];
 
-    sc_buf_addf(out, "  %-40.40s %12s %12s %12s %12s%s\n", c->label,
-                sc_format_count(c->before, number[0]), sc_format_count(c->after, number[1]),
-                sc_format_count(c->gained, number[2]), sc_format_count(c->lost, number[3]),
-                !c->in_new   ? "  no longer there"
-                : !c->in_old ? "  new"
+    sc_buf_addf(&label, "%s%s", c->label,
+                !c->in_new   ? " (no longer there)"
+                : !c->in_old ? " (new)"
                              : "");
+    out->failed |= label.failed;
+    add_label(out, label.data ? label.data : "", 2, LABEL_COLUMNS);
+    sc_buf_addf(out, " %10s %10s %10s %10s\n", sc_format_count(c->before, number[0]),
+                sc_format_count(c->after, number[1]), sc_format_count(c->gained, number[2]),
+                sc_format_count(c->lost, number[3]));
+}
+
+static size_t count_same(const struct sc_dictionary_difference *d)
+{
+    size_t same = 0;
+
+    for (size_t i = 0; i < d->n_changes; i++) {
+        const struct sc_category_change *c = &d->changes[i];
+
+        same += !c->gained && !c->lost && c->in_old && c->in_new;
+    }
+    return same;
 }
 
 static void difference_text(const struct sc_dictionary_difference *d,
                             const struct sc_dictionary *const dictionaries[2], struct sc_buf *out)
 {
-    char number[2][32];
-    size_t same = 0;
+    char number[32];
+    size_t same = count_same(d);
 
-    sc_buf_adds(out, "INTERNAL: true counts, not for release.\nOld ");
-    add_dictionary_text(out, dictionaries[0]);
-    sc_buf_adds(out, "New ");
-    add_dictionary_text(out, dictionaries[1]);
+    sc_buf_adds(out, "INTERNAL: true counts, not for release.\n");
+    add_dictionary_text(out, "Old dictionary", dictionaries[0]);
+    add_dictionary_text(out, "New dictionary", dictionaries[1]);
     add_rows_text(out, &d->rows, d->records);
-    sc_buf_addf(out, "The categories of %s records differ.\n\n  %-40s %12s %12s %12s %12s\n",
-                sc_format_count(d->changed, number[0]), "Category", "Old", "New", "Gained", "Lost");
+    sc_buf_addf(out, "The categories of %s records differ.\n", sc_format_count(d->changed, number));
+    if (same < d->n_changes) {
+        sc_buf_addc(out, '\n');
+        add_label(out, "Category", 2, LABEL_COLUMNS);
+        sc_buf_addf(out, " %10s %10s %10s %10s\n", "Old", "New", "Gained", "Lost");
+    }
     for (size_t i = 0; i < d->n_changes; i++) {
         const struct sc_category_change *c = &d->changes[i];
 
         if (c->gained || c->lost || !c->in_old || !c->in_new)
             add_change_text(c, out);
-        else
-            same++;
     }
-    sc_buf_addf(out, "The records of %zu categories are the same.\n", same);
+    if (same == d->n_changes)
+        sc_buf_adds(out, "Every category has the same records in both.\n");
+    else if (same)
+        sc_buf_addf(out, "\nThe other %zu have the same records in both.\n", same);
 }
 
 static int run_diff(const struct arguments *arguments)
@@ -225,7 +263,7 @@ static int run_diff(const struct arguments *arguments)
             difference_json(difference, both, &out);
         else
             difference_text(difference, both, &out);
-        code = finish(&out);
+        code = write_buffer(&out);
     }
     sc_dictionary_difference_free(difference);
     sc_dictionary_free(loaded[0]);
@@ -235,6 +273,47 @@ static int run_diff(const struct arguments *arguments)
 }
 
 /* ---- check ---- */
+
+static void check_text(const struct sc_dictionary *dictionary,
+                       const struct sc_dictionary_remarks *remarks, struct sc_buf *out)
+{
+    for (size_t i = 0; i < remarks->n_items; i++)
+        (void)fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": %s\n", dictionary->path,
+                      remarks->items[i].line, remarks->items[i].column, remarks->items[i].message);
+    add_dictionary_text(out, "Dictionary", dictionary);
+    sc_buf_addf(out, "%zu categories, %zu terms, %zu variants (%zu attested, %zu untested)\n",
+                dictionary->n_categories, remarks->n_terms, remarks->n_variants,
+                remarks->n_attested, remarks->n_untested);
+    if (remarks->n_items)
+        sc_buf_addf(out, "To look at: %zu\n", remarks->n_items);
+    else
+        sc_buf_adds(out, "No mistakes, and nothing to look at.\n");
+}
+
+static void check_json(const struct sc_dictionary *dictionary,
+                       const struct sc_dictionary_remarks *remarks, struct sc_buf *out)
+{
+    struct sc_json json = {.out = out};
+
+    sc_json_open(&json, '{');
+    add_dictionary_json(&json, "dictionary", dictionary);
+    sc_json_key_number(&json, "categories", dictionary->n_categories);
+    sc_json_key_number(&json, "terms", remarks->n_terms);
+    sc_json_key_number(&json, "variants", remarks->n_variants);
+    sc_json_key_number(&json, "attested", remarks->n_attested);
+    sc_json_key_number(&json, "untested", remarks->n_untested);
+    sc_json_key(&json, "remarks");
+    sc_json_open(&json, '[');
+    for (size_t i = 0; i < remarks->n_items; i++) {
+        sc_json_open_flat(&json, '{');
+        sc_json_key_number(&json, "line", remarks->items[i].line);
+        sc_json_key_number(&json, "column", remarks->items[i].column);
+        sc_json_key_string(&json, "message", remarks->items[i].message);
+        sc_json_close(&json, '}');
+    }
+    sc_json_close(&json, ']');
+    end_json(&json);
+}
 
 static int run_check_dictionary(const struct arguments *arguments)
 {
@@ -247,15 +326,11 @@ static int run_check_dictionary(const struct arguments *arguments)
     if (!code && sc_dictionary_lint(dictionary, &remarks, &err))
         code = report_failure(NULL, &err);
     if (!code) {
-        for (size_t i = 0; i < remarks->n_items; i++)
-            (void)fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": %s\n", dictionary->path,
-                          remarks->items[i].line, remarks->items[i].column,
-                          remarks->items[i].message);
-        add_dictionary_text(&out, dictionary);
-        sc_buf_addf(&out, "%zu categories, %zu terms, %zu variants (%zu attested, %zu untested)\n",
-                    dictionary->n_categories, remarks->n_terms, remarks->n_variants,
-                    remarks->n_attested, remarks->n_untested);
-        code = finish(&out);
+        if (arguments->given[OPTION_JSON])
+            check_json(dictionary, remarks, &out);
+        else
+            check_text(dictionary, remarks, &out);
+        code = write_buffer(&out);
         if (!code && remarks->n_items)
             code = EXIT_LINT;
     }

@@ -312,6 +312,9 @@ static int obey(struct reading *reading, int key, bool *ret_stop)
         return keep(reading, false);
     case '\t':
         screen->chosen = reading->session->review->items[reading->item].found;
+        if (!screen->chosen)
+            (void)snprintf(reading->message, sizeof reading->message,
+                           "The search found nothing here. Press 0 if that is right.");
         return EXIT_DONE;
     case 's':
         return keep(reading, true);

@@ -283,7 +283,8 @@ const struct command all_commands[] = {
      "with the same id or the same text are one.\n\n"
      "'diff' says which counts two dictionaries differ in, and by how much. 'check' looks for "
      "mistakes and for what is probably not meant; the exit code is 4 when it finds something.",
-     "safecount dictionary suggest records.csv --source extract.yaml --dictionary d.yaml\t\n"
+     "safecount dictionary suggest records.csv --source extract.yaml --dictionary d.yaml\t"
+     "misspellings, and names it does not know\n"
      "safecount dictionary diff old.yaml new.yaml extract.yaml\twhat a change changes\n"
      "safecount dictionary check d.yaml\tbefore using it\n",
      run_dictionary, false},

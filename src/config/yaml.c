@@ -168,6 +168,49 @@ static void take_event(struct builder *b, struct fy_event *event, size_t *docume
     }
 }
 
+/*
+ * What a person is to look for where libfyaml complains so: the beginning of its message, and
+ * ours in its place.
+ */
+static const struct {
+    const char *begins;
+    const char *ours;
+} complaints[] = {
+    {"mismatched flow", "a bracket opened above is closed by one of the other kind, [ ] or { }"},
+    {"missing comma in flow", "expected a comma, or the ] or } of a list or map opened above: is "
+                              "one missing?"},
+    {"did not find expected ',' or", "expected a comma, or the ] or } of a list or map opened "
+                                     "above: is one missing?"},
+    {"did not find expected node content", "something is missing here, or not closed just above: "
+                                           "look for a ], a } or a quote"},
+    {"invalid tab used", "a tab: indent with spaces"},
+    {"tab character", "a tab: indent with spaces"},
+    {"invalid multiline plain key", "expected 'key: value': is the colon missing here, or the next "
+                                    "line indented otherwise than it should be?"},
+    {"flow sequence without", "a [ above is never closed"},
+    {"flow mapping without", "a { above is never closed"},
+    {"could not find expected ':'", "expected 'key: value': is the colon missing, here or on the "
+                                    "line above?"},
+    {"invalid value after mapping", "expected 'key: value': is the colon missing?"},
+    {"invalid nested block mapping on the same line",
+     "a second colon on one line: put the text in quotes, as in label: \"Snap: the chat\""},
+    {"wrongly indented double-quoted", "a text in quotes goes on here: is its closing \" missing "
+                                       "above?"},
+    {"wrongly indented single-quoted", "a text in quotes goes on here: is its closing ' missing "
+                                       "above?"},
+    {"did not find expected '-' indicator", "this line is indented otherwise than those above it"},
+    {"wrong indendation", "this line is indented otherwise than those above it"},
+    {"invalid indentation", "this line is indented otherwise than those above it"},
+};
+
+static const char *in_our_words(const char *message)
+{
+    for (size_t i = 0; message && i < sizeof complaints / sizeof *complaints; i++)
+        if (strncmp(message, complaints[i].begins, strlen(complaints[i].begins)) == 0)
+            return complaints[i].ours;
+    return message ? message : "this is not YAML";
+}
+
 /* libfyaml's own complaints, as ours. */
 static void take_complaints(struct builder *b, struct fy_diag *diag)
 {
@@ -177,8 +220,7 @@ static void take_complaints(struct builder *b, struct fy_diag *diag)
 
     while ((error = fy_diag_errors_iterate(diag, &state)) != NULL) {
         refuse(b, error->line > 0 ? (uint64_t)error->line : 1,
-               error->column > 0 ? (uint64_t)error->column : 1,
-               error->msg ? error->msg : "this is not YAML");
+               error->column > 0 ? (uint64_t)error->column : 1, in_our_words(error->msg));
         any = true;
     }
     if (!any)

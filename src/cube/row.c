@@ -248,11 +248,14 @@ static enum sc_status show_row(struct sc_worker *w, const struct sc_batch *batch
 {
     const struct sc_watch *watch = w->options->watch;
     struct sc_watched_row shown = {.found = w->found};
+    size_t narrative;
 
     if (verdict != SC_ROW_COUNTED && verdict != sc_row_excluded(SC_EXCLUDED_DUPLICATE))
         return SC_OK;
     shown.offence_id = id_of(w, batch, row, SC_COL_OFFENCE_ID);
-    shown.narrative = sc_worker_field(w, batch, row, w->plan->by_role[SC_COL_NARRATIVE]);
+    narrative = w->plan->by_role[SC_COL_NARRATIVE];
+    shown.narrative = sc_worker_field(w, batch, row, narrative);
+    shown.quoted = shown.narrative.data != sc_batch_raw(batch, row, w->columns[narrative]).data;
     return watch->row(watch->context, w->number, &shown, err);
 }
 

@@ -15,9 +15,12 @@
  *   unfound   words that mark the records in no category or a fallback one,
  *             against the rest, by the z-score of their log-odds ratio with an
  *             informative Dirichlet prior (Monroe, Colaresi and Quinn, Fightin'
- *             Words, Political Analysis 16, 2008, eq. 16 to 22), from 1.96 on.
+ *             Words, Political Analysis 16, 2008, eq. 16 to 22), from 1.96 on,
+ *             and at least a fifth more often in such records than records in
+ *             general: where nearly all are such, no word marks them.
  *
- * In the last two the evidence itself, too, must come from min_records records.
+ * Neither of the last two gives a word that only holds sentences together (the,
+ * with, their). In both the evidence itself, too, must come from min_records records.
  * Words that the dictionary knows, as term, variant or exception, are not given.
  */
 #include <math.h>
@@ -38,6 +41,7 @@
 #define SPELLING_LONG 8
 #define PLACE_SHARE 0.2
 #define UNFOUND_Z 1.96
+#define UNFOUND_LIFT 1.2
 #define PRIOR_WEIGHT 500.0 /* of the prior, in words */
 #define LIMIT_DEFAULT 10
 #define MOST_DEFAULT 25
@@ -438,6 +442,36 @@ static enum sc_status add_suggestion(struct list *list, struct sc_suggestion sug
     return status;
 }
 
+/* Words of three letters and more that say nothing by themselves. Sorted. */
+static const char *const function_words[] = {
+    "about",  "after",  "all",     "also", "and",    "any",     "are",   "because", "been",
+    "before", "being",  "between", "both", "but",    "can",     "come",  "could",   "did",
+    "does",   "during", "each",    "for",  "from",   "had",     "has",   "have",    "having",
+    "her",    "here",   "him",     "his",  "how",    "into",    "its",   "just",    "may",
+    "more",   "most",   "much",    "must", "not",    "now",     "off",   "once",    "one",
+    "only",   "other",  "our",     "out",  "over",   "own",     "same",  "she",     "should",
+    "since",  "some",   "such",    "than", "that",   "the",     "their", "them",    "then",
+    "there",  "these",  "they",    "this", "those",  "through", "too",   "two",     "under",
+    "until",  "very",   "was",     "were", "what",   "when",    "where", "which",   "while",
+    "whilst", "who",    "will",    "with", "within", "without", "would", "you",     "your"};
+
+static int by_name(const void *key, const void *item)
+{
+    return strcmp(key, *(const char *const *)item);
+}
+
+static bool is_function_word(const char *text)
+{
+    return bsearch(text, function_words, sizeof function_words / sizeof *function_words,
+                   sizeof *function_words, by_name) != NULL;
+}
+
+/* Whether the word is clearly more often in records of which nothing was found. */
+static bool marks_unfound(const struct suggester *s, const struct word *w)
+{
+    return (double)w->unfound * s->n_records >= UNFOUND_LIFT * w->records * s->n_unfound;
+}
+
 /* All suggestions that one word, seen often enough, gives rise to. */
 static enum sc_status judge_word(const struct suggester *s, const struct word *w, const char *text,
                                  uint64_t min_records, struct list *list, struct sc_error *err)
@@ -454,6 +488,8 @@ static enum sc_status judge_word(const struct suggester *s, const struct word *w
         item.weight = w->records;
         return add_suggestion(list, item, err);
     }
+    if (is_function_word(text))
+        return SC_OK;
     item.kind = SC_SUGGEST_PLACE;
     item.told = w->placed;
     item.weight = place_weight(s, w);
@@ -462,7 +498,7 @@ static enum sc_status judge_word(const struct suggester *s, const struct word *w
     item.kind = SC_SUGGEST_UNFOUND;
     item.told = w->unfound;
     item.weight = unfound_weight(s, w);
-    if (!status && w->unfound >= min_records && item.weight >= UNFOUND_Z)
+    if (!status && w->unfound >= min_records && item.weight >= UNFOUND_Z && marks_unfound(s, w))
         status = add_suggestion(list, item, err);
     return status;
 }

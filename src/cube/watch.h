@@ -19,6 +19,7 @@
 struct sc_watched_row {
     struct sc_slice offence_id; /* trimmed; empty when the source has no such column */
     struct sc_slice narrative;  /* as in the extract; the matcher's padding is readable */
+    bool quoted;                /* it stood in quotes: a doubled quote in it is one */
     uint64_t found;             /* bits of the matcher, all dictionaries' */
 };
 

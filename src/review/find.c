@@ -63,22 +63,46 @@ static enum sc_status fill_slots(struct search *search, const bool *wanted, stru
     return SC_OK;
 }
 
-static enum sc_status keep(struct texts *texts, struct sc_slice narrative, struct sc_error *err)
+static void wipe(const char *text, size_t len)
 {
-    char *copy;
-    enum sc_status status;
+    explicit_bzero((void *)(uintptr_t)text, len);
+}
 
-    for (size_t i = 0; i < texts->n; i++)
-        if (texts->items[i].len == narrative.len &&
-            memcmp(texts->items[i].data, narrative.data, narrative.len) == 0)
-            return SC_OK;
-    status = sc_grow((void **)&texts->items, &texts->capacity, texts->n, sizeof *texts->items, err);
+/* A copy of the narrative as it was written: of quotes that its file doubled, one. */
+static char *copy_narrative(const struct sc_watched_row *row, size_t *ret_len)
+{
+    char *copy = sc_strndup(row->narrative.data, row->narrative.len);
+    size_t n = 0;
+
+    for (size_t i = 0; copy && i < row->narrative.len; i++) {
+        copy[n++] = copy[i];
+        if (row->quoted && copy[i] == '"' && i + 1 < row->narrative.len && copy[i + 1] == '"')
+            i++;
+    }
+    *ret_len = n;
+    return copy;
+}
+
+static enum sc_status keep(struct texts *texts, const struct sc_watched_row *row,
+                           struct sc_error *err)
+{
+    size_t len = 0;
+    char *copy;
+    enum sc_status status =
+        sc_grow((void **)&texts->items, &texts->capacity, texts->n, sizeof *texts->items, err);
+
     if (status)
         return status;
-    copy = sc_strndup(narrative.data, narrative.len);
+    copy = copy_narrative(row, &len);
     if (!copy)
         return sc_fail_nomem(err);
-    texts->items[texts->n++] = (struct sc_slice){copy, narrative.len};
+    for (size_t i = 0; i < texts->n; i++)
+        if (texts->items[i].len == len && memcmp(texts->items[i].data, copy, len) == 0) {
+            wipe(copy, row->narrative.len);
+            sc_free(copy);
+            return SC_OK;
+        }
+    texts->items[texts->n++] = (struct sc_slice){copy, len};
     return SC_OK;
 }
 
@@ -101,7 +125,7 @@ static enum sc_status look_up(void *context, unsigned worker, const struct sc_wa
         if (memcmp(search->review->items[item].key, key, sizeof key) != 0)
             continue;
         (void)pthread_mutex_lock(&search->lock);
-        status = keep(&search->found[item], row->narrative, err);
+        status = keep(&search->found[item], row, err);
         (void)pthread_mutex_unlock(&search->lock);
         return status;
     }
@@ -146,11 +170,6 @@ static enum sc_status join(struct texts *texts, struct sc_narratives *narratives
         at += texts->items[i].len;
     }
     return SC_OK;
-}
-
-static void wipe(const char *text, size_t len)
-{
-    explicit_bzero((void *)(uintptr_t)text, len);
 }
 
 static void search_release(struct search *search)

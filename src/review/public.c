@@ -145,6 +145,9 @@ static void say_share(const unsigned share[3], bool exact, const char *verb, str
 {
     if (exact)
         sc_buf_addf(out, "%u%% are %s", share[0], verb);
+    else if (share[0] == 100 || share[0] == 0)
+        sc_buf_addf(out, "nearly %s are %s (%u to %u%%)", share[0] ? "all" : "none", verb, share[1],
+                    share[2]);
     else
         sc_buf_addf(out, "about %u%% are %s (%u to %u%%)", share[0], verb, share[1], share[2]);
 }

@@ -326,12 +326,13 @@ void sc_screen_draw(struct sc_screen *screen, struct sc_buf *out)
 
     sc_buf_adds(out, "\033[H" PLAIN "\033[K");
     add_head(screen, out);
-    if (screen->help)
-        add_help(rows, screen->columns, out);
-    else
+    if (screen->help) {
+        add_help(screen->rows - HEAD_ROWS - 2, screen->columns, out); /* over the menu too */
+    } else {
         add_text(screen, rows, out);
-    sc_buf_adds(out, LINE_END);
-    add_menu(screen, out);
+        sc_buf_adds(out, LINE_END);
+        add_menu(screen, out);
+    }
     sc_buf_adds(out, DIM);
     (void)add_fitting(screen->message[0] ? screen->message : commands, screen->columns - 1, out);
     sc_buf_adds(out, PLAIN "\033[J");

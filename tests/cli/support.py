@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -73,6 +74,21 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(result.returncode, code, said[-3000:])
         self.assertNotIn('ERROR: AddressSanitizer', said)
         return said
+
+    def assert_schema(self, document, schema):
+        """`document` is as docs/`schema` says. The package python3-jsonschema is the system's Python's,
+        which need not be the one that runs the tests."""
+        check = ('import json, sys\ntry:\n    import jsonschema\nexcept ImportError:\n'
+                 '    sys.exit(77)\njsonschema.validate(json.load(sys.stdin), '
+                 'json.load(open(sys.argv[1], encoding="utf-8")))\n')
+        for python in (sys.executable, '/usr/bin/python3'):
+            result = subprocess.run(
+                [python, '-c', check, os.path.join(ROOT, 'docs', schema)], check=False,
+                input=json.dumps(document).encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            if result.returncode != 77:
+                self.assertEqual(result.returncode, 0, result.stderr.decode()[-2000:])
+                return
+        self.fail('python3-jsonschema is not installed: scripts/setup')
 
     def case(self, request=REQUEST, extract=EXTRACT, records=RECORDS):
         self.write('request.yaml', request)

@@ -56,6 +56,7 @@ class Classify(ProgramTest):
     def test_each_record_is_counted_once_by_category_and_kind(self):
         self.place()
         found = self.classify('records.csv', '--source', 'extract.yaml', '--dictionary', 'd.yaml')
+        self.assert_schema(found, 'classify.schema.json')
         self.assertEqual(found['rows'], {'read': 12, 'removed': 1,
                                          'faulty': {'wrong_field_count': 1}})
         self.assertEqual(found['records'], 8)
@@ -79,6 +80,25 @@ class Classify(ProgramTest):
         self.assertRegex(said, r'Snapchat +2 +1 +1 +1\n')
         self.assertRegex(said, r'Meta +4\n')
         self.assertRegex(said, r'In none +1 +12\.5 %')
+        self.assertTrue(all(len(line) <= 80 for line in said.splitlines()), said)
+
+    def test_long_labels_and_many_overlaps_keep_to_80_columns(self):
+        self.place()
+        labels = [f'Méthode numéro {i}, ' + 'très longue ' * (i % 4) for i in range(12)]
+        self.write('d.yaml', 'categories:\n' + ''.join(
+            f'  - {{id: c{i}, label: "{label}", terms: [w{i}]}}\n' for i, label in enumerate(labels)))
+        self.write('records.csv', 'id,date,v,status,mo\n' + ''.join(
+            f'B{i},2020-01-05,1,,{" ".join(f"w{k}" for k in range(i % 13))}\n' for i in range(60)))
+        said = self.ok('classify', 'extract.yaml', '--dictionary', 'd.yaml')
+        for label in labels:
+            self.assertIn(label.strip(), said)
+        for line in said.splitlines():
+            if not line.startswith('  ') or 'Méthode' not in line:
+                self.assertLessEqual(len(line), 80, line)
+        self.assertIn('and 51 further pairs, with fewer: --json has all', said)
+        pairs = [int(line.split()[0]) for line in said.splitlines() if ', Méthode' in line]
+        self.assertEqual(len(pairs), 15)
+        self.assertEqual(pairs, sorted(pairs, reverse=True))
 
     def test_labels_recount_to_the_same_figures(self):
         self.place()

@@ -52,6 +52,30 @@ class Mistakes(ProgramTest):
         self.told(head + '    terms: [kik]\ngroups: [{id: kik, categories: [kik]}]\n', '4:15',
                   'stands above')
 
+    def test_what_is_no_yaml_is_told_in_plain_words(self):
+        head = 'categories:\n  - id: kik\n'
+        self.told(head + '    terms: [kik, snap}\n', '3:22', 'closed by one of the other kind')
+        self.told('categories:\n  - {id: a, terms: [x y]\n  - {id: b, terms: [z z]}\n', '3:3',
+                  'a comma, or the . or } .* is one missing')
+        self.told(head + '\tterms: [kik]\n', '3:2', 'indent with spaces')
+        self.told(head + '    terms [kik]\n', '3:5', 'is the colon missing')
+        self.told('categories\n  - id: kik\n', '1:1', 'is the colon missing')
+        self.told(head + '    terms: ["kik, snap]\n  - id: b\n    terms: [x y]\n', '3:13',
+                  'closing " missing')
+        self.told(head + '    label: Kik: the app\n    terms: [kik]\n', '3:15', 'put the text in quotes')
+        self.told(head + '   terms: [kik]\n', '3:4', 'indented otherwise')
+
+    def test_check_as_json(self):
+        self.write('d.yaml', 'categories:\n  - {id: a, terms: [facebook], variants: [face]}\n'
+                             '  - {id: b, terms: [facebook]}\n')
+        result = self.run_program('dictionary', 'check', 'd.yaml', '--json')
+        self.assertEqual(result.returncode, 4)
+        found = json.loads(result.stdout)
+        self.assert_schema(found, 'classify.schema.json')
+        self.assertEqual((found['categories'], found['terms'], found['variants']), (2, 3, 1))
+        self.assertTrue(any(r['line'] == 3 and 'facebook' in r['message']
+                            for r in found['remarks']), found)
+
     def test_check_remarks_on_what_is_probably_not_meant(self):
         self.write('d.yaml', 'near: true\nexclude: [police page]\ncategories:\n'
                              '  - {id: a, terms: [kick, discord]}\n  - {id: b, terms: [kick]}\n')
@@ -114,7 +138,9 @@ class Suggest(ProgramTest):
         self.write('records.csv', 'id,date,mo\n' + ''.join(
             f'{i},2020-01-01,"{text}"\n' for i, text in rows))
         command = ('dictionary', 'suggest', 'extract.yaml', '--dictionary', 'd.yaml', *arguments)
-        return json.loads(self.ok(*command, '--json')), self.ok(*command)
+        found = json.loads(self.ok(*command, '--json'))
+        self.assert_schema(found, 'classify.schema.json')
+        return found, self.ok(*command)
 
     def test_it_finds_misspellings_places_and_what_marks_the_unfound(self):
         rows = [(i, f'Contact {i} on snapchat; device seized') for i in range(40)]
@@ -131,7 +157,18 @@ class Suggest(ProgramTest):
         self.assertEqual(kinds['place']['yubo']['told'], 15)
         self.assertIn('letter', kinds['unfound'])
         self.assertNotIn('discards', said)
-        self.assertRegex(said, r'12  snapchta +near .snapchat. \(snapchat\)')
+        self.assertRegex(said, r'12  snapchta +snapchat \(snapchat\)')
+
+    def test_words_that_hold_sentences_together_and_a_mass_of_other_records_give_nothing(self):
+        rows = [(i, f'On the {i} contact on snapchat') for i in range(20)]
+        rows += [(100 + i, f'Damage {i} to the fence, on the path with no witness') for i in range(800)]
+        found, said = self.suggest(rows)
+        words = {s['word'] for s in found['suggestions']}
+        self.assertFalse(words & {'the', 'with', 'damage', 'fence'}, words)
+        self.assertIn('Nearly all records (97.6 %) are in no category', said)
+        self.assertIn('offences in question', said)
+        for line in said.splitlines():
+            self.assertLessEqual(len(line), 80, line)
 
     def test_no_name_below_the_limit_and_no_digit_comes_out(self):
         rows = [(i, f'Contact {i} on snapchat with Zqxnine') for i in range(9)]
@@ -170,6 +207,7 @@ class Diff(ProgramTest):
                    .replace('id: discord', 'id: disc'))
         command = ('dictionary', 'diff', 'old.yaml', 'new.yaml', 'extract.yaml')
         found = json.loads(self.ok(*command, '--json'))
+        self.assert_schema(found, 'classify.schema.json')
         self.assertEqual((found['records'], found['changed']), (6, 3))
         changes = {c['code']: (c['before'], c['after'], c['gained'], c['lost'])
                    for c in found['categories']}

@@ -217,6 +217,26 @@ class Review(ProgramTest):
             terminal.press('0')
         self.assertEqual(terminal.end(), 0)
 
+    def test_the_help_is_whole_and_the_commands_say_what_they_cannot(self):
+        self.write('records.csv', 'id,date,mo\n' + ''.join(
+            f'{i},2020-02-02,"He said ""hello"" to {i}"\n' for i in range(10)))
+        self.sample(10)
+        terminal = self.next()
+        terminal.wait()
+        shown = '\n'.join(terminal.lines())
+        self.assertIn('He said "hello" to', shown)  # as it was written, not as its file quotes it
+        terminal.press('?')
+        for words in ('underlined ones were found but', 'or a near-miss)', 'Any key goes back.'):
+            self.assertIn(words, '\n'.join(terminal.lines()))
+        terminal.press('x')
+        self.assertEqual('\n'.join(terminal.lines()), shown)
+        terminal.press('\t')
+        self.assertIn('The search found nothing here. Press 0', terminal.lines()[-1])
+        terminal.press('\r')
+        self.assertIn('Nothing is chosen', terminal.lines()[-1])
+        terminal.press('q')
+        self.assertEqual(terminal.end(), 0)
+
     def test_terms_found_are_marked_and_size_may_change(self):
         self.sample(40)
         terminal = self.next(rows=30, columns=100)
@@ -319,7 +339,10 @@ class Review(ProgramTest):
             chance = (sum(a) * sum(b) + (150 - sum(a)) * (150 - sum(b))) / 150 ** 2
             self.assertAlmostEqual(category['agreement'], raw, places=5)
             self.assertAlmostEqual(category['kappa'], (raw - chance) / (1 - chance), places=5)
-        self.assertIn('kappa', self.ok('review', 'report', 'request.yaml'))
+        said = self.ok('review', 'report', 'request.yaml')
+        self.assertRegex(said, rf"{re.escape(report['categories'][0]['label'])} +\d+% +\d\.\d\d")
+        for line in said.splitlines():
+            self.assertLessEqual(len(line), 80, line)
 
     def test_two_may_share_the_work(self):
         self.sample(100)

@@ -111,6 +111,10 @@ static void the_sentence_is_for_anybody(void **unused)
     sc_public_shares(&p, &text);
     assert_string_equal(text.data, "Of those found about 97% are right (92 to 99%).");
     sc_buf_clear(&text);
+    p.precision[0] = p.precision[2] = 100;
+    sc_public_shares(&p, &text);
+    assert_string_equal(text.data, "Of those found nearly all are right (92 to 100%).");
+    sc_buf_clear(&text);
     p.withheld = true;
     sc_public_sentence(&p, &category, 200, 5, &text);
     assert_null(strpbrk(text.data, "0123456789"));
