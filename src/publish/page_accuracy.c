@@ -47,6 +47,24 @@ static size_t dictionary_of(const struct sc_page *page, const struct sc_table *t
     return SIZE_MAX;
 }
 
+/* The categories of which nothing is said, in one sentence. */
+static void add_withheld(const struct sc_published_accuracy *accuracy, struct sc_buf *out)
+{
+    size_t n = 0;
+
+    for (size_t c = 0; c < accuracy->n_categories; c++) {
+        if (!accuracy->categories[c].withheld)
+            continue;
+        sc_buf_adds(out, n++ ? ", " : "<li>");
+        sc_html(out, accuracy->categories[c].label);
+    }
+    if (n)
+        sc_buf_addf(out,
+                    ": how far the search can be trusted is not said, for %s figures are withheld "
+                    "or too few records could be checked.</li>\n",
+                    n > 1 ? "these" : "its");
+}
+
 static void add_sentences(const struct sc_page *page, const struct sc_published_accuracy *accuracy,
                           bool shares)
 {
@@ -54,6 +72,8 @@ static void add_sentences(const struct sc_page *page, const struct sc_published_
 
     sc_buf_adds(out, "<ul>\n");
     for (size_t c = 0; c < accuracy->n_categories; c++) {
+        if (accuracy->categories[c].withheld)
+            continue;
         sc_buf_adds(out, "<li>");
         sc_html(out, accuracy->categories[c].sentence);
         if (shares && accuracy->categories[c].shares[0]) {
@@ -62,6 +82,7 @@ static void add_sentences(const struct sc_page *page, const struct sc_published_
         }
         sc_buf_adds(out, "</li>\n");
     }
+    add_withheld(accuracy, out);
     sc_buf_adds(out, "</ul>\n");
 }
 
