@@ -49,6 +49,17 @@ static const char *address(struct sc_form *form, const struct sc_yaml_node *map,
     return s;
 }
 
+/* A text that may not be empty; its absence is noted by sc_form_require(). */
+static const char *needed(struct sc_form *form, const struct sc_yaml_node *map, const char *key)
+{
+    const char *text = sc_form_string(form, map, key, " ");
+    const struct sc_yaml_node *node = sc_form_find(map, key);
+
+    if (text[0] == '\0' && node && node->kind == SC_YAML_SCALAR)
+        sc_form_error(form, node, "'%s' is empty: expected a text", key);
+    return node ? text : "";
+}
+
 /* The mapping under `key`, with its keys checked; NULL when it is not there. */
 static const struct sc_yaml_node *part(struct sc_form *form, const struct sc_yaml_node *map,
                                        const char *key, const char *const *keys, const char *what)
@@ -192,8 +203,8 @@ static void read_topic(struct sc_form *form, const struct sc_yaml_node *node,
     sc_form_keys(form, node, keys);
     sc_form_require(form, node, "id", "its part of the address");
     sc_form_require(form, node, "title", "what people call it");
-    topic->id = sc_form_string(form, node, "id", "");
-    topic->title = sc_form_string(form, node, "title", "");
+    topic->id = needed(form, node, "id");
+    topic->title = needed(form, node, "title");
     topic->keywords = sc_form_strings(form, node, "keywords", &topic->n_keywords);
     if (topic->id[0])
         (void)sc_form_id(form, sc_form_find(node, "id"), topic->id);
@@ -235,7 +246,7 @@ static void read_site(struct sc_form *form, struct owned_config *owned,
         return;
     sc_form_keys(form, map, site_keys);
     sc_form_require(form, map, "organisation", "whose log this is");
-    config->organisation = sc_form_string(form, map, "organisation", "");
+    config->organisation = needed(form, map, "organisation");
     config->title = sc_form_string(form, map, "title", "");
     config->url = address(form, map, "url");
     if (config->url[0] && config->url[strlen(config->url) - 1] != '/')
@@ -254,14 +265,16 @@ static void read_site(struct sc_form *form, struct owned_config *owned,
     sc_site_read_answers(form, owned, map);
 }
 
-enum sc_status sc_site_config_load(const char *path, struct sc_site_config **ret_config,
-                                   struct sc_diagnostics *diagnostics, struct sc_error *err)
+/* `bytes` NULL reads `path`, and opens the register that it names. */
+static enum sc_status load(const char *path, const char *bytes, size_t len,
+                           struct sc_site_config **ret_config, struct sc_diagnostics *diagnostics,
+                           struct sc_error *err)
 {
     struct owned_config *owned = sc_alloc(sizeof *owned);
     struct sc_form form = {.diagnostics = diagnostics};
     SC_AUTO_FREE char *dir = NULL;
     struct sc_yaml_node *root;
-    uint64_t bytes;
+    uint64_t n_bytes;
     char hash[65];
     enum sc_status status;
 
@@ -270,14 +283,14 @@ enum sc_status sc_site_config_load(const char *path, struct sc_site_config **ret
     form.arena = &owned->arena;
     dir = sc_path_dir(path);
     owned->dir = dir ? sc_arena_strdup(&owned->arena, dir) : NULL;
-    status = owned->dir ? sc_form_open(&form, path, NULL, 0, hash, &bytes, &root, err)
+    status = owned->dir ? sc_form_open(&form, path, bytes, len, hash, &n_bytes, &root, err)
                         : sc_fail_nomem(err);
     if (!status) {
         owned->config.path = form.file;
         read_site(&form, owned, root);
         status = sc_form_close(&form, err);
     }
-    if (!status && owned->config.register_path) {
+    if (!status && !bytes && owned->config.register_path) {
         status = sc_site_take_register(&form, &owned->config, sc_form_find(root, "register"), err);
         if (!status)
             status = sc_form_close(&form, err);
@@ -288,6 +301,19 @@ enum sc_status sc_site_config_load(const char *path, struct sc_site_config **ret
     }
     *ret_config = &owned->config;
     return SC_OK;
+}
+
+enum sc_status sc_site_config_load(const char *path, struct sc_site_config **ret_config,
+                                   struct sc_diagnostics *diagnostics, struct sc_error *err)
+{
+    return load(path, NULL, 0, ret_config, diagnostics, err);
+}
+
+enum sc_status sc_site_config_parse(const char *name, const char *bytes, size_t len,
+                                    struct sc_site_config **ret_config,
+                                    struct sc_diagnostics *diagnostics, struct sc_error *err)
+{
+    return load(name, bytes, len, ret_config, diagnostics, err);
 }
 
 void sc_site_config_free(struct sc_site_config *config)

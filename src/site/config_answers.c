@@ -12,6 +12,9 @@ static void read_version(struct sc_form *form, const struct owned_config *owned,
     const char *folder = sc_form_string(form, node, "folder", "");
 
     sc_form_require(form, node, "folder", "the answer's folder, as 'safecount answer' wrote it");
+    if (folder[0] == '\0' && sc_form_find(node, "folder"))
+        sc_form_error(form, sc_form_find(node, "folder"),
+                      "'folder' is empty: expected the answer's folder");
     version->folder = folder[0] ? sc_site_path_of(form, owned, folder) : "";
     version->published = sc_form_day(form, node, "published");
     version->reason = sc_form_string(form, node, "reason", "");

@@ -92,6 +92,14 @@ struct sc_site_config {
 SC_MUST_USE enum sc_status sc_site_config_load(const char *path, struct sc_site_config **ret_config,
                                                struct sc_diagnostics *diagnostics,
                                                struct sc_error *err);
+/*
+ * The same for the bytes of one; `name` stands for it and says where its paths begin. The
+ * register that it names is not opened: answers of the register are without their versions.
+ */
+SC_MUST_USE enum sc_status sc_site_config_parse(const char *name, const char *bytes, size_t len,
+                                                struct sc_site_config **ret_config,
+                                                struct sc_diagnostics *diagnostics,
+                                                struct sc_error *err);
 void sc_site_config_free(struct sc_site_config *config);
 SC_DEFINE_AUTO(sc_site_config);
 

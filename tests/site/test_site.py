@@ -384,6 +384,70 @@ class Refusing(SiteTest):
         self.add('{folder: nowhere}')
         self.assertIn('nowhere', self.build(code=1).stderr)
 
+    def test_each_mistake_in_site_yaml_is_one_clear_error_with_its_place(self):
+        head = ['organisation: Example Constabulary', 'url: https://foi.example.org/', 'answers:',
+                '  - {folder: a}']
+        cases = [
+            ('organisation: X', 'organisation: ""', 1, 16, 'organisation'),
+            ('organisation: X', 'organisation: [X]', 1, 15, 'expected'),
+            ('', 'url: https://foi.example.org', 2, 6, "expected a '/'"),
+            ('', 'language: fr', 5, 11, 'one of en, cy'),
+            ('', 'per_page: 1', 5, 11, '5'),
+            ('', 'per_page: many', 5, 11, 'number'),
+            ('', 'colour: "#12345"', 5, 10, 'six hex digits'),
+            ('', 'colour: "#12345g"', 5, 10, 'six hex digits'),
+            ('', 'beta: perhaps', 5, 7, 'yes'),
+            ('', 'contact: foi@example.org', 5, 10, 'mailto:'),
+            ('', 'exit: weather', 5, 7, 'https://'),
+            ('', 'review: {days: 0}', 5, 16, '1'),
+            ('', 'review: 40', 5, 9, '{days: 40}'),
+            ('', 'licence: {name: A, link: B}', 5, 20, "'link'"),
+            ('', 'regulator: {name: A, address: B}', 5, 12, "'url'"),
+            ('', 'security: {contact: "mailto:a@b"}', 5, 11, "'expires'"),
+            ('', 'security: {contact: "mailto:a@b", expires: 2027-02-30}', 5, 44, 'date'),
+            ('', 'cookies: {category: A, purpose: B}', 5, 10, "'script'"),
+            ('', 'topics: roads', 5, 9, 'list of topics'),
+            ('', 'topics: [{id: "a b", title: A}]', 5, 16, 'letters'),
+            ('', 'topics: [{id: a, title: A}, {id: a, title: B}]', 5, 29, 'twice'),
+            ('', 'topics: [{id: a}]', 5, 10, "'title'"),
+            ('answers', 'answers: none', 3, 10, 'list of answers'),
+            ('answers', 'answers: [a]', 3, 11, 'an answer'),
+            ('answers', 'answers: [{}]', 3, 11, "'folder'"),
+            ('answers', 'answers: [{folder: a, versions: [{folder: b}]}]', 3, 11, 'not both'),
+            ('answers', 'answers: [{versions: []}]', 3, 22, 'oldest first'),
+            ('answers', 'answers: [{versions: [{folder: a}, {folder: b, published: 2021-01-01}]}]', 3, 36,
+             "'reason'"),
+            ('answers', 'answers: [{folder: a, published: 1/2/2021}]', 3, 34, 'date'),
+            ('answers', 'answers: [{folder: a, withdrawn: {reason: x}}]', 3, 34, "'on'"),
+            ('answers', 'answers: [{folder: a, withdrawn: yes}]', 3, 34, '{on: '),
+            ('answers', 'answers: [{folder: a, topics: [none]}]', 3, 11, "'none'"),
+            ('answers', 'answers: [{reference: "1"}]', 3, 11, 'register: FILE'),
+            ('answers', '', 1, 1, "'answers'"),
+            ('', 'colour: "#12345', 0, 0, ''),
+            ('', 'wording: w.yaml\nwording: w.yaml', 6, 1, 'second time'),
+            ('', 'answer: []', 5, 1, "'answer'"),
+        ]
+        for replaced, line, at, column, words in cases:
+            lines = list(head)
+            if replaced.startswith('organisation'):
+                lines[0] = line
+            elif replaced == 'answers':
+                lines[2:] = [line]
+            elif line.startswith('url'):
+                lines[1] = line
+            else:
+                lines.append(line)
+            with open(self.file('site.yaml'), 'w') as f:
+                f.write('\n'.join(lines) + '\n')
+            said = self.run_program('site', 'build', 'site.yaml', '-o', 'out', code=3).stderr.splitlines()
+            self.assertEqual(len(said), 2, (line, said))
+            self.assertRegex(said[0], r'^site.yaml:\d+:\d+: ', line)
+            if at:
+                self.assertTrue(said[0].startswith(f'site.yaml:{at}:{column}: '), (line, said[0]))
+            self.assertIn(words, said[0], line)
+            self.assertIn('1 mistake to mend', said[1])
+            self.assertFalse(os.path.exists(self.file('out')))
+
     def test_a_colour_too_faint_for_white_text_is_refused(self):
         self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
         self.assertIn('too faint', self.build(code=3, head='colour: "#88aacc"\n' + SITE).stderr)
