@@ -33,8 +33,8 @@ static void write_suppression_json(const struct protecting *w, struct sc_buf *ou
                 p->optimal ? "true" : "false", w->audit->safe ? "true" : "false");
     sc_buf_adds(out, p->stopped_by_clock ? "\"clock\"" : p->stopped_by_work ? "\"work\"" : "null");
     if (w->release->before)
-        sc_buf_addf(out, ", \"earlier\": {\"files\": %zu, \"relaxed\": %zu}", w->release->n_earlier,
-                    w->n_left_out);
+        sc_buf_addf(out, ", \"earlier\": {\"files\": %zu, \"relaxed\": %zu, \"given\": %zu}",
+                    w->release->n_earlier, w->n_left_out, w->given);
     sc_buf_addf(out, ", \"seconds\": %.3f}\n", seconds_now() - w->start);
 }
 
@@ -50,6 +50,10 @@ static void write_earlier(const struct protecting *w, struct sc_buf *out)
         return;
     sc_buf_addf(out, "Protected together with %zu earlier file%s.\n", w->release->n_earlier,
                 plural(w->release->n_earlier));
+    if (w->given > 0)
+        sc_buf_addf(out,
+                    "They give away %zu small count%s by themselves, whatever is published now.\n",
+                    w->given, plural(w->given));
     if (w->n_left_out == 0)
         return;
     sc_buf_addf(
@@ -229,13 +233,15 @@ static int check_method(const struct arguments *a, enum method method)
     else if (a->given[OPTION_SMALL] && a->given[OPTION_ROUND] &&
              a->number[OPTION_ROUND] < threshold)
         wrong = "--small: expected a base of at least the threshold";
-    else if (method == METHOD_ROUND && a->given[OPTION_CERTIFICATE])
-        wrong = "--certificate: verify-certificate does not read rounded tables yet";
+    else if (method == METHOD_ROUND && a->given[OPTION_CERTIFICATE] &&
+             (a->given[OPTION_SMALL] || a->given[OPTION_WITH]))
+        wrong = "--certificate: a certificate of rounded figures needs all of them rounded (not "
+                "--small), and nothing before them (not --with)";
     else if (method == METHOD_ROUND && a->given[OPTION_MINIMISE])
         wrong = "--minimise belongs to --method suppress: rounding changes figures least";
-    else if (method == METHOD_COARSEN && a->given[OPTION_WITH])
-        wrong = "--with: a coarser table is not yet chosen together with earlier ones: choose "
-                "without, then protect the result with --with";
+    else if (method == METHOD_COARSEN && a->given[OPTION_WITH] && a->given[OPTION_FORMAT])
+        wrong =
+            "--with: a coarser table is joined to earlier ones as a tidy file: not with --format";
     else if (method == METHOD_COARSEN && !a->given[OPTION_LEVEL] &&
              (a->given[OPTION_OUTPUT] || a->given[OPTION_CERTIFICATE]))
         wrong = "--method coarsen writes a table once its levels are chosen: --level "
@@ -270,7 +276,8 @@ static int coarsen(struct protecting *w)
         complain("--level: %s", err.message);
         return EXIT_USAGE;
     }
-    if (err.status || apply_coarsening(w, &choice, &err) || apply_suppression(w, &err))
+    if (err.status || apply_coarsening(w, &choice, &err) ||
+        (a->given[OPTION_WITH] && join_earlier(w, &err)) || apply_suppression(w, &err))
         return report_failure(NULL, &err);
     return write_all(w);
 }
@@ -278,8 +285,10 @@ static int coarsen(struct protecting *w)
 static int protect(struct protecting *w, enum method method)
 {
     struct sc_error err = {0};
-    enum sc_status status = read_counts(w, &err);
+    enum sc_status status;
 
+    w->alone = method == METHOD_COARSEN; /* the levels are the table's own */
+    status = read_counts(w, &err);
     if (status)
         return report_failure(NULL, &err);
     if (w->arguments->given[OPTION_COMPARE])

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/file.h"
 
 #define DEFAULT_SECONDS 60
 /* The share of the time limit after which the search ends, so that the audit has the rest. */
@@ -31,6 +32,7 @@ void release_protecting(struct protecting *p)
     sc_free(p->left_out);
     sc_free(p->count);
     sc_free(p->weight);
+    sc_buf_release(&p->coarse);
     memset(p, 0, sizeof *p);
 }
 
@@ -47,6 +49,21 @@ static bool time_is_up(void *arg)
     const struct protecting *p = arg;
 
     return is_cancelled(NULL) || seconds_now() > p->deadline;
+}
+
+static void add_field(struct sc_buf *out, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        sc_buf_adds(out, text);
+        return;
+    }
+    sc_buf_addc(out, '"');
+    for (; *text; text++) {
+        if (*text == '"')
+            sc_buf_addc(out, '"');
+        sc_buf_addc(out, *text);
+    }
+    sc_buf_addc(out, '"');
 }
 
 /* ---- reading ------------------------------------------------------------------------- */
@@ -73,11 +90,57 @@ int take_protect_policy(struct protecting *p)
     return 0;
 }
 
+#define FILE_BYTES_MAX ((size_t)512 * 1024 * 1024)
+
+/* The bytes of the coarser table, the earlier files and the hierarchies, as options want them. */
+struct contents {
+    struct sc_buf *bytes;
+    struct sc_slice *slices;
+    size_t n;
+};
+
+static void release_contents(struct contents *c)
+{
+    for (size_t i = 0; c->bytes && i < c->n; i++)
+        sc_buf_release(&c->bytes[i]);
+    sc_free(c->bytes);
+    sc_free(c->slices);
+}
+
+static enum sc_status load_contents(const struct protecting *p, struct sc_release_options *options,
+                                    struct contents *c, struct sc_error *err)
+{
+    static const char *const name = "the coarser table";
+    size_t n = 1 + options->n_earlier + options->n_hierarchies;
+    enum sc_status status = SC_OK;
+
+    c->bytes = sc_alloc_array(n, sizeof *c->bytes);
+    c->slices = sc_alloc_array(n, sizeof *c->slices);
+    c->n = n;
+    if (!c->bytes || !c->slices)
+        return sc_fail_nomem(err);
+    c->slices[0] = (struct sc_slice){p->coarse.data, p->coarse.len};
+    for (size_t i = 1; i < n && !status; i++) {
+        const char *file = i <= options->n_earlier
+                               ? options->earlier[i - 1]
+                               : options->hierarchies[i - 1 - options->n_earlier];
+
+        status = sc_file_load(file, FILE_BYTES_MAX, &c->bytes[i], err);
+        c->slices[i] = (struct sc_slice){c->bytes[i].data ? c->bytes[i].data : "", c->bytes[i].len};
+    }
+    options->files = &name;
+    options->n_files = 1;
+    options->contents = c->slices;
+    options->hierarchy_contents = c->slices + 1 + options->n_earlier;
+    return status;
+}
+
 static enum sc_status read_table(struct protecting *p, struct sc_error *err)
 {
     const struct arguments *a = p->arguments;
     const char **hierarchies = calloc(a->n_values + 1, sizeof *hierarchies);
     const char **earlier = calloc(a->n_values + 1, sizeof *earlier);
+    struct contents contents = {0};
     struct sc_release_options options = {.files = a->operands,
                                          .n_files = a->n_operands,
                                          .earlier = earlier,
@@ -92,11 +155,14 @@ static enum sc_status read_table(struct protecting *p, struct sc_error *err)
     for (size_t i = 0; i < a->n_values && !status; i++) {
         if (a->values[i].id == OPTION_HIERARCHY)
             hierarchies[options.n_hierarchies++] = a->values[i].text;
-        if (a->values[i].id == OPTION_WITH)
+        if (a->values[i].id == OPTION_WITH && !p->alone)
             earlier[options.n_earlier++] = a->values[i].text;
     }
+    if (!status && p->coarse.len > 0)
+        status = load_contents(p, &options, &contents, err);
     if (!status)
         status = sc_release_read(&options, &p->release, err);
+    release_contents(&contents);
     free(hierarchies);
     free(earlier);
     return status;
@@ -142,6 +208,30 @@ static enum sc_status read_all(struct protecting *p, struct sc_error *err)
     return status;
 }
 
+/* What the earlier files give away by themselves, whatever is published now. */
+static enum sc_status find_given(struct protecting *p, struct sc_error *err)
+{
+    struct sc_audit_policy policy = {.threshold = p->policy.threshold,
+                                     .width = p->policy.width,
+                                     .readers = SC_READER_BIT(SC_READER_SUMS) |
+                                                SC_READER_BIT(SC_READER_RULES),
+                                     .no_implied = p->policy.no_implied};
+    SC_AUTO(sc_audit) audit = NULL;
+    enum sc_status status;
+
+    if (!p->release->before)
+        return SC_OK;
+    status = sc_audit_run(p->release->system, p->release->before, NULL, 0, &policy, &audit, err);
+    for (size_t i = 0; !status && i < audit->n_findings; i++) {
+        const struct sc_disclosure *found = &audit->findings[i];
+
+        p->given += found->reader == SC_READER_RULES && found->sensitive &&
+                    found->verdict == SC_VERDICT_EXACT &&
+                    (found->kind == SC_FINDING_CELL || found->kind == SC_FINDING_IMPLIED);
+    }
+    return status;
+}
+
 /* The counts by cell; every cell must have one. */
 static enum sc_status take_counts(struct protecting *p, struct sc_error *err)
 {
@@ -171,7 +261,43 @@ enum sc_status read_counts(struct protecting *p, struct sc_error *err)
 {
     enum sc_status status = read_all(p, err);
 
+    if (!status)
+        status = find_given(p, err);
     return status ? status : take_counts(p, err);
+}
+
+/* The counts of the table in hand as a tidy file. */
+static enum sc_status write_counts(struct protecting *p, struct sc_error *err)
+{
+    const struct sc_system *system = p->release->system;
+    const char *figure = p->arguments->text[OPTION_FIGURE];
+
+    for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++) {
+        add_field(&p->coarse, sc_system_dimension_name(system, d));
+        sc_buf_addc(&p->coarse, ',');
+    }
+    add_field(&p->coarse, figure ? figure : "count");
+    sc_buf_addc(&p->coarse, '\n');
+    for (uint32_t c = 0; c < p->release->n_own; c++) {
+        const uint32_t *codes = sc_system_cell_codes(system, c);
+
+        for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++) {
+            add_field(&p->coarse, sc_system_code_name(system, d, codes[d]));
+            sc_buf_addc(&p->coarse, ',');
+        }
+        sc_buf_addf(&p->coarse, "%" PRId64 "\n", p->count[c]);
+    }
+    return sc_buf_check(&p->coarse, err);
+}
+
+enum sc_status join_earlier(struct protecting *p, struct sc_error *err)
+{
+    enum sc_status status = write_counts(p, err);
+
+    p->alone = false;
+    sc_free(SC_TAKE(p->count));
+    sc_free(SC_TAKE(p->weight));
+    return status ? status : read_counts(p, err);
 }
 
 /* ---- protecting ----------------------------------------------------------------------- */
@@ -227,21 +353,6 @@ enum sc_status apply_rounding(struct protecting *p, bool small, struct sc_error 
 }
 
 /* ---- writing --------------------------------------------------------------------------- */
-
-static void add_field(struct sc_buf *out, const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        sc_buf_adds(out, text);
-        return;
-    }
-    sc_buf_addc(out, '"');
-    for (; *text; text++) {
-        if (*text == '"')
-            sc_buf_addc(out, '"');
-        sc_buf_addc(out, *text);
-    }
-    sc_buf_addc(out, '"');
-}
 
 /* The published table: its own cells in reading order, margins after them. */
 void write_protected_table(const struct protecting *p, bool internal, struct sc_buf *out)

@@ -13,8 +13,9 @@
 /* A table of true counts and what is made of it. Zero, but for `arguments` and `start`. */
 struct protecting {
     const struct arguments *arguments;
-    struct sc_release *release;       /* figures become what is published */
-    struct sc_earlier *earlier;       /* NULL without --with */
+    struct sc_release *release; /* figures become what is published */
+    struct sc_earlier *earlier; /* NULL without --with */
+    size_t given;               /* small counts that the earlier files give away by themselves */
     struct sc_figure_place *left_out; /* earlier figures that contradict the counts of today */
     size_t n_left_out;
     int64_t *count;
@@ -25,6 +26,8 @@ struct protecting {
     struct sc_coarsen_plan *plan;
     struct sc_release *fine;
     int64_t *fine_count;
+    bool alone;                   /* the table is read without the earlier files */
+    struct sc_buf coarse;         /* the coarser table's counts, to be read with them */
     struct sc_coarsening choice;  /* of the table now in `release` */
     struct sc_pattern *pattern;   /* suppress: what is hidden */
     struct sc_rounding *rounding; /* round */
@@ -63,6 +66,8 @@ enum sc_status plan_coarsening(struct protecting *p, bool weigh, struct sc_error
  */
 enum sc_status apply_coarsening(struct protecting *p, const struct sc_coarsening *choice,
                                 struct sc_error *err);
+/* Reads the coarser table again, together with the earlier files (--with). */
+enum sc_status join_earlier(struct protecting *p, struct sc_error *err);
 /* Appends "month quarter, age 0-9 10-17 18+" for a choice. */
 void describe_choice(const struct protecting *p, const struct sc_coarsening *choice,
                      struct sc_buf *out);

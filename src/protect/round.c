@@ -454,11 +454,17 @@ enum sc_status sc_rounding_audit(const struct sc_protect_input *input,
 {
     SC_AUTO_FREE struct sc_figure *figures = sc_alloc_array(rounding->n_cells, sizeof *figures);
     SC_AUTO_FREE uint32_t *singles = sc_alloc_array(rounding->n_cells, sizeof *singles);
-    struct sc_audit_policy audit = {
-        .least = rounding->least, .most = rounding->most, .singles_known = true};
+    struct sc_audit_policy audit = {.singles_known = true};
 
     if (!figures || !singles)
         return sc_fail_nomem(err);
+    if (rounding->small || input->role) {
+        audit.least = rounding->least;
+        audit.most = rounding->most;
+    } else { /* the same intervals, as a certificate can say them */
+        audit.rounded = rounding->base;
+        audit.rounded_by = rounding->within;
+    }
     if (policy) {
         audit.threshold = policy->threshold;
         audit.width = policy->width;

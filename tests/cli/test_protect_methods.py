@@ -86,13 +86,29 @@ class Methods(ProtectTest):
         self.assertIn(b'Rounded to base 5: 13 changed', result.stderr)
         self.assertIn(b'The audit says: safe', result.stderr)
 
+    def test_a_rounded_table_with_its_certificate(self):
+        self.write('t.csv', TABLE)
+        self.ok('protect', 't.csv', '--method', 'round', '-o', 'r.csv', '--certificate', 'c.json')
+        held = json.loads(self.ok('verify-certificate', 'r.csv', 'c.json', '--json'))
+        self.assertIs(held['holds'], True)
+        certificate = json.loads(self.read('c.json'))
+        self.assertEqual((certificate['rounded'], certificate['rounded_by']), (5, 4))
+        # another figure, though rounded like all, is not what was certified
+        lines = self.read('r.csv').split('\n')
+        at = next(i for i, line in enumerate(lines) if line.endswith(',rounded'))
+        cells = lines[at].split(',')
+        cells[-2] = str(int(cells[-2]) + 10)
+        self.write('r.csv', '\n'.join([*lines[:at], ','.join(cells), *lines[at + 1:]]))
+        self.fails(5, 'verify-certificate', 'r.csv', 'c.json')
+
     def test_options_that_do_not_go_together(self):
         self.write('t.csv', TABLE)
         self.assertIn('--method round', self.refused('--round', '5'))
         self.assertIn('--method round', self.refused('--small'))
         self.assertIn('at least the threshold',
                       self.refused('--method', 'round', '--small', '--round', '3'))
-        self.assertIn('--certificate', self.refused('--method', 'round', '--certificate', 'c'))
+        self.assertIn('--certificate', self.refused('--method', 'round', '--small', '--certificate',
+                                                    'c'))
         self.assertIn('--minimise', self.refused('--method', 'round', '--minimise', 'cells'))
         self.refused('--method', 'round', '--round', '1')
 

@@ -24,7 +24,7 @@ class ProtectWith(ProtectTest):
         self.ok('check', 'alone.csv', *trees[2:])
         self.fails(5, 'check', 'alone.csv', '--with', 'a.csv', *trees)
         result = self.protect(b, '--with', 'a.csv', *trees, '-o', 'b.csv')
-        self.assertEqual(result['earlier'], {'files': 1, 'relaxed': 0})
+        self.assertEqual(result['earlier'], {'files': 1, 'relaxed': 0, 'given': 0})
         self.assertTrue(result['safe'])
         self.ok('check', 'b.csv', '--with', 'a.csv', *trees)
         rows = self.rows('b.csv')
@@ -43,6 +43,38 @@ class ProtectWith(ProtectTest):
         result = json.loads(self.run_program('protect', 'now.csv', '--with', 'then.csv', '-o',
                                              'out.csv', '--json').stdout)
         self.assertGreaterEqual(result['earlier']['relaxed'], 3)
+
+    def test_what_earlier_files_give_away_by_themselves_is_said(self):
+        self.write('now.csv', 'a,count\na1,17\na2,3\na3,9\n')
+        self.write('then.csv', 'a,count\na1,17\na2,[c]\na3,9\nTotal,29\n')
+        result = json.loads(self.run_program('protect', 'now.csv', '--with', 'then.csv', '-o',
+                                             'out.csv', '--json').stdout)
+        self.assertEqual(result['earlier'], {'files': 1, 'relaxed': 0, 'given': 1})
+        said = self.run_program('protect', 'now.csv', '--with', 'then.csv', '-o', 'out.csv')
+        self.assertIn('give away 1 small count by themselves', said.stdout.decode())
+
+    def test_a_coarser_table_with_earlier_ones(self):
+        """Ages in fewer bands than counted, protected with a release in bands of its own."""
+        ages = {'0-3': 12, '4-7': 2, '8-11': 15, '12-15': 21, '16+': 9}
+        self.write('now.csv', 'month,age,count\n' + ''.join(
+            f'm{m},{a},{n + m}\n' for m in (1, 2) for a, n in ages.items()))
+        # bands of its own: 4-11 less 8-11, or 0-7 less 0-3, is the small one
+        self.write('then.csv', 'month,age,count\n' + ''.join(
+            f'{m},{a},{n}\n' for m, by in (
+                ('m1', {'0-7': 16, '8-15': 38, '16+': 10, 'Total': 64}),
+                ('m2', {'0-7': 18, '8-15': 40, '16+': 11, 'Total': 69}),
+                ('Total', {'0-7': 34, '8-15': 78, '16+': 21, 'Total': 133}))
+            for a, n in by.items()))
+        listed = json.loads(self.ok('protect', 'now.csv', '--method', 'coarsen', '--with',
+                                    'then.csv', '--json'))
+        self.assertIn('4', listed['levels']['age'])
+        for bands in ('4', '3', '2'):
+            result = self.protect('now.csv', '--method', 'coarsen', '--level', f'age={bands}',
+                                  '--with', 'then.csv', '-o', 'out.csv')
+            self.assertEqual((result['method'], result['safe'], result['earlier']),
+                             ('coarsen', True, {'files': 1, 'relaxed': 0, 'given': 0}))
+            self.assertEqual(len({r['age'] for r in self.rows()}), int(bands) + 1)
+            self.ok('check', 'out.csv', '--with', 'then.csv')
 
     def test_an_earlier_file_that_cannot_be_read(self):
         self.write('now.csv', 'age,count\n1,17\n2,6\n')
