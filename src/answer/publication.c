@@ -15,6 +15,7 @@ static void add_proof(const struct sc_answer *answer, struct sc_proof_of_safety 
         .readers = safety->readers,
         .n_readers = safety->n_readers,
         .tables = safety->tables,
+        .earlier = safety->earlier,
         .n_tables_shown = safety->n_tables_shown,
         .certificate = {safety->certificate, safety->certificate_bytes},
         .hierarchy = {safety->hierarchy, safety->hierarchy_bytes},

@@ -501,6 +501,8 @@ static void add_audit(struct sc_json *json, const struct sc_publication *publica
         sc_json_string(json, SC_HIERARCHY_FILE);
     else
         sc_json_null(json);
+    if (proof->earlier > 0)
+        sc_json_key_number(json, "earlier", proof->earlier);
     sc_json_close(json, '}');
 }
 

@@ -361,6 +361,18 @@ void sc_page_counted(const struct sc_page *page)
 
 /* ---- withheld, decision, request, making ---- */
 
+/* What was published before is known too. */
+static void add_earlier(const struct sc_page *page)
+{
+    size_t n = page->publication->proof.earlier;
+    char digits[32];
+    const struct sc_field fields[] = {{"number", sc_format_count(n, digits)}, {0}};
+
+    if (n > 0 && page->publication->publishable)
+        sc_word_markdown(page->wording, n == 1 ? "text-earlier-one" : "text-earlier", fields,
+                         page->out);
+}
+
 void sc_page_withheld(const struct sc_page *page)
 {
     const struct sc_policy *policy = page->publication->policy;
@@ -384,6 +396,7 @@ void sc_page_withheld(const struct sc_page *page)
         sc_html(out, policy->reason);
         sc_buf_adds(out, "</p>\n");
     }
+    add_earlier(page);
     sc_page_proof(page);
     sc_buf_adds(out, "<h3 id=\"further\">");
     sc_page_word(page, "further-title");

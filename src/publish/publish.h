@@ -40,9 +40,10 @@ struct sc_proof_of_safety {
     const char *const *readers; /* who was tried: "sums", "rules", "insider" */
     size_t n_readers;
     const struct sc_published_safety *tables; /* one a table of the publication; NULL: none */
-    size_t n_tables_shown;                    /* whole-number tables in the certificate */
-    struct sc_slice certificate;              /* bytes of SC_CERTIFICATE_FILE; empty: none */
-    struct sc_slice hierarchy;                /* bytes of SC_HIERARCHY_FILE; empty: none */
+    size_t earlier;              /* answers published before that were taken into account */
+    size_t n_tables_shown;       /* whole-number tables in the certificate */
+    struct sc_slice certificate; /* bytes of SC_CERTIFICATE_FILE; empty: none */
+    struct sc_slice hierarchy;   /* bytes of SC_HIERARCHY_FILE; empty: none */
 };
 
 /* What is known of how well a keyword search works. */

@@ -673,6 +673,8 @@ static void read_audit(struct reader *reader, const json_t *root, struct sc_slic
     proof->audited = truth(reader, from, "done");
     proof->safe = truth(reader, from, "safe");
     proof->readers = texts(reader, from, "readers", &proof->n_readers);
+    if (json_object_get(from, "earlier"))
+        proof->earlier = (size_t)number(reader, from, "earlier", NULL);
     if (json_is_string(json_object_get(from, "certificate")))
         proof->certificate = certificate;
     if (json_is_string(json_object_get(from, "hierarchy")))

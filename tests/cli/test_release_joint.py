@@ -89,6 +89,10 @@ class Joint(ProgramTest):
         self.assertIsNone(cells['2020',])
         self.assertIn('1  release that meets this answer', said)
         self.check('B')
+        self.assertEqual(json.loads(self.read('answer-B/answer.json'))['audit']['earlier'], 1)
+        self.assertIn('checked together with the one answer', ' '.join(
+            self.read('answer-B/index.html').split()))
+        self.assertNotIn('earlier', json.loads(self.read('answer-A/answer.json'))['audit'])
 
     # What was printed rounded is known to lie in an interval, and counts in later answers.
 
