@@ -30,12 +30,16 @@ struct measuring {
 
 /* ---- cells ------------------------------------------------------------------------- */
 
-/* Position of the search's categories among the dimensions of a table, or n_dimensions. */
+/*
+ * Position of the search's categories, or groups of them, among the dimensions of a table, or
+ * n_dimensions. A category that is in no group is the same in both.
+ */
 static size_t method_of(const struct sc_table *table)
 {
     size_t d = 0;
 
-    while (d < table->n_dimensions && strcmp(table->dimensions[d].code, "method") != 0)
+    while (d < table->n_dimensions && strcmp(table->dimensions[d].code, "method") != 0 &&
+           strcmp(table->dimensions[d].code, "method_group") != 0)
         d++;
     return d;
 }

@@ -144,7 +144,9 @@ static bool is_shown_for(const struct sc_table *table, const char *code, uint64_
         for (size_t d = 0; d < table->n_dimensions; d++) {
             const struct sc_dimension *dimension = &table->dimensions[d];
 
-            if (strcmp(dimension->code, "method") == 0 && at[d] < dimension->n_categories &&
+            if ((strcmp(dimension->code, "method") == 0 ||
+                 strcmp(dimension->code, "method_group") == 0) &&
+                at[d] < dimension->n_categories &&
                 strcmp(dimension->categories[at[d]].code, code) == 0)
                 return true;
         }

@@ -483,6 +483,19 @@ class Review(ProgramTest):
         self.assertTrue(skype['withheld'])
         self.assertIn('Skype: how far the search can be trusted is not said', page)
 
+    def test_beside_groups_it_is_said_of_the_categories_in_none(self):
+        self.write('d.yaml', DICTIONARY + 'groups: [{id: calls, categories: [whatsapp, skype]}]\n')
+        self.write('request.yaml', self.read('request.yaml').replace('[method]', '[method_group]'))
+        self.sample(200)
+        self.label_by_csv()
+        answer, page = self.answer()
+        shown = {c['at']['method_group']: c['value'] for c in answer['tables'][0]['cells']
+                 if c['at']['year'] == 'Total'}
+        said = answer['dictionaries'][0]['accuracy']['categories']
+        self.assertEqual([c['withheld'] for c in said], [False, True, True, False])
+        self.assertEqual(said[0]['found'], shown['snapchat'])
+        self.assertIn('<li>WhatsApp, Skype: how far the search can be trusted is not said', page)
+
     def test_a_review_of_other_records_or_words_is_not_used(self):
         self.sample(200)
         self.label_by_csv()
