@@ -5,10 +5,11 @@
  * figure p is safe from the insider s when some move changes p and leaves s alone,
  * starting from a table in which s is 1. At such a table:
  *
- *   - the table is let drift by boxes that leave all insiders alone: what ever changes
- *     on the way is safe from each of them;
  *   - every move found so far that fits there is looked at; the insiders still to be
  *     beaten for p are those that all of p's moves touch;
+ *   - boxes through p that leave those alone shorten the list, mostly to nothing;
+ *   - the table is let drift by boxes that leave all insiders alone: what ever changes
+ *     on the way is safe from each of them;
  *   - those left are frozen all at once and one move is asked for; only where there is
  *     none are they frozen one by one.
  *
@@ -37,6 +38,7 @@ static void insiders_release(struct sc_insiders *in)
     sc_free(in->rest);
     sc_free(in->single);
     sc_free(in->touched);
+    sc_free(in->avoid);
     sc_free(in->single_cell);
     sc_persons_free(in->persons);
     sc_free(in->is_one);
@@ -76,11 +78,12 @@ static enum sc_status insiders_init(struct sc_insiders *in, struct sc_error *err
     in->rest = sc_alloc_array(n, sizeof *in->rest);
     in->single = sc_alloc_array(n, sizeof *in->single);
     in->touched = sc_alloc_array(n, sizeof *in->touched);
+    in->avoid = sc_alloc_array(n, sizeof *in->avoid);
     in->fails = sc_alloc_array(n, sizeof *in->fails);
     in->list = sc_alloc_array(n, sizeof *in->list);
     in->is_one = sc_alloc_array(in->attack->bounds.n_cells, sizeof *in->is_one);
-    if (!in->open || !in->target || !in->rest || !in->single || !in->touched || !in->fails ||
-        !in->list || !in->is_one)
+    if (!in->open || !in->target || !in->rest || !in->single || !in->touched || !in->avoid ||
+        !in->fails || !in->list || !in->is_one)
         return sc_fail_nomem(err);
     return sc_persons_new(in->run, in->attack, &in->persons, err);
 }
@@ -227,6 +230,8 @@ enum sc_status sc_insider_ask(struct sc_insiders *in, uint32_t p, enum sc_answer
     bool found;
     enum sc_status status = sc_shortcut_step(in->shortcut, p, 1, in->walk->frozen, &found, err);
 
+    if (!status && !found)
+        status = sc_walk_near(in->walk, p, 1, &found, err);
     if (!status && found)
         up = SC_ANSWER_YES;
     if (!status && !found)
@@ -465,26 +470,33 @@ static enum sc_status drift(struct sc_insiders *in, struct sc_error *err)
     return SC_OK;
 }
 
-/* A move of `p` that leaves all singles alone, but for `p` where it is one itself. */
-static enum sc_status ask_for_all(struct sc_insiders *in, uint32_t p, struct sc_error *err)
+/*
+ * Boxes through `p`, each leaving alone all insiders that the moves before it have in common, or
+ * else the first of them, until none is left or no box is found.
+ */
+static enum sc_status ask_boxes(struct sc_insiders *in, uint32_t p, struct sc_error *err)
 {
-    bool single = in->single[p], found = false;
-    enum sc_answer answer = SC_ANSWER_YES;
+    struct sc_insider_open *open = &in->open[p];
     enum sc_status status = SC_OK;
+    bool found = true;
 
-    in->single[p] = false;
-    if (single)
-        status = sc_shortcut_step(in->shortcut, p, 1, in->single, &found, err);
-    in->single[p] = single;
-    if (!status && found)
-        return learn_all(in, err);
-    if (status)
-        return status;
-    if (single)
-        sc_walk_freeze(in->walk, p, false);
-    status = sc_insider_ask(in, p, &answer, err);
-    if (single)
-        sc_walk_freeze(in->walk, p, true);
+    while (!status && found && (!open->moved || open->n > 0)) {
+        size_t n = open->moved ? open->n : 0;
+
+        for (; n > 0; n = n > 1 ? 1 : 0) {
+            for (size_t i = 0; i < n; i++)
+                in->avoid[open->list[i]] = true;
+            status = sc_shortcut_step(in->shortcut, p, 1, in->avoid, &found, err);
+            for (size_t i = 0; i < n; i++)
+                in->avoid[open->list[i]] = false;
+            if (status || found)
+                break;
+        }
+        if (!status && !open->moved)
+            status = sc_shortcut_step(in->shortcut, p, 1, NULL, &found, err);
+        if (!status && found)
+            status = learn_all(in, err);
+    }
     return status;
 }
 
@@ -493,23 +505,13 @@ bool sc_insider_stopped(const struct sc_insiders *in)
     return in->run->policy.stop && in->run->policy.stop(in->run->policy.stop_arg);
 }
 
-static void freeze_singles(struct sc_insiders *in, bool frozen)
-{
-    for (uint32_t v = 0; v < in->attack->model->n_variables; v++)
-        if (in->single[v])
-            sc_walk_freeze(in->walk, v, frozen);
-}
-
-/* With all singles frozen, a move of each target that no move so far changes. */
-static enum sc_status ask_each_for_all(struct sc_insiders *in, struct sc_error *err)
+static enum sc_status ask_each_boxes(struct sc_insiders *in, struct sc_error *err)
 {
     enum sc_status status = SC_OK;
 
-    freeze_singles(in, true);
     for (uint32_t p = 0; p < in->attack->model->n_variables && !status; p++)
-        if (in->target[p] && !in->open[p].moved && !sc_insider_stopped(in))
-            status = ask_for_all(in, p, err);
-    freeze_singles(in, false);
+        if (!is_done(in, p) && !sc_insider_stopped(in))
+            status = ask_boxes(in, p, err);
     return status;
 }
 
@@ -522,11 +524,11 @@ static enum sc_status test_base(struct sc_insiders *in, struct sc_error *err)
     sc_insider_persons(in);
     status = sc_insider_companions(in, err);
     if (!status)
-        status = drift(in, err);
-    if (!status)
         status = learn_all(in, err);
     if (!status)
-        status = ask_each_for_all(in, err);
+        status = ask_each_boxes(in, err);
+    if (!status)
+        status = drift(in, err);
     for (uint32_t p = 0; p < in->attack->model->n_variables && !status; p++) {
         if (is_done(in, p))
             continue;
@@ -552,8 +554,11 @@ enum sc_status sc_insider_copy_moves(const struct sc_walk *from, struct sc_walk 
     return status;
 }
 
-/* A table with every known single at 1, in `table`; false answer: there is none. */
-static enum sc_status table_of_singles(struct sc_insiders *in, int64_t *table,
+/*
+ * A table with every known single at 1 and all other hidden figures at `others` or more, in
+ * `table`; another answer: none, or none found.
+ */
+static enum sc_status table_of_singles(struct sc_insiders *in, int64_t others, int64_t *table,
                                        enum sc_answer *ret_answer, struct sc_error *err)
 {
     const struct sc_run *run = in->run;
@@ -561,8 +566,11 @@ static enum sc_status table_of_singles(struct sc_insiders *in, int64_t *table,
     SC_AUTO(sc_model) model = NULL;
     SC_AUTO(sc_walk) walk = NULL;
     struct sc_knowledge knowledge = sc_knowledge_of(run, SC_READER_INSIDER);
-    enum sc_status status = sc_bounds_init(&bounds, run->system, run->figures, &knowledge, err);
+    enum sc_status status;
 
+    if (knowledge.hidden_low < others)
+        knowledge.hidden_low = others;
+    status = sc_bounds_init(&bounds, run->system, run->figures, &knowledge, err);
     for (size_t i = 0; i < run->policy.n_singles && !status; i++)
         sc_bounds_fix(&bounds, run->policy.singles[i], 1);
     if (!status)
@@ -581,6 +589,23 @@ static enum sc_status table_of_singles(struct sc_insiders *in, int64_t *table,
     return status;
 }
 
+/*
+ * Hidden figures that are not the singles given are 2 or more where a hidden figure is at least 1:
+ * a table like that has room for every box that the true one has room for. But the list need not
+ * be whole; then any table with the singles at 1.
+ */
+static enum sc_status find_singles(struct sc_insiders *in, int64_t *table,
+                                   enum sc_answer *ret_answer, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+
+    *ret_answer = SC_ANSWER_UNKNOWN;
+    if (in->run->zeros_shown)
+        status = table_of_singles(in, 2, table, ret_answer, err);
+    return status || *ret_answer == SC_ANSWER_YES ? status
+                                                  : table_of_singles(in, 0, table, ret_answer, err);
+}
+
 static enum sc_status run_known(struct sc_insiders *in, struct sc_error *err)
 {
     const struct sc_model *model = in->attack->model;
@@ -591,7 +616,7 @@ static enum sc_status run_known(struct sc_insiders *in, struct sc_error *err)
 
     if (!table)
         return sc_fail_nomem(err);
-    status = table_of_singles(in, table, &answer, err);
+    status = find_singles(in, table, &answer, err);
     if (status)
         return status;
     if (answer == SC_ANSWER_NO)

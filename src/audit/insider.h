@@ -24,6 +24,7 @@ struct sc_insiders {
     uint32_t *rest;    /* by variable: the sum whose hidden part it would tell; SC_NONE */
     bool *single;      /* by variable: 1 at the base and to be tested */
     bool *touched;     /* by variable: changed by the move in hand */
+    bool *avoid;       /* by variable: scratch, all false between uses */
     bool *single_cell; /* by cell: 1 at the base and to be tested */
     struct sc_persons *persons;
     const uint32_t *twin; /* by cell: which cells are the same person, at this base */

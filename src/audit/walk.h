@@ -11,7 +11,6 @@
 #define SC_AUDIT_WALK_H
 
 #include "audit/model.h"
-#include "solver/solver.h"
 
 /* Moves found so far, sparse: entries start[i] .. start[i+1]-1 of variable and change. */
 struct sc_moves {
@@ -35,21 +34,25 @@ enum sc_answer {
     SC_ANSWER_UNKNOWN, /* neither: never to be taken as "safe" */
 };
 
+struct sc_program; /* program.h */
+
 struct sc_walk {
     const struct sc_model *model;
     int64_t *base;  /* by variable */
     int64_t *least; /* by variable: least and most that the base and the moves reach */
     int64_t *most;
     struct sc_moves moves;
-    struct sc_lp *lp; /* the move program: column 2v up, 2v+1 down */
-    bool *frozen;     /* by variable: must not move */
-    bool *touched;    /* by variable: scratch */
-    double *value;    /* by variable: scratch */
-    uint32_t *listed; /* by variable: scratch, a move as a list */
+    struct sc_program *whole; /* the move program over all variables, made when first needed */
+    bool *frozen;             /* by variable: must not move */
+    uint32_t *near;           /* by variable: scratch, a list of them */
+    bool *is_near;            /* by variable: scratch */
+    size_t near_most;         /* variables in the smallest surroundings looked at */
+    uint32_t *listed;         /* by variable: scratch, a move as a list */
     int32_t *change;
     int64_t *row_sum; /* by row: scratch */
     uint64_t n_solves, n_dives, n_searches;
-    uint64_t max_work; /* simplex iterations after which everything is UNKNOWN; 0: no limit */
+    uint64_t work;     /* simplex iterations so far */
+    uint64_t max_work; /* after so many everything is UNKNOWN; 0: no limit */
 };
 
 /*
@@ -69,6 +72,9 @@ SC_MUST_USE enum sc_status sc_walk_from(const struct sc_model *model, const int6
 void sc_walk_free(struct sc_walk *walk);
 SC_DEFINE_AUTO(sc_walk);
 
+/* Whether `base`, one value a variable, keeps every bound and row of the model. */
+bool sc_model_agrees(const struct sc_model *model, const int64_t *base);
+
 /* Whether the values of `cell` agree with the model in every variable, offset and row. */
 bool sc_model_holds(const struct sc_model *model, const int64_t *cell);
 
@@ -79,6 +85,13 @@ bool sc_model_holds(const struct sc_model *model, const int64_t *cell);
 SC_MUST_USE enum sc_status sc_walk_step(struct sc_walk *walk, uint32_t variable, int sign,
                                         int64_t amount, enum sc_answer *ret_answer,
                                         struct sc_error *err);
+
+/*
+ * The same either way, looking at the surroundings of `variable` only: quick, and cannot say that
+ * there is none.
+ */
+SC_MUST_USE enum sc_status sc_walk_near(struct sc_walk *walk, uint32_t variable, int64_t amount,
+                                        bool *ret_found, struct sc_error *err);
 
 /* Freezes or frees a variable for the steps that follow. */
 void sc_walk_freeze(struct sc_walk *walk, uint32_t variable, bool frozen);
