@@ -12,6 +12,7 @@
 
 #include "audit/audit.h"
 #include "audit/witness.h"
+#include "solver/solver.h"
 
 #include "brute.h"
 #include "greedy.h"
