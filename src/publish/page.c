@@ -344,7 +344,7 @@ static void add_files(const struct sc_page *page)
 
     sc_buf_adds(out, "<section aria-labelledby=\"files-head\" class=\"downloads\">\n"
                      "<h2 id=\"files-head\">");
-    sc_page_word(page, "files");
+    sc_page_word(page, page->publication->n_tables ? "files" : "files-only");
     sc_buf_adds(out, "</h2>\n<ul>\n");
     for (size_t i = 0; i < page->n_files; i++)
         if (page->files[i].kind == SC_FILE_ODS || page->files[i].kind == SC_FILE_XLSX)
@@ -428,17 +428,20 @@ static void add_question(const struct sc_page *page, size_t q)
     struct sc_buf *out = page->out;
     size_t n_tables = 0;
 
-    sc_buf_addf(out, "<section class=\"matter\" id=\"question-%zu\">\n<h2><span>", q + 1);
+    for (size_t t = 0; t < publication->n_tables; t++)
+        n_tables += is_about(&publication->tables[t], question);
+    sc_buf_addf(out, "<section class=\"matter\" id=\"question-%zu\">\n<h2>%s", q + 1,
+                n_tables ? "<span>" : "");
     sc_page_word(page, "question");
     sc_buf_adds(out, " ");
     sc_html(out, question->id);
-    sc_buf_adds(out, "</span> ");
-    sc_page_question_heading(page, question);
+    if (n_tables) {
+        sc_buf_adds(out, "</span> ");
+        sc_page_question_heading(page, question);
+    }
     sc_buf_adds(out, "</h2>\n<blockquote><p>");
     sc_html(out, question->text);
     sc_buf_adds(out, "</p></blockquote>\n");
-    for (size_t t = 0; t < publication->n_tables; t++)
-        n_tables += is_about(&publication->tables[t], question);
     for (size_t t = 0; t < publication->n_tables; t++) {
         const struct sc_table *table = &publication->tables[t];
 

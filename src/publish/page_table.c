@@ -13,6 +13,8 @@
 #define BUF_TEXT(buf) ((buf).data ? (buf).data : "")
 /* A table with more figures than this is not put on the page whole. */
 #define PAGE_FIGURES_MAX 5000
+/* Nor are tables for which a page would come to more than this in all: it has to stay light. */
+#define PAGE_FIGURES_ALL 10000
 /* From so many number columns on a table is set smaller, and may scroll. */
 #define WIDE_COLUMNS 7
 
@@ -419,19 +421,35 @@ static size_t grid_size(const struct sc_table *table)
     return sc_line_count(table, SC_SIDE_ROWS) * sc_line_count(table, SC_SIDE_COLUMNS);
 }
 
+/* Whether the page has room for the table numbered `number` after those before it. */
+static bool has_room(const struct sc_publication *publication, size_t number)
+{
+    size_t all = 0;
+
+    for (size_t t = 0; t < number; t++) {
+        size_t size = grid_size(&publication->tables[t]);
+        bool fits = size <= PAGE_FIGURES_MAX && all + size <= PAGE_FIGURES_ALL;
+
+        if (t + 1 == number)
+            return fits;
+        all += fits ? size : 0;
+    }
+    return false;
+}
+
 static void grid_or_file(const struct sc_page *page, const struct sc_table *table, size_t number,
                          const char *part)
 {
     SC_AUTO_BUF title = {0};
 
-    if (grid_size(table) <= PAGE_FIGURES_MAX) {
+    if (has_room(page->publication, number)) {
         grid_table(page, table, number, part);
         return;
     }
     sc_table_heading(table, &title);
     sc_buf_addf(page->out, "<p class=\"notes\"><b>Table&nbsp;%zu%s</b> ", number, part);
     sc_html(page->out, BUF_TEXT(title));
-    sc_buf_adds(page->out, ": too large for a page. All of it is in the files below.</p>\n");
+    sc_buf_adds(page->out, ": too large for this page. All of it is in the files below.</p>\n");
     page->out->failed |= title.failed;
 }
 

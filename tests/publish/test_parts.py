@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The parts that an answer page must have, in their order, in English and with a Welsh interface."""
 
+import gzip
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -111,6 +113,43 @@ class Parts(unittest.TestCase):
         for key in keys('wording-en.yaml'):
             stem = next((s for s in ('held-', 'decision-', 'status-') if key.startswith(s)), None)
             self.assertTrue(f'"{key}"' in source or (stem and f'"{stem}' in source), key)
+
+
+class Weight(unittest.TestCase):
+    """A page with all that it loads stays under 80 kB as a server compresses it."""
+
+    def test_the_largest_answer_page_is_light(self):
+        folder = tempfile.mkdtemp(prefix='safecount-weight-')
+        self.addCleanup(shutil.rmtree, folder)
+        draw = random.Random(3)
+        with open(f'{folder}/records.csv', 'w', encoding='utf-8') as file:
+            file.write('id,date,a,b,mo\n')
+            n = 0
+            for a in range(68):
+                for b in range(68):
+                    for _ in range(draw.randint(5, 40) * (10 if (a + b) % 9 == 0 else 1)):
+                        n += 1
+                        file.write(f'{n},2020-0{draw.randint(1, 9)}-11,Area number {a:02},Group of {b:02},x\n')
+        tables = '\n'.join(f'      - {{id: t{i}, rows: [a], columns: [b], count: offences}}' for i in range(4))
+        with open(f'{folder}/request.yaml', 'w', encoding='utf-8') as file:
+            file.write('reference: W-1\ntitle: Wide\nas_at: 2021-01-01\nextract: extract.yaml\n'
+                       'period: {from: 2020-01-01, to: 2020-12-31, date: recorded, year: calendar}\n'
+                       'questions:\n  - id: "1"\n    text: How many?\n    tables:\n' + tables + '\n')
+        with open(f'{folder}/extract.yaml', 'w', encoding='utf-8') as file:
+            file.write('files: records.csv\nrow: offence\n'
+                       'columns: {offence_id: id, recorded: date, narrative: mo}\n')
+        subprocess.run([PROGRAM, 'answer', f'{folder}/request.yaml', '-o', f'{folder}/out', '--quiet'],
+                       check=True)
+        page = read(f'{folder}/out/index.html')
+        self.assertEqual(page.count('too large for this page'), 2)  # two of four; all are in the files
+        self.assertGreater(page.count('<td'), 9000)
+        names = ['index.html'] + [f'assets/{n}' for n in os.listdir(f'{folder}/out/assets')]
+        size = 0
+        for name in names:
+            with open(f'{folder}/out/{name}', 'rb') as file:
+                size += len(gzip.compress(file.read(), 6))
+        log = 20_000  # what a page of the log loads besides: GOV.UK Frontend and the log's own style
+        self.assertLess(size + log, 80_000)
 
 
 class Welsh(unittest.TestCase):
