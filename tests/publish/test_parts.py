@@ -110,9 +110,13 @@ class Parts(unittest.TestCase):
             for name in os.listdir(f'{ROOT}/{folder}'):
                 if name.endswith('.c'):
                     source += read(f'{ROOT}/{folder}/{name}')
+        for name in os.listdir(f'{ROOT}/web'):
+            if name.endswith('.js'):
+                source += read(f'{ROOT}/web/{name}')
         for key in keys('wording-en.yaml'):
-            stem = next((s for s in ('held-', 'decision-', 'status-') if key.startswith(s)), None)
-            self.assertTrue(f'"{key}"' in source or (stem and f'"{stem}' in source), key)
+            stem = key[:key.rindex('-') + 1] if '-' in key else key
+            stems = {stem, key[:key.index('-') + 1] if '-' in key else key}
+            self.assertTrue(f'"{key}"' in source or any(f'"{s}%' in source for s in stems), key)
 
 
 class Weight(unittest.TestCase):
