@@ -8,10 +8,11 @@
  *     estimate would give the withheld count back, nearly;
  *   - nothing is said where the estimate, either limit, or the number of checked offences that
  *     truly belong is 1 to threshold - 1;
- *   - where every offence was checked the difference is a count too: nothing is said where the
- *     wrongly found, or the missed, are 1 to threshold - 1;
+ *   - where every offence was checked these are counts, and so are their differences: nothing is
+ * said where the rightly found, the wrongly found, the missed, or all that do not belong to the
+ *     category are 1 to threshold - 1;
  *   - precision and recall are whole per cents, and are left out where they rest on so few
- *     offences checked, or where all the found were checked and few of them were wrong.
+ *     offences checked, or where all the found were checked and few of them were wrong, or right.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -43,6 +44,7 @@ void sc_public_accuracy_of(const struct sc_accuracy *accuracy, bool is_published
 {
     uint64_t seen = accuracy->found_true + accuracy->not_found_true;
     uint64_t wrong = accuracy->found_checked - accuracy->found_true;
+    uint64_t others = wrong + accuracy->not_found_checked - accuracy->not_found_true;
     bool found_whole = accuracy->found_checked == accuracy->found;
     bool rest_whole = accuracy->not_found_checked == accuracy->not_found;
 
@@ -57,13 +59,15 @@ void sc_public_accuracy_of(const struct sc_accuracy *accuracy, bool is_published
     if (is_small(out->true_number, threshold) || is_small(out->true_low, threshold) ||
         is_small(out->true_high, threshold) || is_small(seen, threshold) ||
         (out->exact &&
-         (is_small(wrong, threshold) || is_small(accuracy->not_found_true, threshold)))) {
+         (is_small(wrong, threshold) || is_small(accuracy->found_true, threshold) ||
+          is_small(accuracy->not_found_true, threshold) || is_small(others, threshold)))) {
         *out = (struct sc_public_accuracy){.withheld = true};
         return;
     }
     out->withheld = false;
-    out->shares_withheld = !accuracy->precision.known || accuracy->found_checked < threshold ||
-                           (found_whole && is_small(wrong, threshold));
+    out->shares_withheld =
+        !accuracy->precision.known || accuracy->found_checked < threshold ||
+        (found_whole && (is_small(wrong, threshold) || is_small(accuracy->found_true, threshold)));
     if (out->shares_withheld)
         return;
     percent(&accuracy->precision, out->precision);

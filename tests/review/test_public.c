@@ -57,6 +57,12 @@ static void few_offences_are_not_said(void **unused)
     assert_true(
         said(measured(40, 40, 40, 900, 900, 3), true).withheld); /* three missed, all read */
     assert_false(said(measured(40, 40, 34, 900, 900, 6), true).withheld);
+    assert_true(said(measured(40, 40, 3, 900, 900, 60), true).withheld); /* three right, all read */
+    /* All read, and two of the whole name no such thing. */
+    assert_true(said(measured(40, 40, 40, 8, 8, 6), true).withheld);
+    assert_false(said(measured(40, 40, 40, 12, 12, 6), true).withheld);
+    /* All the found read, three of them right. */
+    assert_true(said(measured(40, 40, 3, 9000, 300, 30), true).shares_withheld);
     assert_true(said(measured(40, 0, 0, 900, 50, 0), true).withheld); /* nothing known */
     /* All the found read, two of them wrong: precision would tell; the estimate does not. */
     assert_true(said(measured(40, 40, 38, 9000, 300, 5), true).shares_withheld);
