@@ -464,6 +464,16 @@ static enum sc_status describe_dimension(const struct sc_describing *d,
     return status;
 }
 
+bool sc_describes_offences(const struct sc_source *source, enum sc_unit unit)
+{
+    if (source->row != SC_ROW_OFFENCE || (unit != SC_UNIT_ROWS && unit != SC_UNIT_VICTIMS))
+        return false;
+    for (size_t i = 0; unit == SC_UNIT_VICTIMS && i < source->n_columns; i++)
+        if (source->columns[i].role == SC_COL_VICTIM_ID)
+            return false;
+    return true;
+}
+
 /* Whether two dimensions are one attribute in different overlapping categories. */
 static bool clash(const struct sc_link_dimension *a, const struct sc_link_dimension *b)
 {
@@ -520,8 +530,11 @@ enum sc_status sc_link_describe(const struct sc_job *job, const struct sc_table 
             if (status)
                 return status;
         }
-        list[t] = (struct sc_link_table){
-            .table = &tables[t], .dimensions = dimensions, .period = d.period};
+        list[t] = (struct sc_link_table){.table = &tables[t],
+                                         .dimensions = dimensions,
+                                         .period = d.period,
+                                         .one_for_one =
+                                             sc_describes_offences(job->source, tables[t].unit)};
     }
     for (size_t t = 0; t < n_tables; t++)
         for (size_t u = 0; u < t; u++) {

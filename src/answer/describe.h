@@ -31,6 +31,12 @@ bool sc_describes_time(const char *code);
 /* The days of a year, quarter or month as its code names it. False when it is none. */
 bool sc_parse_time(const char *code, struct sc_span *ret);
 
+/*
+ * Whether the records make things of this unit offences, one for one: where a row is an offence,
+ * rows; and victims, unless the records say by an id that some have none.
+ */
+bool sc_describes_offences(const struct sc_source *source, enum sc_unit unit);
+
 /* Fill `to` for one dimension of table d->table. SC_E_UNSUPPORTED, with the reason; SC_E_NOMEM. */
 SC_MUST_USE enum sc_status sc_describe_time(const struct sc_describing *d,
                                             const struct sc_dimension *dimension,

@@ -8,9 +8,10 @@
  * system links tables exactly where they meet.
  *
  * Units and selections have codes but no split: offences and victims are different sets, and
- * nothing is said of one from the other. Time has no total either: everything is about a period,
- * and a table without months is about the whole of it. Year, quarter and month are one dimension
- * (lines.c), so that a month under the total of years and under its year are one cell.
+ * nothing is said of one from the other; where the records hold one victim for each offence they
+ * are one unit (one_for_one). Time has no total either: everything is about a period, and a table
+ * without months is about the whole of it. Year, quarter and month are one dimension (lines.c), so
+ * that a month under the total of years and under its year are one cell.
  *
  * Categories that overlap (one offence under two platforms) are plain sums with figures that
  * nobody prints: system/overlap.c. Two of those, the sum of the categories and by how much it is
@@ -166,7 +167,7 @@ enum sc_status sc_link_visit(struct sc_linking *l, size_t table_i, sc_link_visit
         uint32_t codes[SC_SYSTEM_DIMENSIONS_MAX] = {0};
         bool possible = true;
 
-        codes[l->unit] = l->units[table->table->unit];
+        codes[l->unit] = l->units[table->one_for_one ? SC_UNIT_OFFENCES : table->table->unit];
         codes[l->selection] = selection;
         for (size_t g = 0; g < n; g++) {
             uint32_t code = group_code(table, &groups[g], positions);

@@ -60,6 +60,9 @@ struct sc_link_table {
     const struct sc_table *table;
     const struct sc_link_dimension *dimensions; /* one a dimension of the table */
     struct sc_spans period;                     /* days the table is about */
+    /* What it counts are offences, one for one, whatever they are called: rows that are offences.
+     */
+    bool one_for_one;
     const char *selection; /* which records: tables of equal text are about the same; NULL: "" */
     /* Selections it is the sum of, where it has records in common with others; may be NULL. */
     const char *const *parts;

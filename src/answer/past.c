@@ -390,16 +390,17 @@ static enum sc_status join_table(struct joining *j, const struct sc_past_release
     if (status)
         return status;
     j->past.release_of[j->past.n_tables] = release;
-    j->past.tables[j->past.n_tables++] =
-        (struct sc_link_table){.table = table,
-                               .dimensions = dimensions,
-                               .period = period,
-                               .selection = selection->name,
-                               .parts = selection->parts,
-                               .n_parts = selection->n_parts,
-                               .shown = table->cells,
-                               .within = (int64_t)past->within,
-                               .rounding = (int64_t)past->rounding};
+    j->past.tables[j->past.n_tables++] = (struct sc_link_table){
+        .table = table,
+        .dimensions = dimensions,
+        .period = period,
+        .one_for_one = j->job && sc_describes_offences(j->job->source, table->unit),
+        .selection = selection->name,
+        .parts = selection->parts,
+        .n_parts = selection->n_parts,
+        .shown = table->cells,
+        .within = (int64_t)past->within,
+        .rounding = (int64_t)past->rounding};
     return SC_OK;
 }
 

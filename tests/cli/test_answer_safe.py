@@ -324,6 +324,39 @@ bands: {a: "0-11;12-15;16+", b: "0-9;10-15;16+"}
             self.write('policy.yaml', bad)
             self.assertIn(words, self.fails(3, 'answer', 'request.yaml'))
 
+    def test_what_is_counted_one_for_one_is_one_figure(self):
+        """
+        Where a row is an offence with its one victim, a month's offences, victims and rows are the
+        same number, and the answer says so: hidden as one it may not be printed as another.
+        """
+        request = REQUEST[:REQUEST.index('      - {id: month')] + '''\
+      - {id: a, rows: [month], columns: [outcome], count: offences}
+      - {id: b, rows: [month], columns: [victim_sex], count: victims}
+      - {id: c, rows: [month], count: rows}
+'''
+        extract = EXTRACT.replace('outcome: outcome', 'outcome: outcome, victim_sex: sex')
+        hidden = 0
+        for seed in range(6):
+            r = random.Random(seed)
+            rows, n = ['id,date,outcome,mo,sex'], 0
+            for m in range(1, 7):
+                for sex in 'MF':
+                    for outcome in ('1', '2'):
+                        for _ in range(r.choice((0, 0, 0, 1, 2, 7))):
+                            n += 1
+                            rows.append(f'{n},2020-{m:02d}-05,{outcome},Text,{sex}')
+            self.case(records='\n'.join(rows) + '\n', request=request, extract=extract)
+            self.run_program('answer', 'request.yaml', '-o', 'out')
+            answer = json.loads(self.read('out/answer.json'))
+            self.assertIs(answer['publishable'], True, answer['reasons'])
+            shown = cells(answer)
+            for month in [f'2020-{m:02d}' for m in range(1, 7)] + ['Total']:
+                values = {shown.get(('a', month, 'Total')), shown.get(('b', month, 'Total')),
+                          shown.get(('c', month))}
+                self.assertEqual(len(values), 1, (seed, month, values))
+                hidden += values == {None}
+        self.assertGreater(hidden, 3)
+
     def test_a_time_limit_ends_in_an_answer_or_in_honest_failure(self):
         self.worked(60000)
         self.write('policy.yaml', 'time_limit: 1\n')
