@@ -86,7 +86,7 @@ static void add_head(const struct sc_frame *frame, const char *title, const char
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                      "<meta name=\"referrer\" content=\"no-referrer\">\n"
                      "<meta name=\"color-scheme\" content=\"light dark\">\n");
-    if (frame->not_for_release)
+    if (frame->not_for_release || frame->unlisted)
         sc_buf_adds(out, "<meta name=\"robots\" content=\"noindex\">\n");
     if (frame->canonical) {
         sc_buf_adds(out, "<link rel=\"canonical\"");

@@ -24,7 +24,8 @@ struct sc_frame {
     const char *organisation;         /* NULL or "": none */
     const char *root;     /* from the page to where assets/ stands: "../../"; NULL: "" */
     const char *exit_url; /* NULL: SC_EXIT_USUAL */
-    bool not_for_release; /* search engines are to leave the page alone */
+    bool not_for_release; /* not published: it says so, and search engines are to leave it alone */
+    bool unlisted;        /* published, and search engines are to leave it alone */
 
     /* Of a site alone. */
     bool site;

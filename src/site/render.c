@@ -138,7 +138,7 @@ static void dress(const struct sc_build *build, const struct sc_entry *entry, si
     bool current = v + 1 == answer->n_versions;
 
     dressing->frame = sc_site_frame(build, current ? 2 : 3);
-    dressing->frame.not_for_release = !current;
+    dressing->frame.unlisted = !current;
     if (config->url[0]) {
         sc_buf_addf(&dressing->canonical, "%sanswers/%s/", config->url, entry->meta.slug);
         dressing->frame.canonical = BUF_TEXT(dressing->canonical);

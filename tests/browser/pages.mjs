@@ -275,6 +275,61 @@ await check('Shift three times leaves and Back does not come back', (problems) =
     await page.keyboard.press('ShiftLeft');
   }));
 
+await check('without the Navigation API the page left is not come back to', async (problems) => {
+  for (const how of ['Escape', 'button']) {
+    const { context, page, notes } = await open();
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'navigation', { value: undefined });
+    });
+    await page.goto('https://start.example/');
+    await page.goto(site.url + KINDS.log);
+    await page.goto(site.url + KINDS.answer);
+    await Promise.all([
+      page.waitForURL('https://elsewhere.example/**'),
+      how === 'Escape' ? page.keyboard.press('Escape') : page.click('a.exit'),
+    ]);
+    await page.goBack({ waitUntil: 'load' }).catch(() => null);
+    await page.waitForTimeout(300);
+    expect(problems, !page.url().includes(KINDS.answer), `${how}: Back leads to ${page.url()}`);
+    expect(problems, page.url() === site.url + KINDS.log, `${how}: the list is ${page.url()}`);
+    expect(problems, notes.errors.length === 0, String(notes.errors));
+    await context.close();
+  }
+});
+
+await check('the way out is always in reach', async (problems) => {
+  for (const [width, height] of [[1280, 700], [320, 600]]) {
+    for (const kind of ['log', 'answer', 'staying safe', 'not found']) {
+      const { context, page } = await open({ viewport: { width, height } });
+      await page.goto(site.url + KINDS[kind]);
+      for (const part of [0, 0.3, 0.7, 1]) {
+        const seen = await page.evaluate((where) => {
+          window.scrollTo(0, where * document.documentElement.scrollHeight);
+          const box = document.querySelector('a.exit').getBoundingClientRect();
+          const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+          return box.top >= 0 && box.bottom <= window.innerHeight && box.height >= 24 &&
+            top === document.querySelector('a.exit');
+        }, part);
+        expect(problems, seen, `${kind}, ${width} px, at ${part}: out of reach or covered`);
+      }
+      await context.close();
+    }
+  }
+});
+
+await check('with the script blocked the way out is a link', async (problems) => {
+  const { context, page } = await open();
+  await context.route('**/assets/*.js', (route) => route.abort());
+  await page.goto(site.url + KINDS.answer);
+  expect(problems, !(await page.evaluate(() => document.documentElement.classList.contains('js'))),
+    'the script was not blocked');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('https://elsewhere.example/**');
+  await context.close();
+});
+
 await check('the page is blank before anything is loaded', async (problems) => {
   for (const how of ['Escape', 'click']) {
     const { context, page } = await open();
@@ -331,6 +386,38 @@ await check('Escape does not leave while it closes something', async (problems) 
     });
     await page.keyboard.press('Escape');
   });
+  await stays(problems, 'an input method that says no more than 229', page, () => page.evaluate(() => {
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', keyCode: 229, bubbles: true }));
+  }));
+  await stays(problems, 'a popover', page, async () => {
+    await page.evaluate(() => {
+      const popover = document.createElement('div');
+      popover.popover = 'auto';
+      popover.textContent = 'More';
+      document.body.appendChild(popover);
+      popover.showPopover();
+    });
+    await page.keyboard.press('Escape');
+    expect(problems, (await page.locator(':popover-open').count()) === 0, 'the popover is still open');
+  });
+  await stays(problems, 'full screen', page, async () => {
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'fullscreenElement', { value: document.body, configurable: true });
+    });
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => {
+      delete document.fullscreenElement;
+    });
+  });
+  await stays(problems, 'what a part of the page has dealt with', page, async () => {
+    await page.evaluate(() => {
+      document.body.addEventListener('keydown', (event) => event.preventDefault(), { once: true });
+    });
+    await page.keyboard.press('Escape');
+  });
+  /* all of it closed, the next press leaves */
+  await page.keyboard.press('Escape');
+  await page.waitForURL('https://elsewhere.example/**');
   await context.close();
 });
 
@@ -416,6 +503,99 @@ await check('a browser that keeps nothing gets the failed message', async (probl
   await page.click('#cookie-accept');
   expect(problems, await page.isVisible('#cookies-failed'), 'no failed message');
   expect(problems, !(await page.evaluate(() => self.counted)), 'counted all the same');
+  await context.close();
+});
+
+await check('customising cookies is led to and holds on the pages that follow', async (problems) => {
+  const { context, page, notes } = await open();
+  await page.goto(asking.url + 'index.html');
+  await page.click('#cookie-banner a:has-text("Customise cookies")');
+  await page.waitForURL('**/cookies/index.html');
+  expect(problems, !(await page.isVisible('#cookie-banner')), 'the page that asks has the banner too');
+  expect(problems, !(await page.isChecked('#cookies-yes')) && !(await page.isChecked('#cookies-no')),
+    'chosen before a choice');
+  await page.click('#cookie-form button');
+  expect(problems, (await page.evaluate(() => localStorage.length)) === 0, 'saved without a choice');
+  await page.check('#cookies-yes');
+  await page.click('#cookie-form button');
+  await page.waitForSelector('#cookie-said:has-text("accepted")');
+  for (const violation of await axe(page)) problems.push(`said: ${violation}`);
+  await page.goto(asking.url + KINDS.answer);
+  await page.waitForFunction(() => self.counted === true);
+  expect(problems, !(await page.isVisible('#cookie-banner')), 'asked again after yes');
+  await page.goto(asking.url + 'cookies/index.html');
+  await page.check('#cookies-no');
+  await page.click('#cookie-form button');
+  await page.waitForSelector('#cookie-said:has-text("rejected")');
+  await page.goto(asking.url + KINDS.answer);
+  await page.waitForTimeout(300);
+  expect(problems, !(await page.evaluate(() => self.counted === true)), 'counted after no');
+  expect(problems, !(await page.isVisible('#cookie-banner')), 'asked again after no');
+  expect(problems, (await page.evaluate(() => Object.keys(localStorage).join())) === 'cookie-choice' &&
+    (await page.evaluate(() => document.cookie)) === '', 'more is kept than the choice');
+  expect(problems, notes.outside.length === 0 && notes.errors.length === 0,
+    `${notes.outside} ${notes.errors}`);
+  await context.close();
+});
+
+await check('storage that fails in any way gets the failed message', async (problems) => {
+  const ways = {
+    'writing fails': () => {
+      Storage.prototype.setItem = () => {
+        throw new Error('full');
+      };
+    },
+    'there is none': () => {
+      Object.defineProperty(window, 'localStorage', {
+        get: () => {
+          throw new DOMException('denied', 'SecurityError');
+        },
+      });
+    },
+    'nothing is kept': () => {
+      Storage.prototype.setItem = () => undefined;
+    },
+  };
+  for (const [name, way] of Object.entries(ways)) {
+    const { context, page, notes } = await open();
+    await page.addInitScript(way);
+    await page.goto(asking.url + 'cookies/index.html');
+    await page.check('#cookies-yes');
+    await page.click('#cookie-form button');
+    expect(problems, (await page.textContent('#cookie-said')).includes('could not be saved'),
+      `${name}: no failed message on the page`);
+    expect(problems, !(await page.evaluate(() => self.counted)), `${name}: counted all the same`);
+    await page.goto(asking.url + 'index.html');
+    await page.click('#cookie-reject');
+    expect(problems, await page.isVisible('#cookies-failed'), `${name}: no failed message`);
+    expect(problems, notes.errors.length === 0, `${name}: ${notes.errors}`);
+    await context.close();
+  }
+});
+
+await check('the list can be had in another order', async (problems) => {
+  const { context, page } = await open();
+  await page.goto(site.url + KINDS.log);
+  const first = () => page.textContent('.card h3');
+  const newest = await first();
+  await page.selectOption('#sort', 'oldest');
+  await page.waitForSelector('#state:has-text("7 answers found")');
+  expect(problems, (await first()).includes('Cameras on road 1240'), `oldest is ${await first()}`);
+  await page.selectOption('#sort', 'newest');
+  await page.waitForSelector('#state:has-text("newest first")');
+  expect(problems, (await first()) === newest, 'newest does not bring the list back');
+  await page.click('#clear');
+  await page.fill('#q', 'cameras');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#state:has-text("found")');
+  expect(problems, (await page.inputValue('#sort')) === 'best', 'a search is not best first');
+  await page.check('#decision-answer-withdrawn');
+  await page.waitForSelector('#state:has-text("Nothing was found"), #state:has-text("1 answer found")');
+  await page.click('#clear');
+  await page.check('#decision-answer-withdrawn');
+  await page.waitForSelector('#state:has-text("1 answer found")');
+  expect(problems, (await page.textContent('.card p')).startsWith('Withdrawn on 20 September 2021: Counted twice'),
+    'what is found does not say when and why it was withdrawn');
   await context.close();
 });
 

@@ -301,6 +301,8 @@ class History(SiteTest):
         self.assertIn('First words', old)
         self.assertIn('replaced on 1 October 2021', old)
         self.assertIn('noindex', old)
+        self.assertIn('Published under the Freedom of Information Act', old)
+        self.assertNotIn('noindex', now)
         self.assertIn('Corrected 1 October 2021', self.page('index.html'))
         self.assertIn('"Corrected 1 October 2021"', self.page('search', 'd-0.js'))
 
@@ -797,6 +799,22 @@ class Safe(SiteTest):
         self.assertIn('Statistics', self.page('cookies', 'index.html'))
 
 
+class Leaving(SiteTest):
+    def test_the_page_on_staying_safe_says_what_leaving_does_not_hide(self):
+        self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
+        self.build()
+        words = ' '.join(''.join(Page(self.page('safe', 'index.html')).text).split())
+        for sentence in ("Your browser's history still lists the pages you read here. Leaving does not "
+                         'delete it.', 'Someone who watches the network', 'the Escape key, or Shift three '
+                         'times', 'private or incognito window', 'an empty history may be noticed',
+                         'Nothing here protects against it.'):
+            self.assertIn(sentence, words)
+        for name in self.pages():
+            if name != 'leave/index.html':
+                self.assertRegex(self.page(name), r'<a class="exit" rel="[^"]*" href="https://[^"]+"', name)
+                self.assertRegex(self.page(name), r'href="[./]*safe/index.html"', name)
+
+
 class Wording(SiteTest):
     def test_an_officer_s_file_changes_what_pages_say_and_cannot_bring_in_markup(self):
         self.add(f'{{folder: {self.refuse(1200)}, published: 2021-09-01}}')
@@ -849,6 +867,112 @@ class Checking(SiteTest):
             out = self.found()
             self.assertIn(words, out)
             self.assertEqual(len(out.strip().splitlines()), 1, out)
+
+    def lint(self, published='2021-09-01', more='', head=SITE, **changed):
+        """The findings about one answer without figures, one a line."""
+        shutil.rmtree(self.file('a1200'), ignore_errors=True)
+        self.lines = [f'  - {{folder: {self.refuse(1200, **changed)}, published: {published}{more}}}\n']
+        self.write_site(head)
+        result = subprocess.run([PROGRAM, 'site', 'check', 'site.yaml', '--quiet'], cwd=self.path,
+                                capture_output=True, text=True)
+        self.assertEqual(result.returncode, 4 if result.stdout else 0, result.stderr)
+        return result.stdout.strip().splitlines()
+
+    def test_each_rule_finds_its_mistake_and_leaves_the_right_form_alone(self):
+        cases = [  # what is wrong, what it says, what is right
+            (dict(published='2021-08-29'), 'before it was answered', dict(published='2021-08-30')),
+            (dict(published='2021-08-01'), 'before it was received on 2 August 2021',
+             dict(published='2021-08-31')),
+            (dict(decision='ncnd', exemptions=''), "'ncnd' without an exemption",
+             dict(decision='ncnd', exemptions='"31"')),
+            (dict(decision='refused-exempt', exemptions='"12(1)"'), "expected 'refused-cost'",
+             dict(decision='refused-cost', exemptions='"12(2)"')),
+            (dict(decision='refused-cost', exemptions='"31"'), 'without section 12',
+             dict(decision='refused-cost', exemptions='"14(1)"')),
+            (dict(decision='not-held', exemptions='"40(2)"'), 'cannot be exempt',
+             dict(decision='not-held', exemptions='')),
+            (dict(decision='available-elsewhere', exemptions='"22"'), 'without section 21',
+             dict(decision='available-elsewhere', exemptions='"21"')),
+            (dict(covers='Kept from 07.09.2021 on'), "the date '07.09.2021'",
+             dict(covers='Kept from 7 September 2021 on')),
+            (dict(covers='From 1st of April'), "the date '1st of April'", dict(covers='From the 1st on')),
+            (dict(title='Version 2021-09-07 of a form'), "the date '2021-09-07'",
+             dict(title='Version 2021/22 of a form')),
+            (dict(keywords='Two, Cameras'), "the keyword 'Two'", dict(keywords='Two wheelers, Cameras')),
+            (dict(more=', withdrawn: {on: 2021-08-31, reason: Counted twice}'),
+             'withdrawn before it was published',
+             dict(more=', withdrawn: {on: 2021-09-01, reason: Counted twice}')),
+            (dict(more=', withdrawn: {on: 2021-09-03, reason: Wrong since 1/9/21}'), "the date '1/9/21'",
+             dict(more=', withdrawn: {on: 2021-09-03, reason: Wrong since 1 September 2021}')),
+            (dict(more=', summary: Since 3rd March nothing is kept'), "the date '3rd March'",
+             dict(more=', summary: Since 3 March 2021 nothing is kept')),
+            (dict(head=SITE.replace('contact: mailto:foi@example.org\n', '')), "no 'contact'",
+             dict(head=SITE.replace('mailto:foi@example.org', 'https://example.org/write'))),
+            (dict(head=SITE.replace('url: https://foi.example.org/\n', '')), "no 'url'",
+             dict(head=SITE.replace('foi.example.org', 'example.org/foi'))),
+        ]
+        for wrong, words, right in cases:
+            found = self.lint(**wrong)
+            self.assertEqual(len(found), 1, (wrong, found))
+            self.assertIn(words, found[0])
+            self.assertEqual(self.lint(**right), [], right)
+
+    def test_rules_about_answers_with_figures(self):
+        self.proved('p')
+        self.add('{folder: p, published: 2021-10-04}')
+        self.write_site()
+        whole = self.read('p', 'answer.json')
+
+        def found(**changed):
+            with open(self.file('p', 'answer.json'), 'wb') as f:
+                f.write(whole)
+            self.edit_json(lambda answer: answer['request'].update(changed), 'p', 'answer.json')
+            result = subprocess.run([PROGRAM, 'site', 'check', 'site.yaml', '--quiet'], cwd=self.path,
+                                    capture_output=True, text=True)
+            return result.stdout.strip().splitlines()
+
+        def decided(decision, *exemptions):
+            return {'decisions': [{'question': 'all', 'decision': decision, 'exemptions': list(exemptions),
+                                   'covers': ''}]}
+
+        cases = [  # what is wrong, what it says, what is right
+            (decided('partial'), "'partial' without an exemption", decided('partial', '40(2)')),
+            (decided('full', '40(2)'), 'full disclosure, yet section 40(2)', decided('full')),
+            (decided('partial', '17(1)'), 'is the refusal notice', decided('partial', '44(1)')),
+            (decided('partial', '40(99)'), 'is not an exemption', decided('partial', '40(2)')),
+            ({'decisions': []}, 'no decision', decided('full')),
+            ({'title': 'Offences in five years'}, 'says 5 years, the figures cover 3',
+             {'title': 'Offences in three years'}),
+            ({'title': 'Offences, 2017 to 2021'}, 'names 2017 to 2021, the figures cover 2018 to 2021',
+             {'title': 'Offences, 2018/19 to 2020/21'}),
+            ({'received': None}, 'no day of receipt', {'received': '2021-09-07'}),
+            ({'answered': '2021-09-01'}, 'answered on 1 September 2021, before it was received',
+             {'answered': '2021-09-08'}),
+        ]
+        for wrong, words, right in cases:
+            said = found(**wrong)
+            self.assertEqual(len(said), 1, (wrong, said))
+            self.assertIn(words, said[0])
+            self.assertEqual(found(**right), [], right)
+
+    def test_every_format_is_compared_and_every_fragment_followed(self):
+        self.add(f'{{folder: {self.proved("p")}, published: 2021-10-04}}')
+        self.build()
+        self.assertEqual(self.run_program('site', 'check', 'site.yaml', '-o', 'out').stdout, '')
+        for name in ('tables.xlsx', 'tables.ods', 'answer.json', 'certificate.json',
+                     'tables/month.tidy.csv', 'tables/victim-age.csv'):
+            kept = self.read('out', 'answers', 'pub-1254', *name.split('/'))
+            with open(self.file('out', 'answers', 'pub-1254', name), 'wb') as f:
+                f.write(kept[:-9] + bytes([kept[-9] ^ 1]) + kept[-8:])
+            self.assertIn(f'answers/pub-1254/{name}: its figures are not those of answer.json',
+                          self.found('-o', 'out'))
+            with open(self.file('out', 'answers', 'pub-1254', name), 'wb') as f:
+                f.write(kept)
+        page = self.read('out', 'answers', 'pub-1254', 'index.html')
+        self.assertIn(b' id="withheld"', page)
+        with open(self.file('out', 'answers', 'pub-1254', 'index.html'), 'wb') as f:
+            f.write(page.replace(b' id="withheld"', b' id="elsewhere"'))
+        self.assertIn("the link '#withheld' is dead", self.found('-o', 'out'))
 
     def edit(self, **changed):
         path = self.file('d', 'answer.json')
