@@ -6,6 +6,7 @@
 #include "answer/recheck.h"
 #include "audit/reconcile.h"
 #include "audit/report.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "publish/publish.h"
@@ -22,6 +23,9 @@ struct question {
     struct names folders; /* hierarchies of answer folders */
     struct sc_mark *marks;
     char **mark_texts;
+    bool rounding_asked; /* --rounded: what folders say of it does not count */
+    size_t n_rounded;    /* answer folders whose figures are rounded, as `release` and `policy` then
+                            say */
 };
 
 static void release_question(struct question *q)
@@ -89,6 +93,25 @@ static int take_values(const struct arguments *a, struct question *q)
     return 0;
 }
 
+/* What an answer folder says of its rounding. One base goes for all files that are checked
+ * together. */
+static enum sc_status take_rounding(struct question *q, const char *folder, struct sc_error *err)
+{
+    int64_t base, within;
+    enum sc_status status = read_rounding(folder, &base, &within, err);
+
+    if (status || base == 0)
+        return status;
+    if (q->n_rounded > 0 && (q->policy.rounded != base || q->policy.rounded_by != within))
+        return sc_fail_at(
+            err, SC_E_INPUT, folder, 0, 0,
+            "its figures are rounded otherwise than those before it: check them apart");
+    q->n_rounded++;
+    q->release.rounded = q->policy.rounded = base;
+    q->policy.rounded_by = within;
+    return SC_OK;
+}
+
 /* A file, or an answer folder: its tables, and what it says adds up. */
 static enum sc_status take_file(struct question *q, const char *path, struct sc_error *err)
 {
@@ -96,7 +119,9 @@ static enum sc_status take_file(struct question *q, const char *path, struct sc_
 
     if (!is_folder(path))
         return add_name(&q->files, sc_strdup(path), err);
-    status = add_tables(&q->files, path, err);
+    status = q->rounding_asked ? SC_OK : take_rounding(q, path, err);
+    if (!status)
+        status = add_tables(&q->files, path, err);
     if (!status)
         status = add_name(&q->folders, sc_path_join(path, SC_HIERARCHY_FILE), err);
     if (!status && access(q->folders.items[q->folders.n - 1], R_OK) == 0)
@@ -117,6 +142,14 @@ static int take_files(const struct arguments *a, struct question *q)
     for (size_t i = 0; i < n_files; i++)
         if (take_file(q, a->operands[i], &err))
             return report_failure(NULL, &err);
+    if (q->n_rounded > 0 &&
+        (q->n_rounded < n_files || a->n_operands > n_files || a->given[OPTION_WITH])) {
+        complain("%s: its figures are rounded, and other files are given: check it apart, or with "
+                 "what was "
+                 "published before by --register",
+                 a->operands[0]);
+        return EXIT_USAGE;
+    }
     q->release.files = (const char *const *)q->files.items;
     q->release.n_files = q->files.n;
     for (size_t i = n_files; i < a->n_operands; i++)
@@ -140,6 +173,8 @@ static int ask(const struct arguments *a, struct question *q)
     code = take_values(a, q);
     if (code)
         return code;
+    q->release.rounded = q->policy.rounded = (int64_t)a->number[OPTION_ROUNDED];
+    q->rounding_asked = a->given[OPTION_ROUNDED];
     /* With the register there are no files: the folder's answer.json is read (sc_recheck()). */
     code = a->given[OPTION_REGISTER] ? 0 : take_files(a, q);
     if (code)
@@ -150,10 +185,8 @@ static int ask(const struct arguments *a, struct question *q)
     q->release.find_sums = true;
     q->release.figure_column = a->text[OPTION_FIGURE];
     q->release.format = (enum sc_release_format)a->number[OPTION_FORMAT];
-    q->release.rounded = (int64_t)a->number[OPTION_ROUNDED];
     q->policy.threshold = (int64_t)a->number[OPTION_THRESHOLD];
     q->policy.width = (int64_t)a->number[OPTION_WIDTH];
-    q->policy.rounded = (int64_t)a->number[OPTION_ROUNDED];
     q->policy.nearest = a->given[OPTION_NEAREST];
     q->policy.no_implied = a->given[OPTION_NO_IMPLIED];
     q->policy.groups_unsafe = a->given[OPTION_GROUPS];

@@ -8,12 +8,24 @@
 
 static void describe(const struct sc_verification *v, struct sc_buf *out)
 {
-    sc_buf_addf(out,
-                "The certificate holds. %zu hidden figures among %zu printed ones: each takes two\n"
-                "values or more in %zu whole-number tables, in all of which %zu sums hold, hidden\n"
-                "figures are at least %lld, and everything printed is as printed.%s\n",
-                v->n_hidden, v->n_printed, v->n_tables, v->n_sums, v->hidden_at_least,
-                v->implied ? "\nNo hidden part of a row with a known total is a small count." : "");
+    if (v->rounded > 1)
+        sc_buf_addf(
+            out,
+            "The certificate holds. %zu figures are rounded to %lld or hidden, %zu are exact: each "
+            "of\n"
+            "the first takes two values or more in %zu whole-number tables, in all of which %zu\n"
+            "sums hold, no count is further than %lld from its rounded figure, and everything\n"
+            "exact is as printed.\n",
+            v->n_hidden, v->rounded, v->n_printed, v->n_tables, v->n_sums, v->rounded_by);
+    else
+        sc_buf_addf(
+            out,
+            "The certificate holds. %zu hidden figures among %zu printed ones: each takes two\n"
+            "values or more in %zu whole-number tables, in all of which %zu sums hold, hidden\n"
+            "figures are at least %lld, and everything printed is as printed.\n",
+            v->n_hidden, v->n_printed, v->n_tables, v->n_sums, v->hidden_at_least);
+    if (v->implied)
+        sc_buf_adds(out, "No hidden part of a row with a known total is a small count.\n");
     if (v->width > 1)
         sc_buf_addf(out, "The values of each hidden figure lie %lld apart or more.\n", v->width);
     if (v->n_marks > 0)

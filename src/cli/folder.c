@@ -3,14 +3,17 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "cli/cli.h"
+#include "register/answer_reader.h"
 
 bool is_folder(const char *path)
 {
@@ -75,4 +78,36 @@ enum sc_status add_tables(struct names *names, const char *folder, struct sc_err
     if (!status)
         qsort(names->items + first, names->n - first, sizeof *names->items, by_name);
     return status;
+}
+
+enum sc_status read_rounding(const char *folder, int64_t *ret_base, int64_t *ret_within,
+                             struct sc_error *err)
+{
+    SC_AUTO_FREE char *path = sc_path_join(folder, "answer.json");
+    SC_AUTO_BUF bytes = {0};
+    json_error_t why;
+    json_t *root, *policy;
+    enum sc_status status;
+
+    *ret_base = *ret_within = 0;
+    if (!path)
+        return sc_fail_nomem(err);
+    if (access(path, F_OK) != 0)
+        return SC_OK;
+    status = sc_file_load(path, SC_ANSWER_BYTES_MAX, &bytes, err);
+    if (status)
+        return status;
+    root = json_loadb(bytes.data ? bytes.data : "", bytes.len, 0, &why);
+    if (!root)
+        return sc_fail_at(err, SC_E_INPUT, path, (size_t)(why.line > 0 ? why.line : 0),
+                          (size_t)(why.column > 0 ? why.column : 0),
+                          "no JSON: expected the answer as safecount wrote it");
+    policy = json_object_get(root, "policy");
+    *ret_base = json_integer_value(json_object_get(policy, "rounding"));
+    *ret_within = json_integer_value(json_object_get(policy, "within"));
+    json_decref(root);
+    if (*ret_base < 0 || *ret_base > 1000000 || *ret_within < 0 || *ret_within > 1000000)
+        return sc_fail_at(err, SC_E_INPUT, path, 0, 0,
+                          "policy: rounding and within: expected 0 to 1,000,000");
+    return SC_OK;
 }

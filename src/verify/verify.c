@@ -474,6 +474,8 @@ static enum sc_status run(struct check *check, const struct tables *tables,
         .hidden_at_least = check->hidden_low,
         .implied = check->implied,
         .width = check->width,
+        .rounded = check->rounded,
+        .rounded_by = check->rounded_by,
         .n_marks = check->n_marks,
         .n_not_used = check->n_exceptions,
         .n_splits = check->n_splits};

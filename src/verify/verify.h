@@ -21,6 +21,9 @@ struct sc_verification {
     long long threshold;
     long long hidden_at_least;
     long long width;   /* hidden figures spread over so much */
+    long long rounded; /* printed multiples of it stand for anything within rounded_by, and count as
+                          hidden; 0 */
+    long long rounded_by;
     size_t n_marks;    /* what marks mean, taken from the certificate */
     size_t n_not_used; /* sums that the tables belie and the certificate leaves out, by kind */
     int implied;       /* hidden parts of rows with printed totals were checked too */

@@ -34,6 +34,10 @@ policy: policy.yaml
 ''')
         self.write('policy.yaml', policy)
 
+    def attacked(self, *extra):
+        result = self.run_program('check', 'out', '--json', *extra)
+        return result.returncode, json.loads(result.stdout)
+
     def assert_rounded(self, base, folder='out'):
         answer = json.loads(self.read(f'{folder}/answer.json'))
         shown, true = cells(answer), cells(self.counts('request.yaml'))
@@ -59,6 +63,20 @@ policy: policy.yaml
         self.assertIs(held['holds'], True)
         code, report = self.check('--rounded', '5')
         self.assertEqual((code, report['safe']), (0, True))
+
+    def test_check_reads_from_the_folder_how_it_is_rounded(self):
+        self.small()
+        self.ok('answer', 'request.yaml', '-o', 'out')
+        self.assertEqual(self.attacked(), self.attacked('--rounded', '5'))
+        self.assertEqual(self.attacked()[0], 0)
+        self.assertEqual(self.attacked()[1]['findings'], [])
+        self.assertIn('figures are rounded to 5', self.ok('verify-certificate', 'out'))
+        # Other files beside it would be read as rounded too.
+        self.write('policy.yaml', 'threshold: 5\n')
+        self.ok('answer', 'request.yaml', '-o', 'exact')
+        self.assertIn('check it apart', self.fails(2, 'check', 'out', 'exact'))
+        self.write('out/answer.json', '{"policy"')
+        self.assertIn('answer.json:1:', self.fails(3, 'check', 'out'))
 
     def test_a_base_above_the_threshold(self):
         self.small('threshold: 5\nmethod: round\nround: 10\n')
