@@ -170,6 +170,7 @@ static enum sc_status note_near(struct compiler *c, const struct sc_term_rule *r
     }
     if (near.len < NEAR_LONG)
         near.edits = 1;
+    near.letters = sc_letters_of(term->phrase.text, near.len);
     status = fold_phrases(c, &rule->except, "a word under 'except'", code, rule, &near.except);
     if (!status)
         status = sc_grow((void **)&m->nears, &c->nears_capacity, m->n_nears, sizeof near, c->err);
@@ -597,8 +598,18 @@ static void allow_any(struct sc_teddy *teddy, struct sc_bytes_tables *bytes, siz
         allow_code(teddy, bytes, k, code, bit);
 }
 
+static void make_key_bits(const struct sc_index *index, struct sc_key_bits *bits)
+{
+    for (size_t g = 0; g < index->n_groups; g++) {
+        uint32_t bit = sc_key_bit(index->groups[g].key);
+
+        bits->words[bit / 64] |= 1ULL << (bit % 64);
+    }
+}
+
 static void make_prefix_tables(struct sc_matcher *m)
 {
+    make_key_bits(&m->by_prefix, &m->prefix_keys);
     for (size_t g = 0; g < m->by_prefix.n_groups; g++) {
         unsigned char bit = bucket_of(&m->by_prefix, g);
         uint32_t key = m->by_prefix.groups[g].key;
@@ -615,6 +626,7 @@ static void make_prefix_tables(struct sc_matcher *m)
 /* Of a term of six letters the last three are certain, of a longer one the last four. */
 static void make_suffix_tables(struct sc_matcher *m)
 {
+    make_key_bits(&m->by_suffix, &m->suffix_keys);
     for (size_t g = 0; g < m->by_suffix.n_groups; g++) {
         const struct sc_group *group = &m->by_suffix.groups[g];
         unsigned char bit = bucket_of(&m->by_suffix, g);

@@ -78,6 +78,7 @@ struct sc_near {
     uint16_t dictionary;
     unsigned char len; /* 6 to 28 */
     unsigned char edits;
+    uint32_t letters;       /* sc_letters_of() it */
     struct sc_range except; /* of phrases */
 };
 /* Words of so many letters may be a near-miss: a term's 6 to 28, and two more or one less. */
@@ -130,6 +131,12 @@ struct sc_bytes_tables {
     unsigned char bucket[SC_SUFFIX_BYTES][128];
 };
 
+/* Which keys an index has, of each a bit that others may share: see sc_key_may_be(). */
+#define SC_KEY_BITS 15
+struct sc_key_bits {
+    uint64_t words[(1 << SC_KEY_BITS) / 64];
+};
+
 struct sc_dictionary_bits {
     uint64_t primary;
     uint64_t fallback;
@@ -157,7 +164,9 @@ struct sc_matcher {
     struct sc_index by_prefix; /* items are terms, and n_terms + near-misses */
     struct sc_index by_suffix; /* items are near-misses */
     struct sc_index by_cue;    /* items are cues */
-    struct sc_teddy teddy;     /* prefixes */
+    struct sc_key_bits prefix_keys;
+    struct sc_key_bits suffix_keys;
+    struct sc_teddy teddy; /* prefixes */
     struct sc_teddy teddy_suffix;
     struct sc_bytes_tables bytes;
     struct sc_bytes_tables bytes_suffix;
@@ -185,7 +194,7 @@ struct sc_word_answer {
     uint16_t near; /* of SC_WORD_NEAR: the near-miss; of several, the last */
 };
 
-/* Works out what the word can be; its `n` bytes are all word bytes, in any case. */
+/* Works out what the word can be; its `n` bytes are all word bytes, in lower case. */
 struct sc_word_answer sc_word_ask(const struct sc_matcher *matcher, const char *word, size_t n);
 
 #define SC_WORDS 4096    /* a power of two */
@@ -250,6 +259,19 @@ static inline size_t sc_prefix_slot(uint32_t key)
     return (key * 2654435761U) >> 20;
 }
 
+static inline uint32_t sc_key_bit(uint32_t key)
+{
+    return (key * 2654435761U) >> (32 - SC_KEY_BITS);
+}
+
+/* False when no group has `key`. */
+static inline bool sc_key_may_be(const struct sc_key_bits *bits, uint32_t key)
+{
+    uint32_t bit = sc_key_bit(key);
+
+    return bits->words[bit / 64] >> (bit % 64) & 1;
+}
+
 /* The group with `key`, or NULL. */
 static inline const struct sc_group *sc_group_find(const struct sc_index *index, uint32_t key)
 {
@@ -258,6 +280,16 @@ static inline const struct sc_group *sc_group_find(const struct sc_index *index,
     while (i && index->groups[i - 1].key != key)
         i = index->next[i - 1];
     return i ? &index->groups[i - 1] : NULL;
+}
+
+/* Which letters there are in a word, as bits; some share one. */
+static inline uint32_t sc_letters_of(const char *word, size_t n)
+{
+    uint32_t letters = 0;
+
+    for (size_t i = 0; i < n; i++)
+        letters |= 1U << (sc_byte_codes[(unsigned char)word[i]] & 31);
+    return letters;
 }
 
 /* ---- phrase.c ---- */

@@ -99,21 +99,44 @@ static bool same(const char *word, const char *term, size_t n)
     return true;
 }
 
-/* True when the whole word text[start..end) is by its letters a near-miss. */
-static bool is_near(const struct sc_matcher *matcher, const struct sc_near *near, const char *text,
-                    size_t start, size_t end)
+/* Whether two edits do, and the first three or the last four letters are right. */
+static bool is_two_edits(const char *word, size_t n, const char *term, size_t m)
+{
+    return (same(word, term, 3) || same(word + n - 4, term + m - 4, 4)) &&
+           sc_edit_distance(word, n, term, m, 2) == 2;
+}
+
+/* Whether one edit makes the one word of the other, told from their common ends. */
+static bool is_one_edit(const char *word, size_t n, const char *term, size_t m)
+{
+    size_t least = n < m ? n : m;
+    size_t p = 0;
+    size_t s = 0;
+
+    while (p < least && sc_lower(word[p]) == term[p])
+        p++;
+    while (s < least && sc_lower(word[n - s - 1]) == term[m - s - 1])
+        s++;
+    if (n != m)
+        return p + s >= least;
+    if (p + s + 2 == n)
+        return sc_lower(word[p]) == term[p + 1] && sc_lower(word[p + 1]) == term[p];
+    return p < n && p + s + 1 >= n;
+}
+
+/* True when the whole word, made up of `letters`, is by them a near-miss. */
+static bool is_near(const struct sc_matcher *matcher, const struct sc_near *near, const char *word,
+                    size_t n, uint32_t letters)
 {
     const char *term = matcher->terms[near->term].phrase.text;
-    const char *word = text + start;
-    size_t n = end - start;
-    unsigned d;
 
-    if (n + near->edits < near->len || n > (size_t)near->len + near->edits)
-        return false;
-    d = sc_edit_distance(word, n, term, near->len, near->edits);
-    if (d == 0 || d > near->edits)
-        return false;
-    return d == 1 || same(word, term, 3) || same(word + n - 4, term + near->len - 4, 4);
+    if (n + near->edits < near->len || n > (size_t)near->len + near->edits ||
+        __builtin_popcount(letters & ~near->letters) > near->edits ||
+        __builtin_popcount(near->letters & ~letters) > near->edits)
+        return false; /* an edit brings in one letter at most, and takes one out */
+    if (n + 1 >= near->len && n <= near->len + 1U && is_one_edit(word, n, term, near->len))
+        return true;
+    return near->edits == 2 && is_two_edits(word, n, term, near->len);
 }
 
 /* True when the whole word text[start..end), some edits from `near`, may be taken for it. */
@@ -132,17 +155,19 @@ void sc_near_each(const struct sc_matcher *matcher, const char *text, size_t len
     const unsigned char *last = (const unsigned char *)text + end - 3;
     size_t n = end - start;
     const struct sc_group *group;
+    uint32_t letters;
     uint32_t key;
 
     if (n < SC_NEAR_WORD_MIN || n > SC_NEAR_WORD_MAX)
         return;
     key = sc_key_at(text, len, start);
+    letters = sc_letters_of(text + start, n);
     group = sc_group_find(&matcher->by_prefix, key);
     for (size_t i = 0; group && i < group->n_near; i++) {
         size_t item = matcher->by_prefix.items[group->first + group->n + i] - matcher->n_terms;
         const struct sc_near *near = &matcher->nears[item];
 
-        if (is_near(matcher, near, text, start, end) &&
+        if (is_near(matcher, near, text + start, n, letters) &&
             is_allowed(matcher, near, text, len, start, end))
             take(context, (uint16_t)item);
     }
@@ -153,7 +178,7 @@ void sc_near_each(const struct sc_matcher *matcher, const char *text, size_t len
         const unsigned char *t = (const unsigned char *)matcher->terms[near->term].phrase.text;
 
         if (key != sc_prefix_key(t[0], t[1], t[2]) && key != sc_prefix_key(t[0], t[1], t[3]) &&
-            is_near(matcher, near, text, start, end) && /* else it was tried above */
+            is_near(matcher, near, text + start, n, letters) && /* else it was tried above */
             is_allowed(matcher, near, text, len, start, end))
             take(context, item);
     }

@@ -12,13 +12,17 @@
  * term or the last three (near.c says why), so the same is done for word ends
  * with tables of last letters, where there are near-misses at all.
  *
- * The words that pass are noted by where they begin, and looked at when enough
- * have come together, or the text ends: one loop with few surprises for the
- * processor in place of two a step. Each is compared, in one masked 32-byte
- * step, with the same word in the table of words met before (words.c); most are
- * nothing, and that is the end of it. Only of words that may be something are
- * the group of terms looked at, each compared in one masked step, or the
- * near-miss taken. Case is ASCII's 0x20 bit, added to A-Z only.
+ * Where there are none, the places in starts & maybe are looked at one by one:
+ * the three bytes pick a group of terms, and each is compared in one masked
+ * 32-byte step. Case is ASCII's 0x20 bit, added to A-Z only.
+ *
+ * With near-misses three times as many words pass, and most are nothing. Those
+ * whose three letters some term has are noted by where they begin, and looked at
+ * when enough have come together, or the text ends: one loop with few surprises
+ * for the processor in place of two a step. Each is compared, in one masked step,
+ * with the same word in the table of words met before (words.c), which says
+ * whether it can be anything; only then are terms looked at, or the near-miss
+ * taken.
  *
  * With AVX-512 (VBMI) one look-up in a table of all 128 ASCII bytes takes the
  * place of two by nibbles: fewer instructions, and fewer words noted in vain.
@@ -249,29 +253,45 @@ TARGET static void look_at_words(struct sc_scan *scan, struct places *places)
     places->n = 0;
 }
 
-/* Notes the places of a step where the text's word that begins or ends there must be looked at. */
-TARGET static inline void note_places(struct places *places, size_t i, const struct step *step)
+/*
+ * Notes the places of a step where the text's word that begins or ends there must be looked at: of
+ * those whose letters went through the tables, those whose three letters a term has. Nothing
+ * branches on that; what is not to be kept is written over.
+ */
+TARGET static inline void note_places(const struct sc_scan *scan, struct places *places, size_t i,
+                                      const struct step *step)
 {
-    uint64_t starts = step->starts;
+    const struct sc_matcher *matcher = scan->matcher;
+    uint64_t noted = 0;
     size_t *at = places->at + places->n;
     unsigned last;
 
-    for (; starts; starts &= starts - 1)
-        *at++ = i + _tzcnt_u64(starts);
+    for (uint64_t starts = step->starts; starts; starts &= starts - 1) {
+        size_t start = i + _tzcnt_u64(starts);
+        uint64_t kept =
+            sc_key_may_be(&matcher->prefix_keys, sc_key_at(scan->text, scan->len, start));
+
+        *at = start;
+        at += kept;
+        noted |= kept << (start - i);
+    }
     for (uint64_t ends = step->ends; ends; ends &= ends - 1) {
         unsigned end = (unsigned)_tzcnt_u64(ends);
+        const unsigned char *p = (const unsigned char *)scan->text + i + end;
         unsigned n = (unsigned)_lzcnt_u64(~(step->words << (63 - end)));
         unsigned start = end + 1 - n;
         bool before = start == 0 && places->open;
+        bool again = before ? places->open_noted : noted >> start & 1;
 
         *at = before ? places->open_at : i + start;
-        at += before ? !places->open_noted : !(step->starts >> start & 1);
+        at += (size_t)!again & (size_t)(before || n >= SC_NEAR_WORD_MIN) &
+              sc_key_may_be(&matcher->suffix_keys, sc_prefix_key(p[-2], p[-1], p[0]));
     }
     places->n = (size_t)(at - places->at);
     last = (unsigned)_lzcnt_u64(~step->words);
     if (last < 64 || !places->open) {
         places->open_at = i + 64 - last;
-        places->open_noted = last && step->starts >> (64 - last) & 1;
+        places->open_noted = last && noted >> (64 - last) & 1;
     }
     places->open = last != 0;
 }
@@ -298,7 +318,14 @@ TARGET static inline void take_step(struct sc_scan *scan, size_t i, struct step 
     step->ends &= words & ~(words >> 1 | next << 63);
     if (left <= 66) /* what follows the text is not known: look at its last starts */
         step->starts |= starts & ~valid_bytes(left > 2 ? left - 2 : 0);
-    note_places(places, i, step);
+    if (scan->matcher->n_nears ==
+        0) { /* few places: the table would be no cheaper than the terms */
+        places->open = words >> 63;
+        for (starts = step->starts; starts; starts &= starts - 1)
+            look_at_terms(scan, i + _tzcnt_u64(starts));
+        return;
+    }
+    note_places(scan, places, i, step);
     if (places->n > PLACES_MAX - 64)
         look_at_words(scan, places);
 }

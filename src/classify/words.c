@@ -30,11 +30,7 @@ static bool may_begin(const struct sc_phrase *phrase, const char *word, size_t n
 
     if (n > phrase->len && !phrase->prefix)
         return false;
-    for (size_t i = 0; i < shared; i++) {
-        if (sc_lower(word[i]) != phrase->text[i])
-            return false;
-    }
-    return true;
+    return memcmp(word, phrase->text, shared) == 0;
 }
 
 static void note_near(void *context, uint16_t near)
