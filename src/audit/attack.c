@@ -337,15 +337,44 @@ static enum sc_status inherit(const struct sc_attack *from, struct sc_attack *to
     return status;
 }
 
+/* A table with these very numbers, and something for what is not printed as one; if there is any.
+ */
+static enum sc_status fill_in(const struct sc_run *run, int64_t *cell, bool *ret_found,
+                              struct sc_error *err)
+{
+    const struct sc_knowledge exact = {.small_marks = true, .hidden_low = run->zeros_shown ? 1 : 0};
+    enum sc_answer answer = SC_ANSWER_NO;
+    struct sc_bounds bounds = {0};
+    SC_AUTO(sc_model) model = NULL;
+    SC_AUTO(sc_walk) walk = NULL;
+    enum sc_status status = sc_bounds_init(&bounds, run->system, run->figures, &exact, err);
+
+    if (!status)
+        status = sc_bounds_tighten(&bounds, err);
+    if (!status && !bounds.contradiction) {
+        status = sc_model_new(&bounds, &model, err);
+        if (!status)
+            status = sc_walk_new(model, run->policy.max_work, &walk, &answer, err);
+    }
+    *ret_found = !status && answer == SC_ANSWER_YES;
+    if (*ret_found)
+        sc_walk_table(walk, cell);
+    sc_bounds_release(&bounds);
+    return status;
+}
+
 /*
  * Rounded figures that add up are a table that agrees with themselves, with room on all sides: the
- * best place to begin. *ret_cell is left NULL when they do not, or not all are printed.
+ * best place to begin. *ret_cell is left NULL when they do not, or what is not printed does not
+ * fit them.
  */
 static enum sc_status printed_table(const struct sc_run *run, const struct sc_attack *attack,
                                     int64_t **ret_cell, struct sc_error *err)
 {
     size_t n = attack->bounds.n_cells;
     SC_AUTO_FREE int64_t *cell = NULL;
+    bool whole = true;
+    enum sc_status status = SC_OK;
 
     if (run->policy.rounded == 0 && !run->policy.least)
         return SC_OK;
@@ -353,13 +382,15 @@ static enum sc_status printed_table(const struct sc_run *run, const struct sc_at
     if (!cell)
         return sc_fail_nomem(err);
     for (uint32_t c = 0; c < n; c++) {
-        if (run->figures[c].kind != SC_FIGURE_VALUE && run->figures[c].kind != SC_FIGURE_VOID)
-            return SC_OK;
+        whole = whole &&
+                (run->figures[c].kind == SC_FIGURE_VALUE || run->figures[c].kind == SC_FIGURE_VOID);
         cell[c] = run->figures[c].value;
     }
-    if (sc_model_holds(attack->model, cell))
+    if (!whole)
+        status = fill_in(run, cell, &whole, err);
+    if (!status && whole && sc_model_holds(attack->model, cell))
         *ret_cell = SC_TAKE(cell);
-    return SC_OK;
+    return status;
 }
 
 static enum sc_status find_walk(struct sc_run *run, struct sc_attack *attack, struct sc_error *err)
@@ -378,7 +409,9 @@ static enum sc_status find_walk(struct sc_run *run, struct sc_attack *attack, st
                                  &attack->has_table, err);
         if (!status && attack->walk)
             status = sc_shortcut_new(attack->walk, &attack->shortcut, err);
-        return status || !attack->walk ? status : sc_shortcut_centre(attack->shortcut, NULL, err);
+        if (status || !attack->walk || cell) /* one that is printed has room as it is */
+            return status;
+        return sc_shortcut_centre(attack->shortcut, NULL, err);
     }
     cell = sc_alloc_array(attack->bounds.n_cells, sizeof *cell);
     if (!cell)
