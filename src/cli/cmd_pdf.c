@@ -198,6 +198,14 @@ static char *make_scratch(const char *output, char *out, size_t size)
     return out;
 }
 
+/* Whether `folder` is an answer's own, with what its page loads, and not one of a built site. */
+static bool has_assets(const char *folder)
+{
+    SC_AUTO_FREE char *path = sc_path_join(folder, "assets");
+
+    return path && is_folder(path);
+}
+
 int write_pdf(const char *folder, const char *output, bool quiet)
 {
     struct read_answer answer = {0};
@@ -211,7 +219,12 @@ int write_pdf(const char *folder, const char *output, bool quiet)
         complain("out of memory");
         return EXIT_FAILED;
     }
-    if (read_folder(folder, &answer, &err)) {
+    if (!output && is_folder(folder) && !has_assets(folder)) {
+        complain("'%s' has no assets/: in the folder of a built site the page would lose its "
+                 "frame; name a place with --output",
+                 folder);
+        code = EXIT_INPUT;
+    } else if (read_folder(folder, &answer, &err)) {
         code = report_failure(NULL, &err);
     } else if (make_scratch(output ? output : folder, scratch, sizeof scratch)[0]) {
         code = print_in(scratch, sc_answer_file_publication(answer.file), output ? NULL : folder,

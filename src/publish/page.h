@@ -56,8 +56,10 @@ bool sc_page_has_proof(const struct sc_page *page);
 
 /* page_accuracy.c: how far the keyword search of a table can be trusted, beside the table ... */
 void sc_page_accuracy_of(const struct sc_page *page, const struct sc_table *table);
-/* ... and of dictionary `i`, at length. */
-void sc_page_accuracy(const struct sc_page *page, size_t i);
+/* ... and of dictionary `i`, at length: its table is numbered `number`, part a. */
+void sc_page_accuracy(const struct sc_page *page, size_t i, size_t number);
+/* Whether somebody has measured how well the search of dictionary `i` works. */
+bool sc_page_is_measured(const struct sc_page *page, size_t i);
 
 /* Most years (or other first-level periods) that stand side by side. */
 #define SC_PAGE_PERIODS_MAX 6

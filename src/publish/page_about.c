@@ -321,6 +321,7 @@ static void add_search(const struct sc_page *page)
     for (size_t i = 0; i < publication->n_dictionaries; i++) {
         const struct sc_dictionary *dictionary = publication->dictionaries[i];
         size_t number = publication->n_tables + 2 + i;
+        const char *part = sc_page_is_measured(page, i) ? "b" : "";
         SC_AUTO_BUF title = {0};
         SC_AUTO_BUF detail = {0};
 
@@ -328,9 +329,9 @@ static void add_search(const struct sc_page *page)
                     dictionary->name[0] ? dictionary->name : "unnamed list");
         sc_buf_addf(&detail, "Version %s.",
                     dictionary->version[0] ? dictionary->version : "not given");
-        sc_page_accuracy(page, i);
-        sc_page_region_open(page, "terms", number, "");
-        sc_page_caption(page, number, "", BUF_TEXT(title), BUF_TEXT(detail));
+        sc_page_accuracy(page, i, number);
+        sc_page_region_open(page, "terms", number, part);
+        sc_page_caption(page, number, part, BUF_TEXT(title), BUF_TEXT(detail));
         sc_buf_adds(
             out,
             "<thead><tr><th scope=\"col\">Category</th><th scope=\"col\" class=\"l\">Words</th>"

@@ -65,26 +65,108 @@ static void add_withheld(const struct sc_published_accuracy *accuracy, struct sc
                     n > 1 ? "these" : "its");
 }
 
-static void add_sentences(const struct sc_page *page, const struct sc_published_accuracy *accuracy,
-                          bool shares)
+static void add_sentences(const struct sc_page *page, const struct sc_published_accuracy *accuracy)
 {
     struct sc_buf *out = page->out;
 
-    sc_buf_adds(out, "<ul>\n");
+    sc_buf_adds(out, "<ul class=\"checked\">\n");
     for (size_t c = 0; c < accuracy->n_categories; c++) {
         if (accuracy->categories[c].withheld)
             continue;
         sc_buf_adds(out, "<li>");
         sc_html(out, accuracy->categories[c].sentence);
-        if (shares && accuracy->categories[c].shares[0]) {
-            sc_buf_addc(out, ' ');
-            sc_html(out, accuracy->categories[c].shares);
-        }
         sc_buf_adds(out, "</li>\n");
     }
     add_withheld(accuracy, out);
     sc_buf_adds(out, "</ul>\n");
 }
+
+/* ---- the table ---- */
+
+/*
+ * A share in per cent with its interval, and both drawn on a line that stands for 0 to 100%. A
+ * sample in which all (none) were right does not show that all are: "nearly".
+ */
+static void add_share(const struct sc_page *page, const unsigned share[3], bool exact)
+{
+    struct sc_buf *out = page->out;
+
+    if (exact) {
+        sc_buf_addf(out, "<td>%u%%</td>", share[0]);
+        return;
+    }
+    sc_buf_addf(out,
+                "<td>%s%u%% <span>%u to %u%%</span><svg aria-hidden=\"true\" height=\"12\">"
+                "<line class=\"grid\" x2=\"100%%\" y1=\"6\" y2=\"6\"/>"
+                "<line x1=\"%u%%\" x2=\"%u%%\" y1=\"6\" y2=\"6\"/>"
+                "<circle cx=\"%u%%\" cy=\"6\" r=\"4.5\"/></svg></td>",
+                share[0] == 0 || share[0] == 100 ? "nearly " : "", share[0], share[1], share[2],
+                share[1], share[2], share[0]);
+}
+
+static void add_estimate(const struct sc_page *page, const struct sc_published_estimate *e)
+{
+    struct sc_buf *out = page->out;
+    char digits[4][32];
+
+    sc_buf_adds(out, "<tr><th scope=\"row\">");
+    sc_html(out, e->label);
+    sc_buf_addf(out, "</th><td>%s</td><td>%s", sc_format_count(e->found, digits[0]),
+                sc_format_count(e->true_number, digits[1]));
+    if (!e->exact)
+        sc_buf_addf(out, " <span>%s to %s</span>", sc_format_count(e->true_low, digits[2]),
+                    sc_format_count(e->true_high, digits[3]));
+    sc_buf_adds(out, "</td>");
+    if (e->shares_withheld) {
+        sc_buf_adds(out, "<td>not said</td><td>not said</td></tr>\n");
+        return;
+    }
+    add_share(page, e->precision, e->exact);
+    if (e->recall_known)
+        add_share(page, e->recall, e->exact);
+    else
+        sc_buf_adds(out, "<td>not known</td>");
+    sc_buf_adds(out, "</tr>\n");
+}
+
+static void add_table(const struct sc_page *page, const struct sc_published_accuracy *accuracy,
+                      size_t number)
+{
+    struct sc_buf *out = page->out;
+    SC_AUTO_BUF rest = {0};
+    bool any = false;
+
+    for (size_t c = 0; c < accuracy->n_categories; c++)
+        any |= !accuracy->categories[c].withheld;
+    if (any) {
+        sc_page_region_open(page, "accuracy", number, "a");
+        sc_page_caption(page, number, "a", "The keyword search compared with reading the records",
+                        "Unit: offences. Small print: 95% intervals. Lines run from 0 to 100%.");
+        sc_buf_adds(out,
+                    "<thead><tr><th scope=\"col\">Category</th><th scope=\"col\">Found by the "
+                    "search</th><th scope=\"col\">Truly so, estimated</th><th scope=\"col\">Of "
+                    "those found, right</th><th scope=\"col\">Of all that belong, found</th>"
+                    "</tr></thead>\n<tbody>\n");
+        for (size_t c = 0; c < accuracy->n_categories; c++)
+            if (!accuracy->categories[c].withheld)
+                add_estimate(page, &accuracy->categories[c]);
+        sc_buf_adds(out, "</tbody>\n");
+        sc_page_region_close(page);
+    }
+    add_withheld(accuracy, &rest);
+    if (rest.len)
+        sc_buf_addf(out, "<ul class=\"checked\">\n%s</ul>\n", rest.data);
+    out->failed |= rest.failed;
+}
+
+bool sc_page_is_measured(const struct sc_page *page, size_t i)
+{
+    const struct sc_published_accuracy *accuracy = accuracy_at(page, i);
+
+    return accuracy && accuracy->state == SC_ACCURACY_MEASURED;
+}
+
+/* ---- the parts of the page ---- */
 
 void sc_page_accuracy_of(const struct sc_page *page, const struct sc_table *table)
 {
@@ -101,10 +183,10 @@ void sc_page_accuracy_of(const struct sc_page *page, const struct sc_table *tabl
     }
     sc_buf_adds(out, "A person has checked a sample of them to see how far that can be trusted "
                      "(<a href=\"#search\">how, and what was searched for</a>):</p>\n");
-    add_sentences(page, accuracy, false);
+    add_sentences(page, accuracy);
 }
 
-void sc_page_accuracy(const struct sc_page *page, size_t i)
+void sc_page_accuracy(const struct sc_page *page, size_t i, size_t number)
 {
     const struct sc_published_accuracy *accuracy = accuracy_at(page, i);
     struct sc_buf *out = page->out;
@@ -113,7 +195,7 @@ void sc_page_accuracy(const struct sc_page *page, size_t i)
         sc_buf_adds(out, "<p>");
         sc_html(out, accuracy->words);
         sc_buf_adds(out, "</p>\n");
-        add_sentences(page, accuracy, true);
+        add_table(page, accuracy, number);
         return;
     }
     sc_buf_adds(out, "<p><b>No accuracy review has been made of this search.</b> How many offences "

@@ -142,6 +142,20 @@ class Pdf(ProgramTest):
         os.remove(os.path.join(self.path, 'out/certificate.json'))
         self.assertIn('without a proof', self.fails(5, 'pdf', 'out'))
 
+    def test_a_folder_of_a_built_site_keeps_its_page(self):
+        self.needs()
+        self.answer()
+        self.write('site.yaml', 'organisation: Example\nanswers:\n  - {folder: out, published: 2021-02-12}\n')
+        built = self.run_program('site', 'build', 'site.yaml', '-o', 'site', '--quiet')
+        if b'GOV.UK Frontend' in built.stderr:
+            self.skipTest('web/node_modules is not installed (scripts/setup)')
+        page = self.read('site/answers/pub-771/index.html')
+        self.assertIn('--output', self.fails(3, 'pdf', 'site/answers/pub-771'))
+        self.ok('pdf', 'site/answers/pub-771', '-o', 'copy.pdf')
+        self.ok('pdf', 'out', '-o', 'own.pdf')
+        self.assertEqual(self.bytes_of('copy.pdf'), self.bytes_of('own.pdf'))
+        self.assertEqual(self.read('site/answers/pub-771/index.html'), page)
+
     def test_without_a_browser_it_says_so_and_what_to_do(self):
         self.answer()
         with tempfile.TemporaryDirectory() as empty:

@@ -467,6 +467,10 @@ class Review(ProgramTest):
         self.assertRegex(page, r'The search found \d+ offences naming Snapchat; from a hand check of '
                                r'200 records we estimate that \d+ truly did \(95% interval')
         self.assertNotIn('No accuracy review', page)
+        table = page[page.index('<table class="accuracy">'):]
+        for said in accuracy['categories']:
+            self.assertRegex(table, rf'>{re.escape(said["label"])}</th><td>{said["found"]:,}</td>'
+                                    rf'<td>{said["true_number"]:,}\b')
         self.assertIsNone(TOKEN.search(page + json.dumps(answer)))
 
     def test_what_the_tables_withhold_the_review_does_not_say(self):
