@@ -199,12 +199,14 @@ struct sc_word_answer sc_word_ask(const struct sc_matcher *matcher, const char *
 
 #define SC_WORDS 4096    /* a power of two */
 #define SC_WORD_BYTES 32 /* a word has at most one less */
+#define SC_PLACES 512
 
 /* Words met before. */
 struct sc_words {
     /* the word in lower case, padded with NUL; its last byte is the answer's kind */
     unsigned char entries[SC_WORDS][SC_WORD_BYTES];
     uint16_t nears[SC_WORDS];
+    size_t places[SC_PLACES]; /* where words of the text in hand begin that must be looked at */
 };
 
 /*

@@ -40,11 +40,11 @@
 
 #define TARGET __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
 
+/* Every processor with AVX2 has LZCNT, which not every compiler can ask about. */
 bool sc_simd_runs_here(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt") &&
-           __builtin_cpu_supports("lzcnt");
+           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
 struct tables {
@@ -131,11 +131,9 @@ struct step {
     uint64_t ends;   /* words that end there must be */
 };
 
-#define PLACES_MAX 512
-
 /* Words to look at, by where they begin. */
 struct places {
-    size_t at[PLACES_MAX];
+    size_t *at; /* SC_PLACES of them, of the scratch */
     size_t n;
     bool open; /* the last byte of the step before is a word byte */
     bool open_noted;
@@ -263,7 +261,7 @@ TARGET static inline void note_places(const struct sc_scan *scan, struct places 
 {
     const struct sc_matcher *matcher = scan->matcher;
     uint64_t noted = 0;
-    size_t *at = places->at + places->n;
+    size_t n_places = places->n;
     unsigned last;
 
     for (uint64_t starts = step->starts; starts; starts &= starts - 1) {
@@ -271,8 +269,8 @@ TARGET static inline void note_places(const struct sc_scan *scan, struct places 
         uint64_t kept =
             sc_key_may_be(&matcher->prefix_keys, sc_key_at(scan->text, scan->len, start));
 
-        *at = start;
-        at += kept;
+        places->at[n_places] = start;
+        n_places += kept;
         noted |= kept << (start - i);
     }
     for (uint64_t ends = step->ends; ends; ends &= ends - 1) {
@@ -283,11 +281,11 @@ TARGET static inline void note_places(const struct sc_scan *scan, struct places 
         bool before = start == 0 && places->open;
         bool again = before ? places->open_noted : noted >> start & 1;
 
-        *at = before ? places->open_at : i + start;
-        at += (size_t)!again & (size_t)(before || n >= SC_NEAR_WORD_MIN) &
-              sc_key_may_be(&matcher->suffix_keys, sc_prefix_key(p[-2], p[-1], p[0]));
+        places->at[n_places] = before ? places->open_at : i + start;
+        n_places += (size_t)!again & (size_t)(before || n >= SC_NEAR_WORD_MIN) &
+                    sc_key_may_be(&matcher->suffix_keys, sc_prefix_key(p[-2], p[-1], p[0]));
     }
-    places->n = (size_t)(at - places->at);
+    places->n = n_places;
     last = (unsigned)_lzcnt_u64(~step->words);
     if (last < 64 || !places->open) {
         places->open_at = i + 64 - last;
@@ -326,7 +324,7 @@ TARGET static inline void take_step(struct sc_scan *scan, size_t i, struct step 
         return;
     }
     note_places(scan, places, i, step);
-    if (places->n > PLACES_MAX - 64)
+    if (places->n > SC_PLACES - 64)
         look_at_words(scan, places);
 }
 
@@ -371,12 +369,10 @@ TARGET void sc_scan_simd(struct sc_scan *scan, bool raw, bool *ret_not_ascii)
     const char *text = scan->text;
     size_t len = scan->len;
     struct tables tables;
-    struct places places;
+    struct places places = {.at = scan->words->places};
 
     *ret_not_ascii = false;
     load_tables(scan->matcher, &tables);
-    places.n = 0;
-    places.open = false;
     for (size_t i = 0; i < len; i += 64) {
         struct step step = {0};
         uint64_t signs = 0;
@@ -448,11 +444,9 @@ TARGET512 void sc_scan_avx512(struct sc_scan *scan, bool *ret_not_ascii)
     const struct sc_matcher *matcher = scan->matcher;
     const char *text = scan->text;
     size_t len = scan->len;
-    struct places places;
+    struct places places = {.at = scan->words->places};
 
     *ret_not_ascii = false;
-    places.n = 0;
-    places.open = false;
     for (size_t i = 0; i < len; i += 64) {
         __m512i v = load512(text + i);
         struct step step = {.words = _mm512_test_epi8_mask(table128(matcher->word, v), v)};
