@@ -36,6 +36,7 @@ static void insiders_release(struct sc_insiders *in)
     sc_free(in->open);
     sc_free(in->target);
     sc_free(in->rest);
+    sc_free(in->home);
     sc_free(in->single);
     sc_free(in->touched);
     sc_free(in->avoid);
@@ -554,12 +555,8 @@ enum sc_status sc_insider_copy_moves(const struct sc_walk *from, struct sc_walk 
     return status;
 }
 
-/*
- * A table with every known single at 1 and all other hidden figures at `others` or more, in
- * `table`; another answer: none, or none found.
- */
-static enum sc_status table_of_singles(struct sc_insiders *in, int64_t others, int64_t *table,
-                                       enum sc_answer *ret_answer, struct sc_error *err)
+enum sc_status sc_insider_table(struct sc_insiders *in, int64_t others, int64_t *table,
+                                enum sc_answer *ret_answer, struct sc_error *err)
 {
     const struct sc_run *run = in->run;
     struct sc_bounds bounds = {0};
@@ -601,9 +598,9 @@ static enum sc_status find_singles(struct sc_insiders *in, int64_t *table,
 
     *ret_answer = SC_ANSWER_UNKNOWN;
     if (in->run->zeros_shown)
-        status = table_of_singles(in, 2, table, ret_answer, err);
+        status = sc_insider_table(in, 2, table, ret_answer, err);
     return status || *ret_answer == SC_ANSWER_YES ? status
-                                                  : table_of_singles(in, 0, table, ret_answer, err);
+                                                  : sc_insider_table(in, 0, table, ret_answer, err);
 }
 
 static enum sc_status run_known(struct sc_insiders *in, struct sc_error *err)

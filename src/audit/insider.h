@@ -18,6 +18,7 @@ struct sc_insiders {
     struct sc_run *run;
     const struct sc_attack *attack;
     struct sc_walk *walk;
+    int64_t *home; /* by variable: insider_any.c: a table with room, to set out from */
     struct sc_shortcut *shortcut; /* of the walk */
     struct sc_insider_open *open; /* by variable */
     bool *target;                 /* by variable: must not be known: see sc_insider_targets() */
@@ -58,6 +59,13 @@ void sc_insider_persons(struct sc_insiders *in);
 
 /* Reports what is tied to the singles of the base (`single_cell`) by a known difference. */
 SC_MUST_USE enum sc_status sc_insider_companions(struct sc_insiders *in, struct sc_error *err);
+
+/*
+ * A table with every known single at 1 and all other hidden figures at `others` or more, in
+ * `table` (by cell); another answer: none, or none found.
+ */
+SC_MUST_USE enum sc_status sc_insider_table(struct sc_insiders *in, int64_t others, int64_t *table,
+                                            enum sc_answer *ret_answer, struct sc_error *err);
 
 /* Gives one walk the moves of another over the same model. */
 SC_MUST_USE enum sc_status sc_insider_copy_moves(const struct sc_walk *from, struct sc_walk *to,

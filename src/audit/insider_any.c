@@ -10,11 +10,13 @@
  * table is kept, and which variables have since differed from it. A step changes a few
  * variables, so it costs little for the slices it stays in, and one comparison for those it enters.
  *
- * What is left, a few figures for a few slices, is asked of the solver with s frozen, at a table
- * of the slice close to the rules reader's base, where most moves known fit. A figure that cannot
- * change is one that the person in s would know, if s is 1. That is possible only; it is certain
- * when no table agrees with what is printed and avoids every such case: then somebody can do it,
- * whoever it is.
+ * What is left is first tried at a table of the slice near home, which is a table with room: hidden
+ * figures are 2 or 3 at least where that can be. There most boxes and moves known fit, and boxes
+ * lead from there to nearly every slice. All that fit are taken one after the other (wander()),
+ * with s left alone. Only then is the solver asked about one figure at a time, with s frozen; each
+ * move it finds is one more for the slices to come. A figure that cannot change is one that the
+ * person in s would know, if s is 1. That is possible only; it is certain when no table agrees with
+ * what is printed and avoids every such case: then somebody can do it, whoever it is.
  *
  * Slices are done in chunks, to bound the memory.
  */
@@ -27,6 +29,9 @@
 #define CHUNK_BYTES ((size_t)128 << 20)
 #define SWEEPS_MAX 10
 #define MOVES_EVERY 64
+#define DRIFT_ROUNDS 3
+#define PASSES 20
+#define BOX_STEPS 8
 
 /* The tables seen with one cell at 1. */
 struct slice {
@@ -36,6 +41,8 @@ struct slice {
     bool seen;
     int64_t *first; /* by variable, once seen */
     bool *differs;  /* by variable: not the same in all tables seen */
+    uint32_t *todo; /* targets that were the same in all tables seen when they were listed */
+    size_t n_todo;
 };
 
 struct slices {
@@ -44,7 +51,8 @@ struct slices {
     size_t n;
     size_t *start; /* by variable: slices in its order, n_variables + 1 */
     uint32_t *of;
-    size_t n_news; /* figures seen to differ since it was last set to 0 */
+    int64_t *table; /* by variable: scratch */
+    size_t n_news;  /* figures seen to differ since it was last set to 0 */
 };
 
 /* ---- tables seen -------------------------------------------------------------------------- */
@@ -144,30 +152,41 @@ static int fitting(const struct sc_walk *walk, size_t m, const bool *avoid)
     return up ? 1 : down ? -1 : 0;
 }
 
+/*
+ * Moves the base by move `m`, as it is or turned round, if that fits. Returns how many variables
+ * changed, listed in walk->listed.
+ */
+static size_t take_move(struct sc_walk *walk, size_t m, const bool *avoid)
+{
+    const struct sc_moves *moves = &walk->moves;
+    int sign = fitting(walk, m, avoid);
+    size_t n = 0;
+
+    if (sign == 0)
+        return 0;
+    for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++) {
+        walk->listed[n] = moves->variable[i];
+        walk->change[n++] = sign * moves->change[i];
+    }
+    sc_walk_shift(walk, n, walk->listed, walk->change);
+    return n;
+}
+
 /* Takes every move known that fits, one after the other: they reach what boxes do not. */
-static void take_moves(struct slices *all, const bool *avoid, uint32_t *inside, size_t *n_inside)
+static void take_moves(struct slices *all, uint32_t *inside, size_t *n_inside)
 {
     struct sc_walk *walk = all->in->walk;
-    const struct sc_moves *moves = &walk->moves;
 
-    for (size_t m = 0; m < moves->n; m++) {
-        int sign = fitting(walk, m, avoid);
-        size_t n = 0;
+    for (size_t m = 0; m < walk->moves.n; m++) {
+        size_t n = take_move(walk, m, NULL);
 
-        if (sign == 0)
-            continue;
-        for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++) {
-            walk->listed[n] = moves->variable[i];
-            walk->change[n++] = sign * moves->change[i];
-        }
-        sc_walk_shift(walk, n, walk->listed, walk->change);
-        see_step(all, walk->listed, n, inside, n_inside);
+        if (n > 0)
+            see_step(all, walk->listed, n, inside, n_inside);
     }
 }
 
 /* Moves the base about until little is new. */
-static enum sc_status walk_about(struct slices *all, const bool *avoid, unsigned most_sweeps,
-                                 struct sc_error *err)
+static enum sc_status walk_about(struct slices *all, struct sc_error *err)
 {
     struct sc_insiders *in = all->in;
     size_t n = in->attack->model->n_variables, n_inside;
@@ -176,22 +195,20 @@ static enum sc_status walk_about(struct slices *all, const bool *avoid, unsigned
     if (!inside)
         return sc_fail_nomem(err);
     enter(all, inside, &n_inside);
-    for (unsigned sweep = 0; sweep < most_sweeps && !sc_insider_stopped(in); sweep++) {
+    for (unsigned sweep = 0; sweep < SWEEPS_MAX && !sc_insider_stopped(in); sweep++) {
         all->n_news = 0;
         for (uint32_t v = 0; v < n; v++) {
             unsigned skip = (v * 2654435761u + sweep * 40503u) >> 13 & 3;
             size_t n_changed;
             enum sc_status status;
 
-            if (avoid && avoid[v])
-                continue;
-            status = sc_shortcut_wander(in->shortcut, v, skip, avoid, &n_changed, err);
+            status = sc_shortcut_wander(in->shortcut, v, skip, NULL, &n_changed, err);
             if (status)
                 return status;
             if (n_changed > 0)
                 see_step(all, in->walk->listed, n_changed, inside, &n_inside);
             if (v % MOVES_EVERY == MOVES_EVERY - 1)
-                take_moves(all, avoid, inside, &n_inside);
+                take_moves(all, inside, &n_inside);
         }
         if (all->n_news * 50 < all->n)
             break;
@@ -201,31 +218,63 @@ static enum sc_status walk_about(struct slices *all, const bool *avoid, unsigned
 
 /* ---- what is left of a slice --------------------------------------------------------------- */
 
-/* Goes from the rules base to a table where the slice's cell is 1. */
-static enum sc_status go_to_one(struct slices *all, const struct slice *slice,
-                                enum sc_answer *ret_answer, struct sc_error *err)
+/* From home by boxes, one step after the other. False: they do not lead there. */
+static enum sc_status go_by_boxes(struct slices *all, const struct slice *slice, bool *ret_there,
+                                  struct sc_error *err)
 {
-    struct sc_walk *walk = all->in->walk;
-    const struct sc_moves *moves = &walk->moves;
-    const int64_t *home = all->in->attack->walk->base;
-    int64_t away = slice->at - home[slice->variable];
-    size_t last, n;
-    enum sc_status status;
+    const struct sc_walk *walk = all->in->walk;
+    bool shifted = true;
 
-    *ret_answer = SC_ANSWER_YES;
-    sc_walk_rebase(walk, home);
-    if (away == 0)
-        return SC_OK;
-    status = sc_walk_step(walk, slice->variable, away > 0 ? 1 : -1, away > 0 ? away : -away,
-                          ret_answer, err);
+    for (int step = 0; step < BOX_STEPS && shifted; step++) {
+        int64_t away = slice->at - walk->base[slice->variable];
+        enum sc_status status;
+
+        if (away == 0)
+            break;
+        status = sc_shortcut_shift(all->in->shortcut, slice->variable, away > 0 ? 1 : -1, NULL,
+                                   &shifted, err);
+        if (status)
+            return status;
+    }
+    *ret_there = walk->base[slice->variable] == slice->at;
+    return SC_OK;
+}
+
+/* The same by the solver. */
+static enum sc_status go_by_solver(struct sc_walk *walk, const struct slice *slice,
+                                   enum sc_answer *ret_answer, struct sc_error *err)
+{
+    const struct sc_moves *moves = &walk->moves;
+    int64_t away = slice->at - walk->base[slice->variable];
+    enum sc_status status = sc_walk_step(walk, slice->variable, away > 0 ? 1 : -1,
+                                         away > 0 ? away : -away, ret_answer, err);
+    size_t last;
+
     if (status || *ret_answer != SC_ANSWER_YES)
         return status;
     last = moves->start[moves->n - 1];
-    n = moves->start[moves->n] - last;
-    sc_walk_shift(walk, n, moves->variable + last, moves->change + last);
+    sc_walk_shift(walk, moves->start[moves->n] - last, moves->variable + last,
+                  moves->change + last);
     if (walk->base[slice->variable] != slice->at)
         *ret_answer = SC_ANSWER_UNKNOWN; /* a multiple of the step asked for: beyond it */
     return SC_OK;
+}
+
+/* Goes from home to a table where the slice's cell is 1. */
+static enum sc_status go_to_one(struct slices *all, const struct slice *slice,
+                                enum sc_answer *ret_answer, struct sc_error *err)
+{
+    const int64_t *home = all->in->home;
+    bool there;
+    enum sc_status status;
+
+    sc_walk_rebase(all->in->walk, home);
+    status = go_by_boxes(all, slice, &there, err);
+    *ret_answer = SC_ANSWER_YES;
+    if (status || there)
+        return status;
+    sc_walk_rebase(all->in->walk, home);
+    return go_by_solver(all->in->walk, slice, ret_answer, err);
 }
 
 /* Move `m` of the walk leads from the base to another table of the slice. */
@@ -268,58 +317,146 @@ static enum sc_status finish_target(struct slices *all, struct slice *slice, uin
     return status;
 }
 
-/* Whether some target was the same in all tables seen. */
-static bool undone(const struct slices *all, const struct slice *slice)
+/* Forgets what has been seen to differ since; returns whether anything is left to do. */
+static bool undone(struct slice *slice)
 {
-    for (uint32_t p = 0; p < all->in->attack->model->n_variables; p++)
-        if (all->in->target[p] && !slice->differs[p])
-            return true;
-    return false;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < slice->n_todo; i++)
+        if (!slice->differs[slice->todo[i]])
+            slice->todo[kept++] = slice->todo[i];
+    slice->n_todo = kept;
+    return kept > 0;
+}
+
+/* At the first table of a slice: what is tied to its cell, and what is still to be seen to move. */
+static enum sc_status open_slice(struct slices *all, struct slice *slice, struct sc_error *err)
+{
+    struct sc_insiders *in = all->in;
+    size_t n = in->attack->model->n_variables;
+    enum sc_status status;
+
+    in->run->audit->readers[SC_READER_INSIDER].possible_singles++;
+    sc_walk_rebase(in->walk, slice->first);
+    sc_insider_targets(in);
+    sc_insider_persons(in);
+    in->single_cell[slice->cell] = true;
+    status = sc_insider_companions(in, err);
+    in->single_cell[slice->cell] = false;
+    slice->todo = sc_alloc_array(n, sizeof *slice->todo);
+    if (!slice->todo)
+        return sc_fail_nomem(err);
+    for (uint32_t p = 0; p < n; p++)
+        if (in->target[p] && !slice->differs[p] && p != slice->variable)
+            slice->todo[slice->n_todo++] = p;
+    return status;
+}
+
+/*
+ * Lets the base drift from a table of the slice by boxes that leave its cell alone and change what
+ * is left to do.
+ */
+static enum sc_status drift(struct slices *all, struct slice *slice, struct sc_error *err)
+{
+    struct sc_insiders *in = all->in;
+    enum sc_status status = SC_OK;
+
+    in->touched[slice->variable] = true;
+    for (int round = 0; round < DRIFT_ROUNDS && undone(slice) && !status; round++)
+        for (size_t i = 0; i < slice->n_todo && !status; i++) {
+            bool shifted = false;
+
+            if (!slice->differs[slice->todo[i]])
+                status =
+                    sc_shortcut_shift(in->shortcut, slice->todo[i], 0, in->touched, &shifted, err);
+            if (!status && shifted)
+                see_whole(all, slice, in->walk->base);
+        }
+    in->touched[slice->variable] = false;
+    return status;
+}
+
+/*
+ * Lets the base wander from a table of the slice by all moves known that fit where they are
+ * met and leave its cell alone. Each pass takes them in another order.
+ */
+static void wander(struct slices *all, struct slice *slice)
+{
+    struct sc_walk *walk = all->in->walk;
+    size_t n = walk->moves.n;
+
+    all->in->touched[slice->variable] = true;
+    for (size_t pass = 0; pass < PASSES && undone(slice); pass++)
+        for (size_t k = 0; k < n; k++) {
+            size_t n_changed = take_move(walk, (k * 7919 + pass * 104729) % n, all->in->touched);
+
+            for (size_t i = 0; i < n_changed; i++)
+                if (walk->base[walk->listed[i]] != slice->first[walk->listed[i]])
+                    slice->differs[walk->listed[i]] = true;
+        }
+    all->in->touched[slice->variable] = false;
+}
+
+/* From the base, a table of the slice: all that is cheap. */
+static enum sc_status look_about(struct slices *all, struct slice *slice, struct sc_error *err)
+{
+    enum sc_status status;
+
+    see_whole(all, slice, all->in->walk->base);
+    see_moves(all, slice);
+    status = drift(all, slice, err);
+    if (!status)
+        wander(all, slice);
+    return status;
+}
+
+/* Asks the solver about what is left to do, with the slice's cell frozen. */
+static enum sc_status ask_rest(struct slices *all, struct slice *slice, struct sc_error *err)
+{
+    struct sc_insiders *in = all->in;
+    enum sc_status status = SC_OK;
+
+    sc_insider_persons(in);
+    sc_walk_freeze(in->walk, slice->variable, true);
+    for (size_t i = 0; i < slice->n_todo && !status; i++)
+        if (!slice->differs[slice->todo[i]])
+            status = finish_target(all, slice, slice->todo[i], err);
+    sc_walk_freeze(in->walk, slice->variable, false);
+    return status;
 }
 
 static enum sc_status finish_slice(struct slices *all, struct slice *slice, struct sc_error *err)
 {
     struct sc_insiders *in = all->in;
-    size_t n = in->attack->model->n_variables;
     enum sc_answer answer;
-    enum sc_status status;
+    enum sc_status status = SC_OK;
 
-    sc_walk_rebase(in->walk, slice->first);
-    sc_insider_targets(in);
-    if (!undone(all, slice))
-        return SC_OK;
+    if (undone(slice)) {
+        sc_walk_rebase(in->walk, slice->first);
+        status = look_about(all, slice, err);
+    }
+    if (status || !undone(slice))
+        return status;
     status = go_to_one(all, slice, &answer, err);
     if (status)
         return status;
-    if (answer == SC_ANSWER_YES)
-        see_whole(all, slice, in->walk->base);
-    else
+    if (answer != SC_ANSWER_YES)
         sc_walk_rebase(in->walk, slice->first);
-    sc_insider_persons(in);
-    in->single_cell[slice->cell] = true;
-    status = sc_insider_companions(in, err);
-    in->single_cell[slice->cell] = false;
-    see_moves(all, slice);
-    sc_walk_freeze(in->walk, slice->variable, true);
-    for (uint32_t p = 0; p < n && !status; p++)
-        if (in->target[p] && !slice->differs[p] && p != slice->variable)
-            status = finish_target(all, slice, p, err);
-    sc_walk_freeze(in->walk, slice->variable, false);
-    return status;
+    memcpy(all->table, in->walk->base, in->attack->model->n_variables * sizeof *all->table);
+    status = look_about(all, slice, err);
+    sc_walk_rebase(in->walk, all->table);
+    return status || !undone(slice) ? status : ask_rest(all, slice, err);
 }
 
-/* A slice no table of the walk was in: looks for one, and about it. */
-static enum sc_status find_slice(struct slices *all, const struct slice *slice, bool *ret_none,
+/* A slice no table of the walk was in: looks for one. */
+static enum sc_status find_slice(struct slices *all, struct slice *slice, bool *ret_none,
                                  struct sc_error *err)
 {
     struct sc_insiders *in = all->in;
-    SC_AUTO_FREE bool *avoid = sc_alloc_array(in->attack->model->n_variables, sizeof *avoid);
     enum sc_answer answer;
     enum sc_status status;
 
     *ret_none = false;
-    if (!avoid)
-        return sc_fail_nomem(err);
     status = go_to_one(all, slice, &answer, err);
     if (status || answer == SC_ANSWER_NO) {
         *ret_none = true; /* it cannot be 1 after all */
@@ -331,8 +468,8 @@ static enum sc_status find_slice(struct slices *all, const struct slice *slice, 
         *ret_none = true;
         return SC_OK;
     }
-    avoid[slice->variable] = true;
-    return walk_about(all, avoid, 4, err);
+    see_whole(all, slice, in->walk->base);
+    return SC_OK;
 }
 
 /* ---- a chunk of slices ------------------------------------------------------------------------
@@ -343,10 +480,12 @@ static void slices_release(struct slices *all)
     for (size_t i = 0; i < all->n && all->slice; i++) {
         sc_free(all->slice[i].first);
         sc_free(all->slice[i].differs);
+        sc_free(all->slice[i].todo);
     }
     sc_free(all->slice);
     sc_free(all->start);
     sc_free(all->of);
+    sc_free(all->table);
 }
 
 static enum sc_status slices_init(struct slices *all, const uint32_t *cells, size_t n_cells,
@@ -358,7 +497,8 @@ static enum sc_status slices_init(struct slices *all, const uint32_t *cells, siz
     all->slice = sc_alloc_array(n_cells, sizeof *all->slice);
     all->start = sc_alloc_array(n + 2, sizeof *all->start);
     all->of = sc_alloc_array(n_cells, sizeof *all->of);
-    if (!all->slice || !all->start || !all->of)
+    all->table = sc_alloc_array(n, sizeof *all->table);
+    if (!all->slice || !all->start || !all->of || !all->table)
         return sc_fail_nomem(err);
     for (; all->n < n_cells; all->n++) {
         struct slice *slice = &all->slice[all->n];
@@ -388,19 +528,19 @@ static enum sc_status run_chunk(struct sc_insiders *in, const uint32_t *cells, s
     enum sc_status status = slices_init(&all, cells, n_cells, err);
 
     if (!status) {
-        sc_walk_rebase(in->walk, in->attack->walk->base);
-        status = walk_about(&all, NULL, SWEEPS_MAX, err);
+        sc_walk_rebase(in->walk, in->home);
+        status = walk_about(&all, err);
     }
     for (size_t i = 0; i < all.n && !status; i++) {
         bool none = false;
 
         if (!all.slice[i].seen)
             status = find_slice(&all, &all.slice[i], &none, err);
-        if (status || none)
-            continue;
-        in->run->audit->readers[SC_READER_INSIDER].possible_singles++;
-        status = finish_slice(&all, &all.slice[i], err);
+        if (!status && !none)
+            status = open_slice(&all, &all.slice[i], err);
     }
+    for (size_t i = 0; i < all.n && !status; i++)
+        status = finish_slice(&all, &all.slice[i], err);
     slices_release(&all);
     return status;
 }
@@ -475,23 +615,48 @@ static size_t list_candidates(const struct sc_insiders *in, uint32_t *ret_cells)
     return n;
 }
 
+/*
+ * The table to set out from: one in which hidden figures are a little more than they must be, if
+ * there is one. There most boxes fit, and near it are tables with any one of them at 1.
+ */
+static enum sc_status find_home(struct sc_insiders *in, int64_t *table, struct sc_error *err)
+{
+    enum sc_answer answer = SC_ANSWER_NO;
+    enum sc_status status = SC_OK;
+
+    for (int64_t others = 3; others >= 2 && !status && answer != SC_ANSWER_YES; others--)
+        status = sc_insider_table(in, others, table, &answer, err);
+    if (!status && answer != SC_ANSWER_YES)
+        sc_walk_table(in->attack->walk, table);
+    return status;
+}
+
 enum sc_status sc_insider_try_all(struct sc_insiders *in, struct sc_error *err)
 {
     const struct sc_model *model = in->attack->model;
     struct sc_reader_result *result = &in->run->audit->readers[SC_READER_INSIDER];
     SC_AUTO_FREE int64_t *table = sc_alloc_array(model->bounds->n_cells, sizeof *table);
     SC_AUTO_FREE uint32_t *cells = sc_alloc_array(model->bounds->n_cells, sizeof *cells);
-    size_t chunk = CHUNK_BYTES / (9 * model->n_variables + 1) + 1, n;
+    size_t chunk = CHUNK_BYTES / (13 * model->n_variables + 1) + 1, n;
     bool avoidable = true;
     enum sc_status status;
 
     if (!table || !cells)
         return sc_fail_nomem(err);
     n = list_candidates(in, cells);
-    sc_walk_table(in->attack->walk, table);
-    status = sc_walk_from(model, table, in->run->policy.max_work, &in->walk, err);
+    status = find_home(in, table, err);
+    if (!status)
+        status = sc_walk_from(model, table, in->run->policy.max_work, &in->walk, err);
     if (!status)
         status = sc_shortcut_new(in->walk, &in->shortcut, err);
+    if (!status)
+        status = sc_shortcut_centre(in->shortcut, NULL, err);
+    if (!status) {
+        in->home = sc_alloc_array(model->n_variables, sizeof *in->home);
+        if (!in->home)
+            return sc_fail_nomem(err);
+        memcpy(in->home, in->walk->base, model->n_variables * sizeof *in->home);
+    }
     if (!status)
         status = sc_insider_copy_moves(in->attack->walk, in->walk, err);
     for (size_t i = 0; i < n && !status; i += chunk)
