@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../system/files.h"
+#include "audit/bounds.h"
 #include "base/csv_small.h"
 #include "protect/complete.h"
 #include "protect/earlier.h"
@@ -345,13 +346,16 @@ static void completed_tables_add_up_and_agree(void **state)
         size_t n_wrong = 0, n_relaxed = 0;
         uint8_t known[512] = {0};
         struct sc_figure figures[512] = {0};
-        int64_t count[512];
-        bool relaxed[512];
+        int64_t count[512], least[512], most[512];
+        bool relaxed[512], rounded = round % 3 == 0; /* some earlier figures are rounded ones */
 
         t = made_up(&seed, round % 2);
         assert(t.n <= 512);
         for (size_t c = 0; c < t.n; c++) {
             uint32_t kind = next_random(&seed) % 4;
+
+            least[c] = 0;
+            most[c] = SC_UNBOUNDED;
 
             figures[c].kind = SC_FIGURE_VALUE;
             figures[c].value = t.count[c];
@@ -367,8 +371,21 @@ static void completed_tables_add_up_and_agree(void **state)
                 known[c] = SC_KNOWN_BEFORE;
                 figures[c] = (struct sc_figure){.kind = SC_FIGURE_HIDDEN};
             }
+            if (rounded && kind == 3) {
+                int64_t shown = (t.count[c] + 2) / 5 * 5;
+
+                if (next_random(&seed) % 16 == 0) {
+                    shown += 20;
+                    n_wrong++;
+                }
+                known[c] = SC_KNOWN_BEFORE;
+                figures[c] = (struct sc_figure){.kind = SC_FIGURE_NONE};
+                least[c] = shown > 4 ? shown - 4 : 0;
+                most[c] = shown + 4;
+            }
         }
-        OK(sc_protect_complete(t.system, known, figures, NULL, NULL, count, relaxed, NULL));
+        OK(sc_protect_complete(t.system, known, figures, rounded ? least : NULL,
+                               rounded ? most : NULL, count, relaxed, NULL));
         for (size_t i = 0; i < sc_system_n_relations(t.system); i++) {
             struct sc_relation r = sc_system_relation(t.system, i);
             int64_t sum = 0;
@@ -385,7 +402,9 @@ static void completed_tables_add_up_and_agree(void **state)
                 (known[c] == SC_KNOWN_BEFORE && !relaxed[c] && figures[c].kind == SC_FIGURE_VALUE))
                 assert_true(count[c] == figures[c].value);
             if (known[c] == SC_KNOWN_BEFORE && !relaxed[c])
-                assert_true(figures[c].kind == SC_FIGURE_VALUE || count[c] >= 1);
+                assert_true(figures[c].kind != SC_FIGURE_HIDDEN || count[c] >= 1);
+            if (known[c] == SC_KNOWN_BEFORE && !relaxed[c] && figures[c].kind == SC_FIGURE_NONE)
+                assert_true(least[c] <= count[c] && count[c] <= most[c]);
         }
         if (n_wrong == 0)
             assert_int_equal(n_relaxed, 0);
