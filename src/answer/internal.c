@@ -2,27 +2,12 @@
 
 #include <string.h>
 
-#include "publish/json.h"
-
-static void add_reasons(struct sc_json *json, const struct sc_answer *answer)
-{
-    sc_json_key(json, "reasons");
-    sc_json_open(json, '[');
-    for (size_t i = 0; i < answer->n_reasons; i++)
-        sc_json_string(json, answer->reasons[i]);
-    sc_json_close(json, ']');
-}
+#include "publish/json_parts.h"
 
 /* A cost or a bound: counts, cells or weights, all whole or nearly so. */
 static void add_cost(struct sc_json *json, const char *key, double cost)
 {
     sc_json_key_number(json, key, cost > 0 ? (uint64_t)(cost + 0.5) : 0);
-}
-
-static void add_flag(struct sc_json *json, const char *key, bool flag)
-{
-    sc_json_key(json, key);
-    sc_json_bool(json, flag);
 }
 
 static void add_choice(struct sc_json *json, const struct sc_pattern *pattern)
@@ -38,9 +23,9 @@ static void add_choice(struct sc_json *json, const struct sc_pattern *pattern)
     sc_json_key_number(json, "secondary_sum", (uint64_t)pattern->secondary_sum);
     add_cost(json, "cost", pattern->cost);
     add_cost(json, "lower_bound", pattern->lower_bound);
-    add_flag(json, "optimal", pattern->optimal);
-    add_flag(json, "stopped_by_clock", pattern->stopped_by_clock);
-    add_flag(json, "stopped_by_work", pattern->stopped_by_work);
+    sc_json_key_bool(json, "optimal", pattern->optimal);
+    sc_json_key_bool(json, "stopped_by_clock", pattern->stopped_by_clock);
+    sc_json_key_bool(json, "stopped_by_work", pattern->stopped_by_work);
     sc_json_key_number(json, "unprotectable", pattern->unprotectable);
     sc_json_close(json, '}');
 }
@@ -60,7 +45,7 @@ static void add_levels(struct sc_json *json, const struct sc_safety *safety)
         sc_json_key_string(json, "levels", level->levels);
         sc_json_key_number(json, "figures", level->figures);
         sc_json_key_number(json, "small", level->small);
-        add_flag(json, "chosen", level->chosen);
+        sc_json_key_bool(json, "chosen", level->chosen);
         sc_json_close(json, '}');
     }
     sc_json_close(json, ']');
@@ -74,7 +59,7 @@ static void add_reader(struct sc_json *json, const struct sc_audit *audit, int r
         return;
     sc_json_key(json, sc_reader_name((enum sc_reader)reader));
     sc_json_open_flat(json, '{');
-    add_flag(json, "safe", result->safe);
+    sc_json_key_bool(json, "safe", result->safe);
     sc_json_key_number(json, "exact", result->exact);
     sc_json_key_number(json, "narrowed", result->narrowed);
     sc_json_key_number(json, "undecided", result->undecided);
@@ -118,8 +103,8 @@ static void add_audit(struct sc_json *json, const struct sc_audit *audit)
         return;
     }
     sc_json_open(json, '{');
-    add_flag(json, "safe", audit->safe);
-    add_flag(json, "consistent", audit->consistent);
+    sc_json_key_bool(json, "safe", audit->safe);
+    sc_json_key_bool(json, "consistent", audit->consistent);
     sc_json_key_number(json, "figures", audit->n_cells);
     sc_json_key_number(json, "suppressed", audit->n_suppressed);
     sc_json_key_number(json, "groups", audit->groups);
@@ -170,12 +155,6 @@ static const char *reason_of(const struct sc_internal_input *input, size_t t, si
     return cell == SC_NONE ? "" : sc_reason_name((enum sc_reason)input->pattern->reason[cell]);
 }
 
-static const char *code_at(const struct sc_dimension *dimension, size_t position)
-{
-    return position == dimension->n_categories ? SC_TOTAL_CODE
-                                               : dimension->categories[position].code;
-}
-
 static void add_table(struct sc_json *json, const struct sc_internal_input *input, size_t t)
 {
     const struct sc_table *table = &input->counts->tables[t];
@@ -191,12 +170,7 @@ static void add_table(struct sc_json *json, const struct sc_internal_input *inpu
 
         if (shown->status != SC_CELL_VOID) {
             sc_json_open_flat(json, '{');
-            sc_json_key(json, "at");
-            sc_json_open_flat(json, '{');
-            for (size_t d = 0; d < table->n_dimensions; d++)
-                sc_json_key_string(json, table->dimensions[d].code,
-                                   code_at(&table->dimensions[d], at[d]));
-            sc_json_close(json, '}');
+            sc_json_key_at(json, table, at);
             sc_json_key_number(json, "count", table->cells[k].count);
             sc_json_key_string(json, "status", sc_cell_status_name(shown->status));
             sc_json_key_string(json, "reason", reason_of(input, t, k));
@@ -213,12 +187,12 @@ void sc_internal_report(const struct sc_internal_input *input, struct sc_buf *ou
     struct sc_json json = {.out = out};
 
     sc_json_open(&json, '{');
-    add_flag(&json, "internal", true);
+    sc_json_key_bool(&json, "internal", true);
     sc_json_key_string(
         &json, "warning",
         "True counts and their protection, for the officer alone: never for release.");
-    add_flag(&json, "publishable", input->answer->publishable);
-    add_reasons(&json, input->answer);
+    sc_json_key_bool(&json, "publishable", input->answer->publishable);
+    sc_json_key_strings(&json, "reasons", input->answer->reasons, input->answer->n_reasons);
     add_choice(&json, input->pattern);
     add_levels(&json, input->answer->safety);
     add_audit(&json, input->audit);

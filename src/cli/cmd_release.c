@@ -9,7 +9,7 @@
 
 #include "base/date.h"
 #include "cli/cli.h"
-#include "publish/json.h"
+#include "publish/json_parts.h"
 #include "register/releases.h"
 
 const char *register_path(const struct arguments *arguments)
@@ -48,17 +48,6 @@ static const char *status_of(const struct sc_past_release *r)
 
 /* ---- JSON -------------------------------------------------------------------------- */
 
-static void json_day(struct sc_json *json, const char *key, int32_t day)
-{
-    char text[16];
-
-    sc_json_key(json, key);
-    if (day == SC_DAY_NONE)
-        sc_json_null(json);
-    else
-        sc_json_string(json, sc_day_format_iso(day, text));
-}
-
 /* A text, or null where it is empty. */
 static void json_text(struct sc_json *json, const char *key, const char *text)
 {
@@ -76,15 +65,6 @@ static size_t count_cells(const struct sc_table *table, enum sc_cell_status stat
     for (size_t i = 0; i < table->n_cells; i++)
         n += table->cells[i].status == status;
     return n;
-}
-
-static void json_list(struct sc_json *json, const char *key, const char *const *items, size_t n)
-{
-    sc_json_key(json, key);
-    sc_json_open_flat(json, '[');
-    for (size_t i = 0; i < n; i++)
-        sc_json_string(json, items[i]);
-    sc_json_close(json, ']');
 }
 
 /* Name, size and hash of each file; "kept": the register has its bytes. */
@@ -106,8 +86,7 @@ static enum sc_status json_files(struct sc_json *json, struct sc_register *reg,
         sc_json_key_string(json, "name", items[i].name);
         sc_json_key_number(json, "bytes", items[i].bytes);
         sc_json_key_string(json, "sha256", items[i].sha256);
-        sc_json_key(json, "kept");
-        sc_json_bool(json, items[i].kept);
+        sc_json_key_bool(json, "kept", items[i].kept);
         sc_json_close(json, '}');
     }
     sc_json_close(json, ']');
@@ -152,24 +131,24 @@ static enum sc_status json_release(struct sc_json *json, struct sc_register *reg
     sc_json_key_string(json, "title", r->title);
     sc_json_key_string(json, "organisation", r->organisation);
     sc_json_key_string(json, "records", r->records);
-    json_day(json, "received", r->received);
-    json_day(json, "as_at", r->as_at);
-    json_day(json, "answered", r->answered);
+    sc_json_key_day(json, "received", r->received);
+    sc_json_key_day(json, "as_at", r->as_at);
+    sc_json_key_day(json, "answered", r->answered);
     sc_json_key(json, "period");
     sc_json_open_flat(json, '{');
-    json_day(json, "from", r->period.from);
-    json_day(json, "to", r->period.to);
+    sc_json_key_day(json, "from", r->period.from);
+    sc_json_key_day(json, "to", r->period.to);
     sc_json_key_string(json, "date", sc_date_event_name(r->period.date));
     sc_json_key_string(json, "year", r->period.financial_year ? "financial" : "calendar");
     sc_json_close(json, '}');
-    json_list(json, "offences", r->offences, r->n_offences);
-    json_list(json, "decisions", r->decisions, r->n_decisions);
+    sc_json_key_strings(json, "offences", r->offences, r->n_offences);
+    sc_json_key_strings(json, "decisions", r->decisions, r->n_decisions);
     sc_json_key_number(json, "threshold", r->threshold);
     sc_json_key_string(json, "marker", r->marker);
     json_text(json, "certificate_sha256", r->certificate_sha256);
     json_text(json, "correction", r->correction);
     json_text(json, "withdrawn", r->withdrawn);
-    json_day(json, "withdrawn_on", r->withdrawn_on);
+    sc_json_key_day(json, "withdrawn_on", r->withdrawn_on);
     sc_json_key_string(json, "recorded", r->recorded);
     json_text(json, "folder", r->folder);
     if (r->tables) {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "publish/json.h"
+#include "publish/json_parts.h"
 #include "publish/layout.h"
 #include "publish/publish.h"
 
@@ -109,12 +109,7 @@ static void add_cell(struct sc_json *json, const struct sc_table *table, const s
                      const struct sc_cell *cell)
 {
     sc_json_open_flat(json, '{');
-    sc_json_key(json, "at");
-    sc_json_open_flat(json, '{');
-    for (size_t d = 0; d < table->n_dimensions; d++)
-        sc_json_key_string(json, table->dimensions[d].code,
-                           sc_position_code(&table->dimensions[d], at[d]));
-    sc_json_close(json, '}');
+    sc_json_key_at(json, table, at);
     sc_json_key(json, "value");
     if (cell->status == SC_CELL_SUPPRESSED)
         sc_json_null(json);
@@ -123,15 +118,6 @@ static void add_cell(struct sc_json *json, const struct sc_table *table, const s
     if (cell->status != SC_CELL_TRUE)
         sc_json_key_string(json, "status", sc_cell_status_name(cell->status));
     sc_json_close(json, '}');
-}
-
-static void add_strings(struct sc_json *json, const char *key, const char *const *strings, size_t n)
-{
-    sc_json_key(json, key);
-    sc_json_open(json, '[');
-    for (size_t i = 0; i < n; i++)
-        sc_json_string(json, strings[i]);
-    sc_json_close(json, ']');
 }
 
 /* What tables' dictionaries are found by: the request that names them, and they in its order. */
@@ -198,7 +184,7 @@ static void add_table(struct sc_json *json, const struct naming *naming,
             add_cell(json, table, at, cell);
     } while (sc_table_next(table, at));
     sc_json_close(json, ']');
-    add_strings(json, "notes", table->notes, table->n_notes);
+    sc_json_key_strings(json, "notes", table->notes, table->n_notes);
     sc_json_close(json, '}');
 }
 
@@ -279,23 +265,12 @@ static void add_inputs(struct sc_json *json, const struct sc_input_file *inputs,
 
 /* ---- request, policy, dictionaries ---- */
 
-static void add_day(struct sc_json *json, const char *key, int32_t day)
-{
-    char text[16];
-
-    sc_json_key(json, key);
-    if (day == SC_DAY_NONE)
-        sc_json_null(json);
-    else
-        sc_json_string(json, sc_day_format_iso(day, text));
-}
-
 static void add_period(struct sc_json *json, const struct sc_period *period)
 {
     sc_json_key(json, "period");
     sc_json_open(json, '{');
-    add_day(json, "from", period->from);
-    add_day(json, "to", period->to);
+    sc_json_key_day(json, "from", period->from);
+    sc_json_key_day(json, "to", period->to);
     sc_json_key_string(json, "date", sc_date_event_name(period->date));
     sc_json_key_string(json, "year", period->financial_year ? "financial" : "calendar");
     sc_json_close(json, '}');
@@ -324,7 +299,7 @@ static void add_decisions(struct sc_json *json, const struct sc_request *request
         sc_json_open(json, '{');
         sc_json_key_string(json, "question", decision->question);
         sc_json_key_string(json, "decision", decision->decision);
-        add_strings(json, "exemptions", decision->exemptions, decision->n_exemptions);
+        sc_json_key_strings(json, "exemptions", decision->exemptions, decision->n_exemptions);
         sc_json_key_string(json, "covers", decision->covers);
         sc_json_close(json, '}');
     }
@@ -339,9 +314,9 @@ static void add_request(struct sc_json *json, const struct sc_request *request)
     sc_json_key_string(json, "publication", request->publication);
     sc_json_key_string(json, "title", request->title);
     sc_json_key_string(json, "organisation", request->organisation);
-    add_day(json, "received", request->received);
-    add_day(json, "as_at", request->as_at);
-    add_day(json, "answered", request->answered);
+    sc_json_key_day(json, "received", request->received);
+    sc_json_key_day(json, "as_at", request->as_at);
+    sc_json_key_day(json, "answered", request->answered);
     add_period(json, &request->period);
     sc_json_key(json, "offences");
     sc_json_open(json, '[');
@@ -350,7 +325,7 @@ static void add_request(struct sc_json *json, const struct sc_request *request)
     sc_json_close(json, ']');
     add_questions(json, request);
     add_decisions(json, request);
-    add_strings(json, "keywords", request->keywords, request->n_keywords);
+    sc_json_key_strings(json, "keywords", request->keywords, request->n_keywords);
     sc_json_key_string(json, "words", request->words);
     sc_json_close(json, '}');
 }
@@ -386,7 +361,7 @@ static void add_terms(struct sc_json *json, const struct sc_dictionary *dictiona
         sc_json_key_string(json, "label", category->label);
         sc_json_key(json, "fallback");
         sc_json_bool(json, category->fallback);
-        add_strings(json, "terms", category->terms, category->n_terms);
+        sc_json_key_strings(json, "terms", category->terms, category->n_terms);
         sc_json_close(json, '}');
     }
     sc_json_close(json, ']');
@@ -490,7 +465,7 @@ static void add_audit(struct sc_json *json, const struct sc_publication *publica
     sc_json_bool(json, proof->audited);
     sc_json_key(json, "safe");
     sc_json_bool(json, proof->audited && proof->safe);
-    add_strings(json, "readers", proof->readers, proof->n_readers);
+    sc_json_key_strings(json, "readers", proof->readers, proof->n_readers);
     sc_json_key(json, "certificate");
     if (proof->certificate.len > 0)
         sc_json_string(json, SC_CERTIFICATE_FILE);
@@ -517,7 +492,7 @@ void sc_publish_json(const struct sc_publication *publication, struct sc_buf *ou
     sc_json_open(&json, '{');
     sc_json_key(&json, "publishable");
     sc_json_bool(&json, publication->publishable);
-    add_strings(&json, "reasons", publication->reasons, publication->n_reasons);
+    sc_json_key_strings(&json, "reasons", publication->reasons, publication->n_reasons);
     add_audit(&json, publication);
     add_request(&json, publication->request);
     sc_json_key_string(&json, "records",
@@ -571,7 +546,7 @@ void sc_internal_counts_json(const struct sc_request *request, const struct sc_p
     sc_json_bool(&json, true);
     sc_json_key(&json, "publishable");
     sc_json_bool(&json, false);
-    add_strings(&json, "reasons", reasons, 1);
+    sc_json_key_strings(&json, "reasons", reasons, 1);
     add_request(&json, request);
     add_tables(&json, &naming, counts->tables, counts->n_tables);
     add_accounting(&json, &counts->accounting, &(struct sc_withheld){0});
