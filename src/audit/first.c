@@ -2,17 +2,21 @@
  * first.c - the first whole-number table that agrees with what is printed.
  *
  * A program with one column a variable. Its solution is a corner, whole nearly everywhere; where
- * it is not, a dive fixes one fraction after another at a whole number beside it, and at last
- * branch and bound is asked.
+ * it is not, a dive fixes fractions at whole numbers beside them, many at once as long as there are
+ * many, and at last branch and bound is asked.
  */
 #include "audit/first.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "solver/solver.h"
 
 #define BASE_DIVE_STEPS 4000
+/* From so many fractions on, several are fixed at once. */
+#define MANY 16
 
 /* A program with one column a variable, for finding the base. */
 static enum sc_status build_base_program(const struct sc_model *model, struct sc_lp **ret_lp,
@@ -63,53 +67,147 @@ static bool take_base(const struct sc_model *model, const struct sc_lp *lp, bool
     return sc_model_agrees(model, base);
 }
 
-/* The fractional variable nearest to a whole number, SC_NONE when there is none. */
-static uint32_t base_fraction(const struct sc_model *model, const struct sc_lp *lp, double *ret_x)
+/* A dive under way: which variables to fix next. */
+struct dive {
+    const struct sc_model *model;
+    struct sc_lp *lp;
+    uint32_t *fraction; /* variables that are not whole, nearest to it first */
+    double *x;          /* by variable: where it is now */
+    size_t n;
+    bool *taken; /* by row: one of its variables is to be fixed */
+};
+
+static double from_whole(double x)
 {
-    uint32_t best = SC_NONE;
-    double best_distance = 2.0;
-
-    for (uint32_t v = 0; v < model->n_variables; v++) {
-        double x = sc_lp_column_value(lp, v);
-        double distance = fabs(x - nearbyint(x));
-
-        if (distance > SC_INTEGRALITY_TOLERANCE && distance < best_distance - 1e-9) {
-            best_distance = distance;
-            best = v;
-            *ret_x = x;
-        }
-    }
-    return best;
+    return fabs(x - nearbyint(x));
 }
 
-/* Fixes fractional variables at whole numbers one by one, never going back. */
-static enum sc_status base_dive(const struct sc_model *model, struct sc_lp *lp, int64_t *base,
-                                bool *ret_found, struct sc_error *err)
+static int by_distance(const void *a, const void *b, void *arg)
+{
+    const double *x = arg;
+    uint32_t p = *(const uint32_t *)a, q = *(const uint32_t *)b;
+    /* Equal but for rounding: the same on every machine. */
+    long dp = lround(from_whole(x[p]) * 1e6), dq = lround(from_whole(x[q]) * 1e6);
+
+    if (dp != dq)
+        return dp < dq ? -1 : 1;
+    return (p > q) - (p < q);
+}
+
+static void list_fractions(struct dive *d)
+{
+    d->n = 0;
+    for (uint32_t v = 0; v < d->model->n_variables; v++) {
+        d->x[v] = sc_lp_column_value(d->lp, v);
+        if (from_whole(d->x[v]) > SC_INTEGRALITY_TOLERANCE)
+            d->fraction[d->n++] = v;
+    }
+    if (d->n > 1)
+        qsort_r(d->fraction, d->n, sizeof *d->fraction, by_distance, d->x);
+}
+
+static void fix(struct dive *d, uint32_t v, double value)
+{
+    sc_lp_set_column_bounds(d->lp, v, value, value);
+}
+
+static void let_go(struct dive *d, uint32_t v)
+{
+    sc_lp_set_column_bounds(d->lp, v, (double)d->model->low[v],
+                            d->model->high[v] >= SC_UNBOUNDED ? SC_LP_INFINITY
+                                                              : (double)d->model->high[v]);
+}
+
+/* Whether `v` shares no sum with those taken before; takes it then. */
+static bool take(struct dive *d, uint32_t v)
+{
+    const struct sc_model *model = d->model;
+
+    for (size_t k = model->in_start[v]; k < model->in_start[v + 1]; k++)
+        if (d->taken[model->in_row[k]])
+            return false;
+    for (size_t k = model->in_start[v]; k < model->in_start[v + 1]; k++)
+        d->taken[model->in_row[k]] = true;
+    return true;
+}
+
+/* Fixes an eighth of the fractions at once, none in the same sum as another; all or none. */
+static enum sc_status fix_many(struct dive *d, enum sc_lp_state *ret_state, struct sc_error *err)
+{
+    size_t most = d->n / 8, n = 0;
+    enum sc_status status;
+
+    memset(d->taken, 0, d->model->n_rows * sizeof *d->taken);
+    for (size_t i = 0; i < d->n && n < most; i++) {
+        uint32_t v = d->fraction[i];
+
+        if (!take(d, v))
+            continue;
+        d->fraction[i] = d->fraction[n];
+        d->fraction[n++] = v;
+        fix(d, v, nearbyint(d->x[v]));
+    }
+    status = sc_lp_solve(d->lp, NULL, ret_state, err);
+    for (size_t i = 0; i < n && *ret_state != SC_LP_OPTIMAL; i++)
+        let_go(d, d->fraction[i]);
+    return status;
+}
+
+/* Fixes one fraction at the whole number nearer to it, else at the other. */
+static enum sc_status fix_one(struct dive *d, uint32_t v, enum sc_lp_state *ret_state,
+                              struct sc_error *err)
+{
+    double first = nearbyint(d->x[v]);
+    enum sc_status status;
+
+    fix(d, v, first);
+    status = sc_lp_solve(d->lp, NULL, ret_state, err);
+    if (status || *ret_state != SC_LP_INFEASIBLE)
+        return status;
+    fix(d, v, first > d->x[v] ? first - 1 : first + 1);
+    return sc_lp_solve(d->lp, NULL, ret_state, err);
+}
+
+/* Fixes fractions at whole numbers beside them until none is left, never going back. */
+static enum sc_status dive_on(struct dive *d, int64_t *base, bool *ret_found, struct sc_error *err)
 {
     *ret_found = false;
     for (int depth = 0; depth < BASE_DIVE_STEPS; depth++) {
-        double x = 0, first, second;
-        uint32_t v = base_fraction(model, lp, &x);
         enum sc_lp_state state = SC_LP_INFEASIBLE;
         enum sc_status status = SC_OK;
 
-        if (v == SC_NONE)
+        list_fractions(d);
+        if (d->n == 0)
             break;
-        first = nearbyint(x);
-        second = first > x ? first - 1 : first + 1;
-        sc_lp_set_column_bounds(lp, v, first, first);
-        status = sc_lp_solve(lp, NULL, &state, err);
-        if (!status && state == SC_LP_INFEASIBLE) {
-            sc_lp_set_column_bounds(lp, v, second, second);
-            status = sc_lp_solve(lp, NULL, &state, err);
+        if (d->n >= MANY)
+            status = fix_many(d, &state, err);
+        if (!status && state != SC_LP_OPTIMAL) {
+            uint32_t nearest = SC_NONE;
+
+            for (size_t i = 0; i < d->n; i++)
+                if (nearest == SC_NONE || by_distance(&d->fraction[i], &nearest, d->x) < 0)
+                    nearest = d->fraction[i];
+            status = fix_one(d, nearest, &state, err);
         }
-        if (status)
+        if (status || state != SC_LP_OPTIMAL)
             return status;
-        if (state != SC_LP_OPTIMAL)
-            return SC_OK;
     }
-    *ret_found = take_base(model, lp, false, base);
+    *ret_found = take_base(d->model, d->lp, false, base);
     return SC_OK;
+}
+
+static enum sc_status base_dive(const struct sc_model *model, struct sc_lp *lp, int64_t *base,
+                                bool *ret_found, struct sc_error *err)
+{
+    size_t n = model->n_variables;
+    SC_AUTO_FREE uint32_t *fraction = sc_alloc_array(n, sizeof *fraction);
+    SC_AUTO_FREE double *x = sc_alloc_array(n, sizeof *x);
+    SC_AUTO_FREE bool *taken = sc_alloc_array(model->n_rows, sizeof *taken);
+    struct dive d = {model, lp, fraction, x, 0, taken};
+
+    if (!fraction || !x || !taken)
+        return sc_fail_nomem(err);
+    return dive_on(&d, base, ret_found, err);
 }
 
 static enum sc_status base_search(const struct sc_model *model, int64_t *base,
