@@ -31,9 +31,9 @@ void add_label(struct sc_buf *out, const char *text, size_t indent, size_t width
     add_spaces(out, width - used);
 }
 
-void add_paragraph(struct sc_buf *out, const char *text, size_t indent)
+void add_wrapped(struct sc_buf *out, const char *text, size_t used, size_t indent)
 {
-    size_t used = 0;
+    bool begins = true; /* of a line: no space before the next word */
 
     while (*text) {
         size_t len = strcspn(text, " ");
@@ -43,19 +43,26 @@ void add_paragraph(struct sc_buf *out, const char *text, size_t indent)
         sc_buf_add(&word, text, len);
         out->failed |= word.failed;
         columns = columns_of(word.data ? word.data : "");
-        if (used && used + 1 + columns > TERMINAL_COLUMNS) {
+        if (!begins && used + 1 + columns > TERMINAL_COLUMNS) {
             sc_buf_addc(out, '\n');
+            begins = true;
             used = 0;
         }
-        if (used)
+        if (!begins)
             sc_buf_addc(out, ' ');
-        else
-            add_spaces(out, indent);
-        used += (used ? 1 : indent) + columns;
+        else if (used < indent)
+            add_spaces(out, indent - used);
+        used = (begins && used < indent ? indent : used + !begins) + columns;
+        begins = false;
         sc_buf_add(out, text, len);
         text += len;
         while (*text == ' ')
             text++;
     }
     sc_buf_addc(out, '\n');
+}
+
+void add_paragraph(struct sc_buf *out, const char *text, size_t indent)
+{
+    add_wrapped(out, text, 0, indent);
 }

@@ -19,6 +19,12 @@ size_t columns_of(const char *text);
  */
 void add_label(struct sc_buf *out, const char *text, size_t indent, size_t width);
 
+/*
+ * Appends the words of a text behind `used` columns of a line, filled up to
+ * `indent`, with lines of 80 columns at most that begin after `indent` spaces.
+ */
+void add_wrapped(struct sc_buf *out, const char *text, size_t used, size_t indent);
+
 /* Appends a paragraph, its lines of 80 columns at most, each after `indent` spaces. */
 void add_paragraph(struct sc_buf *out, const char *text, size_t indent);
 

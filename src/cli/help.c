@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/columns.h"
 
 void print_usage(void)
 {
@@ -29,6 +30,32 @@ void print_usage(void)
                  "130 interrupted.\n");
 }
 
+/* Prints words behind `used` columns, as add_wrapped() does. */
+static void print_words_at(const char *text, size_t len, size_t used, size_t indent)
+{
+    SC_AUTO_BUF words = {0};
+    SC_AUTO_BUF lines = {0};
+
+    sc_buf_add(&words, text, len);
+    add_wrapped(&lines, words.data ? words.data : "", used, indent);
+    (void)fputs(lines.data ? lines.data : "\n", stdout);
+}
+
+/* Paragraphs, an empty line between them. */
+static void print_paragraphs(const char *text)
+{
+    while (*text) {
+        const char *end = strstr(text, "\n\n");
+        size_t len = end ? (size_t)(end - text) : strlen(text);
+
+        (void)putchar('\n');
+        print_words_at(text, len, 0, 0);
+        text += len + (end ? 2 : 0);
+    }
+}
+
+#define OPTION_COLUMNS 27
+
 static void print_option(const struct option *option)
 {
     char left[64];
@@ -37,20 +64,28 @@ static void print_option(const struct option *option)
                    option->letter ? option->letter : ' ', option->letter ? ", " : "  ",
                    option->name, option->value_name ? " " : "",
                    option->value_name ? option->value_name : "");
-    (void)printf("  %-24s %s\n", left, option->help);
+    (void)printf("  %-24s ", left);
+    print_words_at(option->help, strlen(option->help),
+                   strlen(left) + 3 > OPTION_COLUMNS ? strlen(left) + 3 : OPTION_COLUMNS,
+                   OPTION_COLUMNS);
 }
 
 void print_command_help(const struct command *command)
 {
-    (void)printf("usage: safecount %s%s%s%s\n\n%s\n", command->name,
-                 command->n_options ? " [OPTION...]" : "", command->operands[0] ? " " : "",
-                 command->operands, command->summary);
+    SC_AUTO_BUF usage = {0};
+
+    sc_buf_addf(&usage, "safecount %s%s%s%s", command->name,
+                command->n_options ? " [OPTION...]" : "", command->operands[0] ? " " : "",
+                command->operands);
+    (void)printf("usage: ");
+    print_words_at(usage.data ? usage.data : "", usage.len, 7, 7);
+    (void)putchar('\n');
+    print_words_at(command->summary, strlen(command->summary), 0, 0);
     if (!command->run) {
         (void)printf("\nThis command is not built yet.\n");
         return;
     }
-    if (command->description[0])
-        (void)printf("\n%s\n", command->description);
+    print_paragraphs(command->description);
     (void)printf("\nOptions:\n");
     for (size_t i = 0; i < command->n_options; i++)
         print_option(&all_options[command->options[i]]);
@@ -61,8 +96,8 @@ void print_command_help(const struct command *command)
         size_t command_len = strcspn(p, "\t");
         size_t line_len = strcspn(p, "\n");
 
-        (void)printf("  %.*s\n      %.*s\n", (int)command_len, p, (int)(line_len - command_len - 1),
-                     p + command_len + 1);
+        (void)printf("  %.*s\n", (int)command_len, p);
+        print_words_at(p + command_len + 1, line_len - command_len - 1, 0, 6);
         p += line_len + 1;
     }
 }

@@ -25,6 +25,9 @@ class Usage(ProgramTest):
         for command in COMMANDS:
             self.assertIn(f'usage: safecount {command}', self.ok(command, '--help'))
             self.assertEqual(self.ok(command, '--help'), self.ok('help', command))
+            for line in self.ok(command, '--help').splitlines():
+                if not line.startswith('  safecount '):  # an example, to be typed
+                    self.assertLessEqual(len(line), 80, line)
 
     def test_a_mistyped_command_is_recognised(self):
         self.assertIn("did you mean 'answer'?", self.fails(2, 'anwser', 'x'))
