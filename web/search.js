@@ -183,7 +183,13 @@
     var about;
     item.className = 'card';
     link.href = 'answers/' + d[0] + '/index.html';
-    add(item, 'p', d[2]);
+    var sentence = add(item, 'p', d[2]);
+    if (form.dataset.lang) { /* what comes from answers is in another language than the page */
+      link.lang = form.dataset.lang;
+      if (!d[6]) {
+        sentence.lang = form.dataset.lang;
+      }
+    }
     about = add(item, 'p', '', 'about');
     if (d[6]) {
       add(about, 'span', d[5], 'tag gone');

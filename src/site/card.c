@@ -141,6 +141,12 @@ static void add_tags(const struct sc_build *build, const struct sc_entry *entry,
     out->failed |= state.failed;
 }
 
+/* What comes from answers is English: where the interface is not, it says so. */
+static const char *lang_of_answers(const struct sc_build *build)
+{
+    return sc_wording_is_english(build->wording) ? "" : " lang=\"en-GB\"";
+}
+
 static void add_card(const struct sc_build *build, const struct sc_entry *entry, const char *root,
                      struct sc_buf *out)
 {
@@ -148,10 +154,10 @@ static void add_card(const struct sc_build *build, const struct sc_entry *entry,
     char date[32];
 
     sc_site_sentence(build, entry, &sentence);
-    sc_buf_addf(out, "<li class=\"card\"><h3><a href=\"%sanswers/%s/index.html\">", root,
-                entry->meta.slug);
+    sc_buf_addf(out, "<li class=\"card\"><h3><a href=\"%sanswers/%s/index.html\"%s>", root,
+                entry->meta.slug, lang_of_answers(build));
     sc_html(out, entry->meta.title);
-    sc_buf_adds(out, "</a></h3>\n<p>");
+    sc_buf_addf(out, "</a></h3>\n<p%s>", entry->answer->withdrawn ? "" : lang_of_answers(build));
     sc_html(out, sentence.data ? sentence.data : "");
     out->failed |= sentence.failed;
     sc_buf_adds(out, "</p>\n<p class=\"about\">");

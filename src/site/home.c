@@ -95,6 +95,8 @@ static void add_search(const struct sc_build *build, struct sc_buf *out)
 {
     sc_buf_adds(out, "<form id=\"search\" class=\"search needs-js\" role=\"search\" "
                      "action=\"all/index.html\"");
+    if (!sc_wording_is_english(build->wording))
+        sc_buf_adds(out, " data-lang=\"en-GB\"");
     sc_buf_adds(out, " data-none=\"");
     sc_site_word(build, "search-none", out);
     sc_buf_adds(out, "\" data-found=\"");

@@ -293,7 +293,8 @@ static enum sc_status write_all(struct sc_build *build, struct sc_error *err)
     for (size_t e = 0; e < build->n_entries; e++) {
         const struct sc_entry *entry = &build->entries[e];
 
-        sc_buf_addf(&out, "<li><a href=\"../answers/%s/index.html\">", entry->meta.slug);
+        sc_buf_addf(&out, "<li><a href=\"../answers/%s/index.html\"%s>", entry->meta.slug,
+                    sc_wording_is_english(build->wording) ? "" : " lang=\"en-GB\"");
         sc_html(&out, entry->meta.title);
         sc_buf_adds(&out, "</a> <span class=\"count\">");
         sc_html(&out, entry->meta.publication);

@@ -66,6 +66,7 @@ function serve(root) {
 
 const site = await serve(path.join(folder, 'site'));
 const asking = await serve(path.join(folder, 'asking'));
+const welsh = await serve(path.join(folder, 'welsh'));
 const browser = await chromium.launch({
   executablePath: execFileSync('sh', ['-c', 'command -v chromium']).toString().trim(),
   args: ['--no-sandbox', '--disable-gpu'],
@@ -118,9 +119,9 @@ async function axe(page) {
     n.target.join(' ') + ' ' + (n.any[0] ? n.any[0].message : '')).join(' | ')}`);
 }
 
-async function look(problems, kind, mode, options, media) {
+async function look(problems, kind, mode, options, media, where = site) {
   const { context, page, notes } = await open(options);
-  await page.goto(site.url + KINDS[kind]);
+  await page.goto(where.url + KINDS[kind]);
   if (media) await page.emulateMedia(media);
   for (const violation of await axe(page)) problems.push(`${kind}, ${mode}: ${violation}`);
   const width = await page.evaluate(() =>
@@ -209,6 +210,23 @@ await check('dark forced colours and print are accessible', async (problems) => 
     await look(problems, kind, 'forced colours', { forcedColors: 'active' });
     await look(problems, kind, 'print', {}, { media: 'print' });
   }
+});
+
+await check('in Welsh every kind of page is accessible and answers say that they are English', async (problems) => {
+  for (const kind of Object.keys(KINDS)) {
+    await look(problems, kind, 'Welsh', { viewport: { width: 320, height: 700 } }, null, welsh);
+  }
+  const { context, page } = await open();
+  await page.goto(welsh.url + KINDS.log);
+  const english = () => page.locator('.card h3 a').evaluateAll((links) =>
+    links.every((link) => link.lang === 'en-GB'));
+  expect(problems, await english(), 'a title in the list');
+  await page.fill('#q', 'cameras');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('#pages nav').length === 0);
+  await page.waitForTimeout(300);
+  expect(problems, (await page.locator('.card').count()) > 0 && await english(), 'a title that was found');
+  await context.close();
 });
 
 await check('html is valid', async (problems) => {
@@ -441,6 +459,15 @@ await check('searching and narrowing find answers', async (problems) => {
   await page.keyboard.press('Enter');
   await page.waitForSelector('#state:has-text("1 answer found")');
   expect(problems, (await page.textContent('.card h3')).includes('e-scooters'), 'found something else');
+  for (const [words, where, n] of [['stand', 'the request', '6 answers'], ['policing', 'a keyword', '6 answers'],
+    ['not held', 'the decision', '1 answer'], ['1250', 'the number', '1 answer'],
+    ['road pol', 'the beginnings of words', '6 answers'], ['CAMÉRAS 1241', 'other accents', '1 answer']]) {
+    await page.fill('#q', words);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(`#state:has-text("${n} found")`, { timeout: 5000 }).catch(async () => {
+      problems.push(`${where}: '${words}': ${await page.textContent('#state')}`);
+    });
+  }
   await page.fill('#q', 'snapchat zzz');
   await page.keyboard.press('Enter');
   await page.waitForSelector('#state:has-text("Nothing was found")');
@@ -625,4 +652,5 @@ await check('a page opened from the disk works too', async (problems) => {
 await browser.close();
 site.server.close();
 asking.server.close();
+welsh.server.close();
 process.exit(failed ? 1 : 0);

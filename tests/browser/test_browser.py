@@ -91,7 +91,7 @@ def build(folder):
     with open(os.path.join(folder, 'count.js'), 'w') as f:
         f.write('window.counted = true;\n')
     for name, head in (('site', ''), ('asking', 'cookies: {category: Statistics, purpose: To count '
-                                      'visits., script: count.js}\n')):
+                                      'visits., script: count.js}\n'), ('welsh', 'language: cy\n')):
         with open(os.path.join(folder, name + '.yaml'), 'w') as f:
             f.write(head + SITE)
         subprocess.run([PROGRAM, 'site', 'build', os.path.join(folder, name + '.yaml'), '-o',

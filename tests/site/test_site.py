@@ -19,6 +19,7 @@ import xml.etree.ElementTree as ET
 PROGRAM = os.environ['SAFECOUNT']
 DEMO = os.environ['PUBLISH_DEMO']
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'examples')
+WEB = os.path.join(EXAMPLES, '..', 'web')
 ATOM = '{http://www.w3.org/2005/Atom}'
 
 REFUSED = '''\
@@ -840,6 +841,27 @@ class Wording(SiteTest):
         page = self.page('index.html')
         self.assertIn('<html lang="cy"', page)
         self.assertIn('Gadael y wefan hon', page)
+        self.assertIn('lang="en-GB">Cameras on road 1200</a>', page)
+        self.assertIn('data-lang="en-GB"', page)
+        self.assertNotIn('lang="en-GB">Cameras', self.page_in('en'))
+
+    def page_in(self, language):
+        shutil.rmtree(self.file('out'))
+        self.build(head=f'language: {language}\n' + SITE)
+        return self.page('index.html')
+
+    def test_every_part_of_the_interface_is_there_in_welsh(self):
+        words = {}
+        for language in ('en', 'cy'):
+            with open(os.path.join(WEB, f'wording-{language}.yaml'), encoding='utf-8') as f:
+                words[language] = dict(re.findall(r'^([a-z0-9-]+): *(.*)$', f.read(), re.M))
+        missing = [key for key in words['en'] if key not in words['cy'] and
+                   not key.startswith(('text-', 'held-'))]
+        self.assertEqual(missing, [])
+        for key, text in words['cy'].items():
+            self.assertIn(key, words['en'])
+            self.assertEqual(sorted(re.findall(r'\{\w+\}', text)),
+                             sorted(re.findall(r'\{\w+\}', words['en'][key])), key)
 
 
 class Checking(SiteTest):
