@@ -7,7 +7,7 @@ import random
 import unittest
 
 from support import EXTRACT, REQUEST, cells
-from test_answer_safe import SafeAnswer
+from test_answer_safe import DICTIONARY, SafeAnswer
 
 ROUND = 'threshold: 5\nmethod: round\n'
 
@@ -113,12 +113,19 @@ policy: policy.yaml
         self.assertIn('rounded', self.read('out/tables/csv-metadata.json'))
 
     def test_the_figures_of_a_keyword_search_are_rounded_too(self):
-        self.worked(30000)
-        self.write('policy.yaml', 'method: round\nreaders: [sums]\n')
-        result = self.run_program('answer', 'request.yaml', '-o', 'out')
-        self.assertEqual(result.returncode, 0, result.stderr.decode())
-        shown = cells(json.loads(self.read('out/answer.json')))
-        self.assertEqual([v for v in shown.values() if v % 5], [])
+        texts = ['snap', 'insta', 'snap and insta', 'kik', 'text', 'nothing', 'snap kik insta']
+        r = random.Random(5)
+        records = ['id,date,outcome,mo'] + [f'{n},2020-{r.randint(1, 6):02d}-05,1,{r.choice(texts)}'
+                                            for n in range(120)]
+        self.case(records='\n'.join(records) + '\n', request=REQUEST + '''\
+      - {id: how, rows: [month], columns: [method], dictionary: d.yaml, count: offences}
+policy: policy.yaml
+''')
+        self.write('d.yaml', DICTIONARY)
+        self.write('policy.yaml', ROUND)
+        self.ok('answer', 'request.yaml', '-o', 'out')
+        self.assert_rounded(5)
+        self.ok('verify-certificate', 'out')
 
     def test_the_same_records_give_the_same_rounding(self):
         self.small()
