@@ -15,6 +15,8 @@
 #include "publish/clean.h"
 #include "publish/zip.h"
 
+/* Of the cover, in characters: the width of a page of A4. */
+#define COVER_WIDTH 64
 #define BUF_TEXT(buf) ((buf).data ? (buf).data : "")
 #define XML "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 #define ODS_TYPE "application/vnd.oasis.opendocument.spreadsheet"
@@ -163,7 +165,7 @@ static void add_column_styles(struct sc_buf *out, const struct sc_book *book)
 {
     bool used[128] = {false};
 
-    used[90] = used[12] = true;
+    used[COVER_WIDTH] = used[12] = true;
     for (size_t s = 0; s < book->n_sheets; s++)
         for (size_t c = 0; c < book->sheets[s].n_columns; c++)
             used[book->sheets[s].widths[c] % 128] = true;
@@ -179,7 +181,8 @@ static void add_column_styles(struct sc_buf *out, const struct sc_book *book)
 static void add_columns(struct sc_buf *out, const struct sc_sheet *sheet)
 {
     if (sheet->wrap || sheet->n_columns == 0) {
-        sc_buf_addf(out, "<table:table-column table:style-name=\"w%d\"/>\n", sheet->wrap ? 90 : 12);
+        sc_buf_addf(out, "<table:table-column table:style-name=\"w%d\"/>\n",
+                    sheet->wrap ? COVER_WIDTH : 12);
         return;
     }
     for (size_t c = 0; c < sheet->n_columns; c++)

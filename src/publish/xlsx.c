@@ -90,6 +90,72 @@ static lxw_error write_cell(lxw_worksheet *sheet, const struct formats *formats,
     return worksheet_write_url_opt(sheet, row, column, target, formats->link, cell->text, NULL);
 }
 
+/* ---- rows as high as their text ---- */
+
+/* Of the cover, in characters: a page of A4. */
+#define COVER_WIDTH 75
+/* Points of a line of 12 point type, and how wide its letters are in what widths are counted in. */
+#define LINE_POINTS 16
+#define WIDER_PERCENT 97
+
+/* Lines that `text` takes in a column of `width` characters. */
+static unsigned lines_of(const char *text, unsigned width)
+{
+    size_t n = 0;
+
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    n = n * WIDER_PERCENT / 100;
+    return n == 0 || width == 0 ? 1 : (unsigned)((n + width - 1) / width);
+}
+
+/* A row that needs more than one line is given its height: not every program finds it out. */
+static lxw_error set_height(lxw_worksheet *sheet, lxw_row_t row, unsigned lines)
+{
+    return lines > 1 ? worksheet_set_row(sheet, row, lines * LINE_POINTS, NULL) : LXW_NO_ERROR;
+}
+
+static unsigned row_lines(const struct sc_sheet *from, size_t row)
+{
+    unsigned most = 1;
+
+    for (size_t c = 0; c < from->n_text_columns; c++) {
+        const struct sc_book_cell *cell = &from->cells[row * from->n_columns + c];
+        unsigned n = cell->text && !cell->sheet ? lines_of(cell->text, from->widths[c] + 3) : 1;
+
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+static unsigned head_lines(const struct sc_sheet *from)
+{
+    unsigned most = 1;
+
+    for (size_t c = 0; c < from->n_columns; c++) {
+        unsigned n = lines_of(from->headings[c], from->widths[c] + 3);
+
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* On A4 at the width of the page, on its side where there are many columns, heads on every page. */
+static lxw_error set_print(lxw_worksheet *sheet, const struct sc_sheet *from)
+{
+    unsigned width = 0;
+
+    for (size_t c = 0; c < from->n_columns; c++)
+        width += from->widths[c] + 3;
+    worksheet_set_paper(sheet, 9);
+    worksheet_fit_to_pages(sheet, 1, 0);
+    if (width > 100)
+        worksheet_set_landscape(sheet);
+    return from->n_columns
+               ? worksheet_repeat_rows(sheet, (lxw_row_t)from->n_lines, (lxw_row_t)from->n_lines)
+               : LXW_NO_ERROR;
+}
+
 static lxw_error write_table(lxw_worksheet *sheet, const struct formats *formats,
                              const struct sc_sheet *from, lxw_row_t top)
 {
@@ -113,6 +179,11 @@ static lxw_error write_table(lxw_worksheet *sheet, const struct formats *formats
         list[c] = &columns[c];
     }
     list[from->n_columns] = NULL;
+    error = set_height(sheet, top, head_lines(from));
+    for (size_t r = 0; r < from->n_rows && !error; r++)
+        error = set_height(sheet, top + 1 + (lxw_row_t)r, row_lines(from, r));
+    if (error)
+        return error;
     error = worksheet_add_table(sheet, top, 0, top + (lxw_row_t)from->n_rows,
                                 (lxw_col_t)(from->n_columns - 1), &options);
     for (size_t r = 0; r < from->n_rows && !error; r++)
@@ -131,14 +202,20 @@ static lxw_error write_sheet(lxw_workbook *book, const struct formats *formats,
     for (size_t c = 0; c < from->n_columns && !error; c++)
         error = worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, from->widths[c] + 3, NULL);
     if (from->wrap && !error)
-        error = worksheet_set_column(sheet, 0, 0, 90, NULL);
+        error = worksheet_set_column(sheet, 0, 0, COVER_WIDTH, NULL);
     for (size_t i = 0; i < from->n_lines && !error; i++) {
         const struct sc_book_line *line = &from->lines[i];
         bool wrap = from->wrap && line->style == SC_LINE_TEXT;
 
+        error = wrap ? set_height(sheet, (lxw_row_t)i, lines_of(line->text, COVER_WIDTH))
+                     : LXW_NO_ERROR;
+        if (error)
+            break;
         error = worksheet_write_string(sheet, (lxw_row_t)i, 0, line->text,
                                        wrap ? formats->wrapped : formats->line[line->style]);
     }
+    if (!error)
+        error = set_print(sheet, from);
     if (from->n_columns && !error)
         error = write_table(sheet, formats, from, (lxw_row_t)from->n_lines);
     return error;
