@@ -133,10 +133,25 @@ static void add_value(const struct drawing *drawing, const struct sc_cell *cell,
 
 /* ---- head and foot ---- */
 
+/* What is to be known of rounded figures wherever they are read, or nothing. */
+static void rounded_words(const struct sc_publication *publication, struct sc_buf *out)
+{
+    char digits[32];
+
+    if (sc_publication_is_rounded(publication))
+        sc_buf_addf(out,
+                    "All figures are rounded to multiples of %s, so that no one can be "
+                    "identified; a 0 need not mean nobody.",
+                    sc_format_count(publication->policy->round_base, digits));
+}
+
 /* The height is not known yet: the root element is put before all else at the end. */
 static void open_svg(const struct drawing *drawing, unsigned height, const char *title,
                      const struct sc_buf *desc, struct sc_buf *out)
 {
+    SC_AUTO_BUF rounded = {0};
+
+    rounded_words(drawing->publication, &rounded);
     sc_buf_addf(out,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%u\" "
                 "viewBox=\"0 0 %d %u\" role=\"img\" aria-labelledby=\"title desc\" "
@@ -148,13 +163,15 @@ static void open_svg(const struct drawing *drawing, unsigned height, const char 
     if (!drawing->publication->publishable)
         sc_buf_adds(out, SC_NOT_AUDITED ". ");
     sc_buf_adds(out, BUF_TEXT(*desc));
+    if (rounded.len)
+        sc_buf_addf(out, " %s", rounded.data);
     sc_buf_adds(out, "</desc>\n<style>@media screen and (prefers-color-scheme:dark)"
                      "{.p{fill:#14181c}.i{fill:#f2f4f5}.m{fill:#b6c0c8}.b0{fill:#5f86a8}"
                      ".b1{fill:#86abc9}.b2{fill:#b9d4ea}.l{stroke:#a3afb8}.g{stroke:#3a444c}"
                      ".a{fill:#8fc1ec}}</style>\n");
     sc_buf_addf(out, "<rect class=\"p\" width=\"%d\" height=\"%u\" fill=\"#fff\"/>\n", WIDTH,
                 height);
-    out->failed |= desc->failed;
+    out->failed |= desc->failed | rounded.failed;
 }
 
 static void add_heading(struct drawing *drawing, const char *title, const char *detail)
@@ -174,8 +191,13 @@ static void add_foot(struct drawing *drawing, bool withheld)
 {
     const struct sc_request *request = drawing->publication->request;
     SC_AUTO_BUF whose = {0};
+    SC_AUTO_BUF rounded = {0};
     char day[32];
 
+    rounded_words(drawing->publication, &rounded);
+    drawing->y += LINE * wrap(drawing, MARGIN, drawing->y, INNER / LETTER_SMALL, false,
+                              BUF_TEXT(rounded), true);
+    drawing->out->failed |= rounded.failed;
     if (withheld)
         drawing->y += LINE * wrap(drawing, MARGIN, drawing->y, INNER / LETTER_SMALL, false,
                                   "A withheld figure has no bar; the space it leaves says nothing "

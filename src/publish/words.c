@@ -275,8 +275,9 @@ void sc_page_short_sentence(const struct sc_page *page, const struct sc_table *t
         SC_AUTO_BUF lead = {0};
         char digits[32];
 
-        sc_buf_addf(&lead, "Of <b>%s&nbsp;%s</b>, t", sc_format_count(total->count, digits),
-                    sc_unit_name(table->unit));
+        sc_buf_addf(&lead, "Of <b>%s%s&nbsp;%s</b>, t",
+                    total->status == SC_CELL_ROUNDED ? "about " : "",
+                    sc_format_count(total->count, digits), sc_unit_name(table->unit));
         if (!add_largest_after(page, table, BUF_TEXT(lead)))
             add_total(page, table, false);
         out->failed |= lead.failed;

@@ -119,6 +119,41 @@ class Parts(unittest.TestCase):
             self.assertTrue(f'"{key}"' in source or any(f'"{s}%' in source for s in stems), key)
 
 
+class Rounded(unittest.TestCase):
+
+    def test_a_rounded_answer_says_so_wherever_its_figures_are_read(self):
+        folder = tempfile.mkdtemp(prefix='safecount-rounded-')
+        self.addCleanup(shutil.rmtree, folder)
+        draw = random.Random(5)
+        with open(f'{folder}/records.csv', 'w', encoding='utf-8') as file:
+            file.write('id,date,outcome,mo\n')
+            for n in range(160):
+                file.write(f'{n},{draw.choice((2019, 2020))}-0{draw.randint(1, 9)}-11,'
+                           f'{draw.choice("1 1 1 16 16 14".split())},x\n')
+        for name, text in (
+                ('request.yaml', 'reference: R-1\ntitle: Rounded\nas_at: 2021-01-01\nextract: extract.yaml\n'
+                 'policy: policy.yaml\n'
+                 'period: {from: 2019-01-01, to: 2020-12-31, date: recorded, year: calendar}\nquestions:\n'
+                 '  - id: "1"\n    text: How many?\n    tables:\n'
+                 '      - {id: t, rows: [year], columns: [outcome], count: offences}\n'),
+                ('policy.yaml', 'threshold: 5\nmethod: round\n'),
+                ('extract.yaml', 'files: records.csv\nrow: offence\n'
+                 'columns: {offence_id: id, recorded: date, outcome: outcome, narrative: mo}\n')):
+            with open(f'{folder}/{name}', 'w', encoding='utf-8') as file:
+                file.write(text)
+        subprocess.run([PROGRAM, 'answer', f'{folder}/request.yaml', '-o', f'{folder}/out', '--quiet'],
+                       check=True)
+        page = words(read(f'{folder}/out/index.html'))
+        self.assertRegex(page, r'Of about [\d,]+ offences, ')
+        self.assertRegex(page, r'We recorded about [\d,]+ offences')
+        self.assertIn('All figures are rounded to multiples of 5', page)
+        chart = read(f'{folder}/out/charts/t.svg')
+        self.assertEqual(chart.count('All figures are rounded to multiples of 5'), 2)  # seen, and read out
+        self.assertNotIn('withheld', chart)
+        for name in ('letter.txt', 'tables/t.csv'):
+            self.assertIn('rounded', read(f'{folder}/out/{name}'))
+
+
 class Weight(unittest.TestCase):
     """A page with all that it loads stays under 80 kB as a server compresses it."""
 
