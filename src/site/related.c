@@ -1,7 +1,8 @@
 /*
  * related.c - which answers are related: those that share the rarest words.
  *
- * Words are keywords, topics, and the longer words of titles. Each shared word counts by
+ * Words are keywords, topics, and the longer words of keywords and titles, plurals taken off, but
+ * those that say when or how something was counted and not what. Each shared word counts by
  * how rare it is in this log (1000 / answers with it); a word that more than a quarter of a
  * larger log has says nothing. An index from words to answers keeps the cost near the
  * number of shared pairs.
@@ -51,17 +52,47 @@ static bool in_word(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-static void add_title(struct postings *postings, struct sc_arena *arena, const char *title,
+/* Sorted. What titles have in common without being about the same. */
+static const char *const empty_words[] = {
+    "about",   "after",    "april",    "august",    "before",   "being",   "between",   "broken",
+    "cases",   "count",    "december", "during",    "february", "figure",  "financial", "first",
+    "force",   "january",  "length",   "march",     "month",    "monthly", "november",  "number",
+    "october", "offence",  "other",    "people",    "period",   "police",  "quarter",   "recorded",
+    "report",  "reported", "request",  "september", "since",    "their",   "those",     "total",
+    "under",   "until",    "where",    "which",     "whose",    "within",  "yearly",    "years"};
+
+static int compare_word(const void *word, const void *item)
+{
+    return strcmp(word, *(const char *const *)item);
+}
+
+static bool is_empty_word(const char *text, size_t n)
+{
+    char word[16];
+
+    if (n >= sizeof word)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        word[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i]);
+    word[n] = '\0';
+    return bsearch(word, (const void *)empty_words, sizeof empty_words / sizeof *empty_words,
+                   sizeof *empty_words, compare_word) != NULL;
+}
+
+/* The longer words of a title or a keyword, without the "s" of a plural. */
+static void add_words(struct postings *postings, struct sc_arena *arena, const char *text,
                       size_t entry)
 {
-    while (*title) {
+    while (*text) {
         size_t n = 0;
+        size_t stem;
 
-        while (in_word(title[n]))
+        while (in_word(text[n]))
             n++;
-        if (n >= LONG_WORD)
-            add_word(postings, arena, title, n, entry);
-        title += n ? n : 1;
+        stem = n > LONG_WORD && text[n - 1] == 's' && text[n - 2] != 's' ? n - 1 : n;
+        if (stem >= LONG_WORD && !is_empty_word(text, stem) && !is_empty_word(text, n))
+            add_word(postings, arena, text, stem, entry);
+        text += n ? n : 1;
     }
 }
 
@@ -70,15 +101,19 @@ static void add_entry(struct postings *postings, struct sc_arena *arena,
 {
     const struct sc_entry *entry = &build->entries[e];
 
-    for (size_t i = 0; i < entry->meta.keywords.n; i++)
-        add_word(postings, arena, entry->meta.keywords.items[i],
-                 strlen(entry->meta.keywords.items[i]), e);
+    for (size_t i = 0; i < entry->meta.keywords.n; i++) {
+        const char *keyword = entry->meta.keywords.items[i];
+
+        add_word(postings, arena, keyword, strlen(keyword), e);
+        if (strchr(keyword, ' '))
+            add_words(postings, arena, keyword, e);
+    }
     for (size_t i = 0; i < entry->n_topics; i++) {
         const char *id = build->config->topics[entry->topics[i]].id;
 
         add_word(postings, arena, id, strlen(id), e);
     }
-    add_title(postings, arena, entry->meta.title, e);
+    add_words(postings, arena, entry->meta.title, e);
 }
 
 static int by_word(const void *a, const void *b)

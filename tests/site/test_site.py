@@ -272,6 +272,21 @@ class Building(SiteTest):
         self.assertNotIn('../pub-1202/index.html', page)
 
 
+    def test_months_and_words_of_counting_relate_nothing_and_plurals_do(self):
+        for pub, title, keywords in (
+                (1200, 'Arrests at airports, number recorded by month, August 2021', 'Borders'),
+                (1201, 'Stables, number recorded by month, August 2021', 'Horses'),
+                (1202, 'Time between an arrest and a charge', 'Custody'),
+                (1203, 'Noise', 'Small airport')):
+            self.add(f'{{folder: {self.refuse(pub, keywords=keywords, title=chr(34) + title + chr(34))}, '
+                     'published: 2021-09-01}')
+        self.build()
+        page = self.page('answers', 'pub-1200', 'index.html')
+        self.assertNotIn('../pub-1201/', page)
+        self.assertIn('../pub-1202/', page)
+        self.assertIn('../pub-1203/', page)
+
+
 class History(SiteTest):
     def test_a_withdrawn_answer_keeps_its_address_and_gives_its_reason_without_figures(self):
         self.add(f'{{folder: {self.demo("d")}, published: 2021-10-04}}')
