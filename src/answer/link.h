@@ -87,6 +87,7 @@ struct sc_linked {
     uint8_t *role;  /* enum sc_role, one a cell */
     bool *exempt;   /* one a cell: a sum that counts no group of people, so nobody is told by it */
     double *weight; /* one a cell: dearer for totals, by how much they are the total of */
+    size_t n_uncounted; /* figures hidden by an earlier release whose true count is not known */
     size_t n_relaxed;   /* earlier statements that contradict the counts: sc_linked_believes() */
     uint32_t **cell_of; /* [table][position]: the cell; SC_NONE where there can be nothing */
     size_t n_tables;

@@ -283,6 +283,9 @@ static enum sc_status complete(struct sc_linking *l)
     }
     for (size_t t = 0; t < l->n_tables; t++)
         note_before(l, t, &b);
+    for (uint32_t cell = 0; cell < n; cell++)
+        linked->n_uncounted +=
+            known[cell] == SC_KNOWN_BEFORE && figures[cell].kind == SC_FIGURE_NONZERO;
     if (n_open > 0)
         status = sc_protect_complete(linked->system, known, figures, b.rounded ? least : NULL,
                                      b.rounded ? most : NULL, linked->count, relaxed, l->err);

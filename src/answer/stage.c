@@ -278,9 +278,27 @@ static enum sc_status find_given(struct sc_stage *s)
     return status;
 }
 
+/* Whoever is alone in such a figure is not known, and so not among the insiders tested. */
+static enum sc_status add_uncounted(struct sc_stage *s, const char **notes)
+{
+    SC_AUTO_BUF text = {0};
+    size_t n = s->linked->n_uncounted;
+
+    if (n == 0 || (s->policy.readers && !(s->policy.readers & SC_POLICY_INSIDER)))
+        return SC_OK;
+    sc_buf_addf(
+        &text,
+        "%zu figure%s hidden by earlier releases %s not counted for this answer: what a person "
+        "who is alone in one of them could work out is not tested",
+        n, n == 1 ? "" : "s", n == 1 ? "was" : "were");
+    notes[s->safety->n_earlier_notes] =
+        text.failed ? NULL : sc_arena_strdup(&s->owned->arena, text.data);
+    return notes[s->safety->n_earlier_notes++] ? SC_OK : sc_fail_nomem(s->err);
+}
+
 static enum sc_status keep_notes(struct sc_stage *s, const struct sc_past *past)
 {
-    const char **notes = sc_arena_alloc(&s->owned->arena, past->n_notes * sizeof *notes);
+    const char **notes = sc_arena_alloc(&s->owned->arena, (past->n_notes + 1) * sizeof *notes);
 
     if (!notes)
         return sc_fail_nomem(s->err);
@@ -291,7 +309,7 @@ static enum sc_status keep_notes(struct sc_stage *s, const struct sc_past *past)
     }
     s->safety->earlier_notes = notes;
     s->safety->n_earlier_notes = past->n_notes;
-    return SC_OK;
+    return add_uncounted(s, notes);
 }
 
 /* The tables, and those published before that meet them. */

@@ -149,6 +149,28 @@ class Joint(ProgramTest):
         _, said = self.answer('B', 5)
         self.assertIn('no multiple of the base', said)
 
+    def test_who_is_alone_in_an_earlier_hidden_figure_is_said_not_to_be_tested(self):
+        self.policy = 'readers: [sums, rules, insider]\n'
+        self.records([(f'2020-{m:02d}-05', '071/17', age, outcome, many)
+                      for m, age, outcome, many in (
+                          (5, 14, 1, 2), (5, 16, 1, 3), (5, 18, 2, 9), (6, 14, 2, 8), (6, 16, 1, 9),
+                          (6, 18, 2, 7), (7, 14, 1, 6), (7, 16, 2, 8), (7, 18, 1, 9))])
+        ages = '{id: t, rows: [month], columns: [victim_age], bands: pairs, count: victims}'
+        bands = 'bands: {pairs: [14-15, 16-17, 18+]}'
+        self.request('A', table=ages, more=bands)
+        self.request('B', table='{id: t, rows: [month], columns: [outcome], count: victims}')
+        self.request('C', table=ages, more=bands)
+        first = self.publish('A')
+        self.assertIn(None, first.values())
+        words = 'who is alone in one of them could work out is not tested'
+        said = self.run_program('answer', 'B.yaml').stderr.decode()
+        self.assertIn('1  release that meets this answer', said)
+        self.assertIn(words, said)
+        # the same table again counts them all
+        self.assertNotIn(words, self.answer('C')[1])
+        self.write('policy.yaml', POLICY)
+        self.assertNotIn(words, self.run_program('answer', 'B.yaml').stderr.decode())
+
     def test_a_withdrawn_answer_is_still_known(self):
         self.records([('2020-05-05', '071/17', 14, 1, 48), ('2020-12-05', '071/17', 14, 1, 2)])
         self.request('A')
