@@ -220,6 +220,10 @@ class SmallAnswers(SafeAnswer):
         answer, _ = self.answer(self.rows({1: ['1'] * 32}, texts), request)
         self.assert_proved()
         shown = cells(answer)
+        self.assert_schema(answer, 'answer.schema.json')
+        values = answer['tables'][2]['categories']['method_group']['values']
+        self.assertEqual([(v['code'], v.get('members')) for v in values],
+                         [('meta', ['snap', 'insta']), ('kik', None), ('text', None), ('none', None)])
         self.assertEqual(shown['how', '2020-01', 'kik'], shown['group', '2020-01', 'kik'])
         self.assertIn(None, [shown['how', 'Total', 'snap'], shown['group', 'Total', 'meta']])
         self.assertIn(None, [shown['how', 'Total', 'insta'], shown['group', 'Total', 'meta']])
