@@ -56,11 +56,12 @@ enum sc_status sc_stage_list_levels(struct sc_stage *s)
 /* What a reader has to know: this is not the table that was asked for. */
 static enum sc_status add_note(struct sc_stage *s, const char *what, struct sc_table *table)
 {
-    const char **notes = sc_arena_alloc(&s->scratch, (table->n_notes + 1) * sizeof *notes);
+    const char **notes;
     SC_AUTO_BUF text = {0};
 
     if (!what[0])
         return SC_OK;
+    notes = sc_arena_alloc(&s->scratch, (table->n_notes + 1) * sizeof *notes);
     sc_buf_addf(&text, "Coarser than was asked for, so that fewer figures have to be withheld: %s.",
                 what);
     if (!notes || text.failed)
