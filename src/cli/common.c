@@ -52,6 +52,8 @@ int report_failure(const struct sc_diagnostics *diagnostics, const struct sc_err
     }
     if (n)
         complain("%zu mistake%s to mend", n, n == 1 ? "" : "s");
+    else if (err->file[0] && err->line && err->column)
+        complain("%s:%" PRIu64 ":%" PRIu64 ": %s", err->file, err->line, err->column, err->message);
     else if (err->file[0] && err->line)
         complain("%s:%" PRIu64 ": %s", err->file, err->line, err->message);
     else if (err->file[0])

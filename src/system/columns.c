@@ -143,12 +143,41 @@ static size_t figures_from(const struct reading *reading, const struct source *s
     return first;
 }
 
+/*
+ * A column left of the figures most of which is numbers, in a file that looks wide: a typing
+ * mistake in it must not make labels of its figures. The row of the first field that is none; 0:
+ * no such column.
+ */
+static size_t broken_figure(const struct reading *reading, const struct source *source,
+                            size_t first)
+{
+    size_t column = first - 1, n_numbers = 0, bad = 0, rows = sc_csv_n_rows(source->csv);
+    bool wide = source->format == SC_RELEASE_WIDE || first + 1 < source->n_columns ||
+                sc_is_total_name(header(source, source->n_columns - 1));
+
+    if (!wide || source->format == SC_RELEASE_TIDY || first < 2 ||
+        NAMED(header(source, column), label_names) || is_other(source, column))
+        return 0;
+    for (size_t row = 1; row < rows; row++) {
+        struct sc_slice text = sc_slice_trim(sc_csv_field(source->csv, row, column));
+        struct sc_figure figure;
+
+        if (sc_is_total_name(text))
+            return 0;
+        if (!sc_figure_parse(text, reading->options->marks, reading->options->n_marks, &figure))
+            bad = bad ? bad : row;
+        else
+            n_numbers += figure.kind == SC_FIGURE_VALUE;
+    }
+    return 2 * n_numbers >= rows - 1 ? bad : 0;
+}
+
 static enum sc_status find_figures(const struct reading *reading, struct source *source,
                                    struct sc_error *err)
 {
     const char *wanted = reading->options->figure_column;
     size_t named_one = figure_by_name(source, wanted);
-    size_t first;
+    size_t first, bad;
 
     source->format = reading->options->format;
     if (wanted && named_one == source->n_columns)
@@ -162,6 +191,11 @@ static enum sc_status find_figures(const struct reading *reading, struct source 
     if (first == source->n_columns)
         return sc_fail_at(err, SC_E_INPUT, source->path, 1, source->n_columns,
                           "no column of figures: each must be a whole number or a known mark");
+    bad = first > 0 ? broken_figure(reading, source, first) : 0;
+    if (bad)
+        return sc_fail_at(err, SC_E_INPUT, source->path, sc_csv_line(source->csv, bad), first,
+                          "the figure is neither a whole number nor a known mark (where this is a "
+                          "column of labels, say with --figure which the figures are)");
     if (source->format == SC_RELEASE_AUTO)
         source->format = first + 1 == source->n_columns ? SC_RELEASE_TIDY : SC_RELEASE_WIDE;
     source->figure_column = source->n_columns - 1;

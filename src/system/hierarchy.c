@@ -124,8 +124,8 @@ static enum sc_status name_totals(struct reading *reading, const char *path,
 }
 
 static enum sc_status add_splits(struct reading *reading, const char *path,
-                                 const struct sc_csv *csv, const struct entry *entries, size_t n,
-                                 struct sc_error *err)
+                                 const struct sc_csv *csv, const struct columns *at,
+                                 const struct entry *entries, size_t n, struct sc_error *err)
 {
     SC_AUTO_FREE uint32_t *children = sc_alloc_array(n, sizeof *children);
     SC_AUTO_FREE uint32_t *some = sc_alloc_array(n, sizeof *some);
@@ -143,8 +143,8 @@ static enum sc_status add_splits(struct reading *reading, const char *path,
             if (entries[j].dimension != entries[i].dimension)
                 continue;
             if (j > i && entries[j].code == entries[i].code)
-                return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entries[j].row), 0,
-                                  "the code is listed twice");
+                return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entries[j].row),
+                                  at->code + 1, "the code is listed twice");
             if (entries[j].parent != entries[i].parent)
                 continue;
             done[j] = true;
@@ -156,7 +156,7 @@ static enum sc_status add_splits(struct reading *reading, const char *path,
         status = sc_system_add_overlap(reading->release->system, entries[i].dimension,
                                        entries[i].parent, some, n_some, children, n_children, err);
         if (status == SC_E_INPUT)
-            return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entries[i].row), 0,
+            return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entries[i].row), at->code + 1,
                               "the code is listed twice, or is its own ancestor");
         if (status)
             return status;
@@ -166,21 +166,22 @@ static enum sc_status add_splits(struct reading *reading, const char *path,
 
 /* Every parent must be listed itself, and every dimension named must have its total. */
 static enum sc_status check_parents(const struct reading *reading, const char *path,
-                                    const struct sc_csv *csv, const struct entry *entries, size_t n,
-                                    struct sc_error *err)
+                                    const struct sc_csv *csv, const struct columns *at,
+                                    const struct entry *entries, size_t n, struct sc_error *err)
 {
     for (size_t i = 0; i < n; i++) {
         bool found = entries[i].parent == SC_NONE;
 
         if (!reading->has_hierarchy[entries[i].dimension])
-            return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entries[i].row), 0,
+            return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entries[i].row),
+                              at->dimension + 1,
                               "the dimension has no total: one code must have a blank parent");
         for (size_t j = 0; j < n && !found; j++)
             found = entries[j].dimension == entries[i].dimension &&
                     entries[j].code == entries[i].parent;
         if (!found)
-            return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entries[i].row), 0,
-                              "the parent is not listed as a code");
+            return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entries[i].row),
+                              at->parent + 1, "the parent is not listed as a code");
     }
     return SC_OK;
 }
@@ -217,6 +218,6 @@ enum sc_status sc_read_hierarchy(struct reading *reading, size_t hierarchy, stru
             return status;
         n++;
     }
-    status = check_parents(reading, path, csv, entries, n, err);
-    return status ? status : add_splits(reading, path, csv, entries, n, err);
+    status = check_parents(reading, path, csv, &at, entries, n, err);
+    return status ? status : add_splits(reading, path, csv, &at, entries, n, err);
 }

@@ -240,6 +240,12 @@ bool sc_system_own(const struct sc_system *system, uint32_t dimension, uint32_t 
     return system->dimensions[dimension].flags[code] & CODE_OWN;
 }
 
+bool sc_system_auxiliary_code(const struct sc_system *system, uint32_t dimension, uint32_t code)
+{
+    assert(dimension < system->n_dimensions && code < system->dimensions[dimension].n_codes);
+    return system->dimensions[dimension].flags[code] & CODE_AUXILIARY;
+}
+
 bool sc_system_auxiliary(const struct sc_system *system, uint32_t cell)
 {
     const uint32_t *codes = sc_system_cell_codes(system, cell);

@@ -127,6 +127,7 @@ SC_MUST_USE enum sc_status sc_system_add_unions(struct sc_system *system, uint32
  * much it is more than their union. Whoever knows such a figure knows nobody by it.
  */
 void sc_system_set_auxiliary(struct sc_system *system, uint32_t dimension, uint32_t code);
+bool sc_system_auxiliary_code(const struct sc_system *system, uint32_t dimension, uint32_t code);
 /* Says that a code is none of the tables' own: no table can print it. */
 void sc_system_set_own(struct sc_system *system, uint32_t dimension, uint32_t code);
 bool sc_system_own(const struct sc_system *system, uint32_t dimension, uint32_t code);

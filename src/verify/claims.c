@@ -230,6 +230,31 @@ static enum sc_status read_alone(struct check *check)
     return status;
 }
 
+/* Codes whose counts tell of nobody: pairs of a dimension and a code. */
+static enum sc_status read_auxiliary(struct check *check)
+{
+    json_t *all = json_object_get(check->root, "auxiliary");
+
+    for (uint32_t d = 0; d < check->n_dims; d++) {
+        json_t *list = json_object_get(all, check->dims[d].name);
+
+        for (size_t i = 0; i < json_array_size(list); i++) {
+            const char *name = json_string_value(json_array_get(list, i));
+            uint32_t code = name ? sc_verify_find_code(&check->dims[d], name) : NONE;
+            enum sc_status status;
+
+            if (code == NONE)
+                return sc_verify_bad(check, "'auxiliary' names no code of a split");
+            status = sc_grow((void **)&check->auxiliary, &check->auxiliary_capacity,
+                             check->n_auxiliary, sizeof *check->auxiliary, check->err);
+            if (status)
+                return status;
+            check->auxiliary[check->n_auxiliary++] = (struct auxiliary){d, code};
+        }
+    }
+    return SC_OK;
+}
+
 static enum sc_status read_splits(struct check *check)
 {
     json_t *list = json_object_get(check->root, "splits");
@@ -239,6 +264,8 @@ static enum sc_status read_splits(struct check *check)
         status = read_split(check, json_array_get(list, i));
     if (!status)
         status = read_alone(check);
+    if (!status)
+        status = read_auxiliary(check);
     for (uint32_t d = 0; d < check->n_dims && !status; d++)
         status = find_root(check, d);
     if (!status)

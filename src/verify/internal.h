@@ -56,6 +56,12 @@ struct exception {
     uint32_t mask;
 };
 
+/* A code that counts no group of people: by how much overlapping categories exceed those in any. */
+struct auxiliary {
+    uint32_t dim;
+    uint32_t code;
+};
+
 /* One sum: cells[start] = cells[start + 1] + ... up to end. */
 struct sum {
     size_t start;
@@ -72,6 +78,8 @@ struct check {
     size_t n_splits, splits_capacity;
     struct exception *exceptions;
     size_t n_exceptions;
+    struct auxiliary *auxiliary;
+    size_t n_auxiliary, auxiliary_capacity;
     struct mark *marks;
     size_t n_marks;
     bool sums_given; /* by a JJ file: splits are not used */
@@ -115,6 +123,9 @@ enum sc_status sc_verify_end_sum(struct check *check, size_t start);
 /* claims.c: all of the certificate but its cells and moves; then, tables read, its cells. */
 enum sc_status sc_verify_read_claims(struct check *check);
 enum sc_status sc_verify_read_cells(struct check *check);
+
+/* implied.c: refuses small counts that are known though nobody prints them. */
+enum sc_status sc_verify_implied(struct check *check);
 
 /* read.c: puts every figure of the `i`-th table in its place. `bytes` are used up. */
 enum sc_status sc_verify_read(struct check *check, const char *file, struct sc_buf *bytes,

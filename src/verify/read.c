@@ -246,7 +246,7 @@ static enum sc_status see(struct check *check, struct seen *seen, uint32_t cell,
 }
 
 /* One figure of a table goes to its cell. Printed twice, it must be the same. */
-static enum sc_status put_figure(struct check *check, const char *file, size_t line,
+static enum sc_status put_figure(struct check *check, const char *file, size_t line, size_t column,
                                  const uint32_t *key, const char *figure, struct seen *seen)
 {
     struct cell is, *cell;
@@ -256,7 +256,7 @@ static enum sc_status put_figure(struct check *check, const char *file, size_t l
 
     for (size_t d = 0; d < check->n_dims && !status; d++)
         if (key[d] == NONE)
-            status = sc_fail_at(check->err, SC_E_UNSAFE, file, line, 0,
+            status = sc_fail_at(check->err, SC_E_UNSAFE, file, line, column,
                                 "the table lacks a dimension that has no total");
     if (!status)
         status = sc_verify_cell(check, key, &number, &is_new);
@@ -265,7 +265,7 @@ static enum sc_status put_figure(struct check *check, const char *file, size_t l
     if (status)
         return status;
     if (again)
-        return sc_fail_at(check->err, SC_E_UNSAFE, file, line, 0,
+        return sc_fail_at(check->err, SC_E_UNSAFE, file, line, column,
                           "the same categories as on an earlier line");
     read_figure(check, figure, &is);
     cell = &check->cells[number];
@@ -274,7 +274,7 @@ static enum sc_status put_figure(struct check *check, const char *file, size_t l
         return SC_OK;
     }
     if (cell->kind != is.kind || (is.kind == PRINTED && cell->base != is.base))
-        return sc_fail_at(check->err, SC_E_UNSAFE, file, line, 0,
+        return sc_fail_at(check->err, SC_E_UNSAFE, file, line, column,
                           "another table shows this figure differently");
     cell->least = is.least > cell->least ? is.least : cell->least;
     cell->most = is.most < cell->most ? is.most : cell->most;
@@ -289,12 +289,13 @@ static enum sc_status put_row(struct check *check, const char *file, size_t line
     enum sc_status status = SC_OK;
 
     if (columns->wide == NONE)
-        return put_figure(check, file, line, key, fields[columns->figure], seen);
+        return put_figure(check, file, line, columns->figure + 1, key, fields[columns->figure],
+                          seen);
     for (size_t i = 0; i < columns->n && !status; i++) {
         if (columns->code[i] == NONE)
             continue;
         key[columns->wide] = columns->code[i];
-        status = put_figure(check, file, line, key, fields[i], seen);
+        status = put_figure(check, file, line, i + 1, key, fields[i], seen);
     }
     return status;
 }
@@ -348,23 +349,43 @@ static enum sc_status read_csv(struct check *check, const char *file, json_t *ab
 
 /* ---- JJ ------------------------------------------------------------------------------------ */
 
-/* The next word of a JJ file, ended in place; colons and brackets are blanks. NULL at the end. */
-static char *next_word(char **at)
-{
-    char *word = *at + strspn(*at, " \t\r\n:()");
+/* Where the reading is, for messages too. */
+struct jj {
+    const char *file;
+    char *at;
+    size_t line;
+    size_t word; /* of the line, from 1 */
+    bool ended;  /* the line ended behind the last word */
+};
 
-    *at = word + strcspn(word, " \t\r\n:()");
-    if (*at == word)
+/* The next word of a JJ file, ended in place; colons and brackets are blanks. NULL at the end. */
+static char *next_word(struct jj *jj)
+{
+    char *word = jj->at;
+
+    if (jj->ended) {
+        jj->line++;
+        jj->word = 0;
+    }
+    for (; *word && strchr(" \t\r\n:()", *word); word++)
+        if (*word == '\n') {
+            jj->line++;
+            jj->word = 0;
+        }
+    jj->at = word + strcspn(word, " \t\r\n:()");
+    jj->word++;
+    if (jj->at == word)
         return NULL;
-    if (**at)
-        *(*at)++ = '\0';
+    jj->ended = *jj->at == '\n';
+    if (*jj->at)
+        *jj->at++ = '\0';
     return word;
 }
 
 /* A whole number from -1 to `most`; a fraction of zeros is allowed. */
-static bool next_whole(char **at, int64_t most, int64_t *ret)
+static bool next_whole(struct jj *jj, int64_t most, int64_t *ret)
 {
-    char *word = next_word(at), *end;
+    char *word = next_word(jj), *end;
     long long value;
 
     if (!word)
@@ -376,49 +397,51 @@ static bool next_whole(char **at, int64_t most, int64_t *ret)
     return end > word && *end == '\0' && value >= -1 && value <= most;
 }
 
-static enum sc_status bad_jj(struct check *check, const char *file)
+static enum sc_status bad_jj(struct check *check, const struct jj *jj)
 {
-    return sc_fail_at(check->err, SC_E_INPUT, file, 0, 0, "not a JJ file as it should be");
+    return sc_fail_at(check->err, SC_E_INPUT, jj->file, jj->line, jj->word,
+                      "not a JJ file as it should be");
 }
 
-static enum sc_status read_jj_cell(struct check *check, const char *file, char **at, int64_t i,
-                                   struct seen *seen)
+static enum sc_status read_jj_cell(struct check *check, struct jj *jj, int64_t i, struct seen *seen)
 {
     int64_t number, value;
     char *figure, *status_word;
     uint32_t key = (uint32_t)i;
+    size_t line, word;
 
-    if (!next_whole(at, (int64_t)CELLS_MAX, &number) || number != i)
-        return bad_jj(check, file);
-    *at += strspn(*at, " \t");
-    figure = *at;
-    if (!next_whole(at, VALUE_MAX, &value) || value < 0 || !next_word(at))
-        return bad_jj(check, file);
+    if (!next_whole(jj, (int64_t)CELLS_MAX, &number) || number != i)
+        return bad_jj(check, jj);
+    jj->at += strspn(jj->at, " \t");
+    figure = jj->at;
+    if (!next_whole(jj, VALUE_MAX, &value) || value < 0 || !next_word(jj))
+        return bad_jj(check, jj);
     figure[strcspn(figure, ".")] = '\0';
-    status_word = next_word(at);
+    line = jj->line;
+    word = jj->word;
+    status_word = next_word(jj);
     if (!status_word || strlen(status_word) != 1 || !strchr("uszm", *status_word))
-        return bad_jj(check, file);
+        return bad_jj(check, jj);
     for (int k = 0; k < 5; k++)
-        if (!next_word(at))
-            return bad_jj(check, file);
-    return put_figure(check, file, (size_t)i + 3, &key, strchr("um", *status_word) ? "" : figure,
+        if (!next_word(jj))
+            return bad_jj(check, jj);
+    return put_figure(check, jj->file, line, word, &key, strchr("um", *status_word) ? "" : figure,
                       seen);
 }
 
 /* One relation: the one of its sign alone is the total. Cells have their numbers. */
-static enum sc_status read_jj_relation(struct check *check, const char *file, char **at,
-                                       int64_t n_cells)
+static enum sc_status read_jj_relation(struct check *check, struct jj *jj, int64_t n_cells)
 {
     size_t start = check->n_members, n_minus = 0, total = 0;
     int64_t right, n, cell, sign;
     enum sc_status status = SC_OK;
 
-    if (!next_whole(at, 0, &right) || right != 0 || !next_whole(at, n_cells, &n) || n < 2)
-        return bad_jj(check, file);
+    if (!next_whole(jj, 0, &right) || right != 0 || !next_whole(jj, n_cells, &n) || n < 2)
+        return bad_jj(check, jj);
     for (int64_t k = 0; k < n && !status; k++) {
-        if (!next_whole(at, n_cells - 1, &cell) || cell < 0 || !next_whole(at, 1, &sign) ||
+        if (!next_whole(jj, n_cells - 1, &cell) || cell < 0 || !next_whole(jj, 1, &sign) ||
             sign == 0)
-            return bad_jj(check, file);
+            return bad_jj(check, jj);
         n_minus += sign < 0;
         status = sc_verify_push_member(check, (uint32_t)cell);
         check->listed_sign[k] = (int8_t)sign;
@@ -426,7 +449,7 @@ static enum sc_status read_jj_relation(struct check *check, const char *file, ch
     if (status)
         return status;
     if (n_minus != 1 && n_minus != (size_t)n - 1)
-        return bad_jj(check, file);
+        return bad_jj(check, jj);
     while (check->listed_sign[total] != (n_minus == 1 ? -1 : 1))
         total++;
     cell = check->members[start];
@@ -439,26 +462,27 @@ static enum sc_status read_jj_relation(struct check *check, const char *file, ch
 static enum sc_status read_jj(struct check *check, const char *file, char *at)
 {
     struct seen seen = {0};
+    struct jj in = {.file = file, .at = at, .line = 1}, *jj = &in;
     int64_t version, n_cells, n_relations = 0;
     enum sc_status status = SC_OK;
 
     if (check->n_dims != 1 || check->n_cells > 0 || check->n_splits > 0)
         return sc_verify_refuse(check, "a JJ file stands alone, and says itself what adds up");
-    if (!next_whole(&at, 100, &version) || !next_whole(&at, (int64_t)CELLS_MAX - 1, &n_cells) ||
+    if (!next_whole(jj, 100, &version) || !next_whole(jj, (int64_t)CELLS_MAX - 1, &n_cells) ||
         n_cells < 1)
-        return bad_jj(check, file);
+        return bad_jj(check, jj);
     status = sc_verify_number_codes(check, (size_t)n_cells);
     for (int64_t i = 0; i < n_cells && !status; i++)
-        status = read_jj_cell(check, file, &at, i, &seen);
-    if (!status && (!next_whole(&at, 1000000000, &n_relations) || n_relations < 0))
-        status = bad_jj(check, file);
+        status = read_jj_cell(check, jj, i, &seen);
+    if (!status && (!next_whole(jj, 1000000000, &n_relations) || n_relations < 0))
+        status = bad_jj(check, jj);
     check->listed_sign = status ? NULL : sc_alloc_array((size_t)n_cells, 1);
     if (!status && !check->listed_sign)
         status = sc_fail_nomem(check->err);
     for (int64_t i = 0; !status && i < n_relations; i++)
-        status = read_jj_relation(check, file, &at, n_cells);
-    if (!status && next_word(&at))
-        status = bad_jj(check, file);
+        status = read_jj_relation(check, jj, n_cells);
+    if (!status && next_word(jj))
+        status = bad_jj(check, jj);
     check->sums_given = true;
     sc_free(check->listed_sign);
     sc_free(seen.cell);

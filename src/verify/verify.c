@@ -12,9 +12,8 @@
  * 4. The base, and the base with each move, must make every sum hold, keep printed figures
  *    as printed (they cannot do otherwise: moves name hidden ones only) and hidden ones at
  *    least at the bound claimed.
- * 5. Every hidden figure must spread over the width claimed in these tables (1: differ). If
- * claimed: no unknown part of a sum with a known total is a small count; known is what is
- *    printed or follows from printed figures by one sum after the other.
+ * 5. Every hidden figure must spread over the width claimed in these tables (1: differ).
+ * 6. If claimed: no small count is implied (implied.c).
  *
  * A certificate may come from anybody: every number is bounded before it is added, every
  * index before it is used. What it takes texts and columns to mean is said in it, for
@@ -340,74 +339,8 @@ static enum sc_status check_tables(struct check *check)
     return status;
 }
 
-/* Marks the one member of `sum` that is left when all others are known. True if there was one. */
-static bool know_the_last(struct check *check, struct sum sum)
-{
-    struct cell *last = NULL;
-
-    for (size_t k = sum.start; k < sum.end; k++) {
-        struct cell *cell = &check->cells[check->members[k]];
-
-        if (cell->known)
-            continue;
-        if (last)
-            return false;
-        last = cell;
-    }
-    if (last)
-        last->known = true;
-    return last != NULL;
-}
-
-/*
- * Which figures a reader has by adding and taking away printed ones. Not all that do not vary in
- * the tables: a figure nobody prints may stay the same in them and yet be open.
- */
-static void find_known(struct check *check)
-{
-    bool more = true;
-
-    for (size_t c = 0; c < check->n_cells; c++)
-        check->cells[c].known = check->cells[c].kind == PRINTED;
-    while (more) {
-        more = false;
-        for (size_t i = 0; i < check->n_sums; i++)
-            more |= know_the_last(check, check->sums[i]);
-    }
-}
-
-static bool sensitive(const struct check *check, int64_t value)
-{
-    return value >= 1 && value < check->threshold;
-}
-
-/* The unknown part of a sum whose total is known. */
-static enum sc_status check_implied(struct check *check, struct sum sum)
-{
-    const struct cell *total = &check->cells[check->members[sum.start]];
-    int64_t rest = total->base;
-    size_t n_open = 0;
-
-    if (!total->known)
-        return SC_OK;
-    for (size_t k = sum.start + 1; k < sum.end; k++) {
-        const struct cell *part = &check->cells[check->members[k]];
-
-        if (part->known)
-            rest -= part->base;
-        else
-            n_open++;
-    }
-    if (n_open > 0 && sensitive(check, rest))
-        return sc_verify_refuse(check,
-                                "the hidden part of a row with a known total is a small count");
-    return SC_OK;
-}
-
 static enum sc_status check_claims(struct check *check)
 {
-    enum sc_status status = SC_OK;
-
     for (size_t c = 0; c < check->n_cells; c++)
         if (check->cells[c].kind == HIDDEN &&
             check->cells[c].high - check->cells[c].low < check->width)
@@ -415,11 +348,7 @@ static enum sc_status check_claims(struct check *check)
                                     check->width == 1
                                         ? "a hidden figure is the same in all of its tables"
                                         : "a hidden figure does not spread over the width claimed");
-    if (check->implied)
-        find_known(check);
-    for (size_t i = 0; i < check->n_sums && check->implied && !status; i++)
-        status = check_implied(check, check->sums[i]);
-    return status;
+    return check->implied ? sc_verify_implied(check) : SC_OK;
 }
 
 /* ---- all of it ----------------------------------------------------------------------------- */
@@ -512,6 +441,7 @@ static enum sc_status verify(const struct tables *tables, const char *name, stru
     sc_free(check.splits);
     sc_free(check.exceptions);
     sc_free(check.marks);
+    sc_free(check.auxiliary);
     sc_free(check.cells);
     sc_free(check.keys);
     sc_free(check.slots);

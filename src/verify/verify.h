@@ -3,7 +3,7 @@
  *
  * This folder shares nothing with what makes certificates: not the solver, not the audit,
  * not the reader of tables. It is small, so that it can be read in one sitting: claims.c takes in
- * the certificate, read.c the tables, verify.c decides.
+ * the certificate, read.c the tables, verify.c decides, with implied.c for what is implied.
  */
 #ifndef SC_VERIFY_VERIFY_H
 #define SC_VERIFY_VERIFY_H

@@ -43,12 +43,28 @@ class Check(ProgramTest):
         self.assertEqual(report['findings'][0]['reader'], 'sums')
         self.assertNotIn('value', report['findings'][0])
         self.assertEqual(self.checked(5, 't.csv', '--reveal')['findings'][0]['value'], 3)
-        try:
-            import jsonschema
-        except ImportError:
-            return
-        with open(os.path.join(SOURCE, 'docs/check.schema.json'), encoding='utf-8') as file:
-            jsonschema.validate(report, json.load(file))
+        self.assert_schema(report, 'check.schema.json')
+
+    def test_rejected_input_names_file_line_and_column(self):
+        hierarchy = 'dimension,code,parent\nmonth,Total,\nmonth,m1,nowhere\n'
+        for name, text, place in (
+                ('tidy.csv', SINGLE.replace(',22', ',2x2', 1), 'tidy.csv:2:2: '),
+                ('wide.csv', 'month,a,b,Total\nm1,5,6,11\nm2,5,?6,11\n', 'wide.csv:3:3: '),
+                ('again.csv', SINGLE + 'a,7\n', 'again.csv:8:2: ')):
+            self.write(name, text)
+            result = self.run_program('check', name)
+            self.assertEqual(result.returncode, 3, result.stderr.decode())
+            self.assertIn(place, result.stderr.decode())
+        self.write('t.csv', 'month,count\nm1,5\nTotal,5\n')
+        self.write('h.csv', hierarchy)
+        result = self.run_program('check', 't.csv', '--hierarchy', 'h.csv')
+        self.assertEqual(result.returncode, 3, result.stderr.decode())
+        self.assertIn('h.csv:3:3: ', result.stderr.decode())
+        self.write('t.jj', '0\n3\n0 10 1 s 0 0 0 0 0\n1 4 1 q 0 0 0 0 0\n2 6 1 s 0 0 0 0 0\n1\n'
+                           '0 3 : 0 (-1) 1 (1) 2 (1)\n')
+        result = self.run_program('check', 't.jj', '--format', 'jj')
+        self.assertEqual(result.returncode, 3, result.stderr.decode())
+        self.assertIn('t.jj:4:4: ', result.stderr.decode())
 
     def test_a_safe_table_gets_a_certificate_that_verifies(self):
         self.write('t.csv', BLOCK)
