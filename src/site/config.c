@@ -55,7 +55,7 @@ static const char *needed(struct sc_form *form, const struct sc_yaml_node *map, 
     const char *text = sc_form_string(form, map, key, " ");
     const struct sc_yaml_node *node = sc_form_find(map, key);
 
-    if (text[0] == '\0' && node && node->kind == SC_YAML_SCALAR)
+    if (text[0] == '\0' && !form->nomem && node && node->kind == SC_YAML_SCALAR)
         sc_form_error(form, node, "'%s' is empty: expected a text", key);
     return node ? text : "";
 }

@@ -12,7 +12,7 @@ static void read_version(struct sc_form *form, const struct owned_config *owned,
     const char *folder = sc_form_string(form, node, "folder", "");
 
     sc_form_require(form, node, "folder", "the answer's folder, as 'safecount answer' wrote it");
-    if (folder[0] == '\0' && sc_form_find(node, "folder"))
+    if (folder[0] == '\0' && !form->nomem && sc_form_find(node, "folder"))
         sc_form_error(form, sc_form_find(node, "folder"),
                       "'folder' is empty: expected the answer's folder");
     version->folder = folder[0] ? sc_site_path_of(form, owned, folder) : "";
@@ -68,7 +68,7 @@ static void read_recorded(struct sc_form *form, const struct sc_yaml_node *node,
     size_t n = days && days->kind == SC_YAML_LIST ? days->n_items : 1;
 
     answer->reference = sc_form_string(form, node, "reference", "");
-    if (answer->reference[0] == '\0')
+    if (answer->reference[0] == '\0' && !form->nomem)
         sc_form_error(form, node, "an answer's reference: expected one in the register");
     answer->versions = sc_form_alloc(form, n, sizeof *answer->versions);
     for (size_t i = 0; i < n && day && answer->versions; i++, day = day->next) {

@@ -33,12 +33,16 @@ static enum sc_status load(const char *folder, const char *name, struct sc_buf *
     return sc_file_load(path, ANSWER_BYTES_MAX, out, err);
 }
 
-static bool is_there(const char *folder, const char *name)
+/* The same for a file that need not be there. */
+static enum sc_status load_if_there(const char *folder, const char *name, struct sc_buf *out,
+                                    struct sc_error *err)
 {
     SC_AUTO_FREE char *path = sc_path_join(folder, name);
     struct stat st;
 
-    return path && stat(path, &st) == 0;
+    if (!path)
+        return sc_fail_nomem(err);
+    return stat(path, &st) == 0 ? sc_file_load(path, ANSWER_BYTES_MAX, out, err) : SC_OK;
 }
 
 static enum sc_status read_folder(const char *folder, struct sc_buf *json,
@@ -46,10 +50,10 @@ static enum sc_status read_folder(const char *folder, struct sc_buf *json,
 {
     enum sc_status status = load(folder, "answer.json", json, err);
 
-    if (!status && is_there(folder, SC_CERTIFICATE_FILE))
-        status = load(folder, SC_CERTIFICATE_FILE, &source->certificate, err);
-    if (!status && is_there(folder, SC_HIERARCHY_FILE))
-        status = load(folder, SC_HIERARCHY_FILE, &source->hierarchy, err);
+    if (!status)
+        status = load_if_there(folder, SC_CERTIFICATE_FILE, &source->certificate, err);
+    if (!status)
+        status = load_if_there(folder, SC_HIERARCHY_FILE, &source->hierarchy, err);
     return status;
 }
 
