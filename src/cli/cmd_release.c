@@ -2,6 +2,7 @@
  * cmd_release.c - `safecount release`: what was published, remembered.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -265,10 +266,13 @@ static void print_release(const struct sc_past_release *r)
     for (size_t t = 0; t < r->n_tables; t++) {
         const struct sc_table *table = &r->tables[t].table;
 
-        (void)printf("%-14s%s: %s, %zu figures, %zu of them withheld\n", t ? "" : "Tables",
-                     table->id, sc_unit_name(table->unit),
-                     table->n_cells - count_cells(table, SC_CELL_VOID),
+        (void)printf("%-14s%s: %s, %zu figures, %zu of them withheld", t ? "" : "Tables", table->id,
+                     sc_unit_name(table->unit), table->n_cells - count_cells(table, SC_CELL_VOID),
                      count_cells(table, SC_CELL_SUPPRESSED));
+        if (count_cells(table, SC_CELL_ROUNDED) > 0)
+            (void)printf(", %zu rounded to multiples of %" PRIu64,
+                         count_cells(table, SC_CELL_ROUNDED), r->tables[t].rounding);
+        (void)printf("\n");
     }
 }
 

@@ -109,6 +109,9 @@ class Joint(ProgramTest):
         self.request('A')
         self.request('B', end='2020-11-30')
         self.assertEqual(self.rounded('A'), {('2020',): 50, ('Total',): 50})
+        self.assertIn('2 figures, 0 of them withheld, 2 rounded to multiples of 5',
+                      self.ok('release', 'show', 'A'))
+        self.assertIn('1 release, as recorded', self.ok('release', 'verify'))
         cells_, said = self.answer('B')
         self.assertIn('1  release that meets this answer', said)
         self.assertNotIn('were not looked at', said)
