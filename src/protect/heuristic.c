@@ -62,7 +62,7 @@ enum sc_status sc_search_new(const struct sc_problem *problem, struct sc_search 
     s->problem = problem;
     s->effort = EFFORT;
     s->barred = SC_NONE;
-    s->large = n > SMALL_NODES_MAX;
+    s->large = n > (problem->policy.small ? problem->policy.small : SMALL_NODES_MAX);
     s->waived = sc_alloc_array(n, sizeof *s->waived);
     s->guarded = sc_alloc_array(n, sizeof *s->guarded);
     s->avoid = sc_alloc_array(n, sizeof *s->avoid);
@@ -651,8 +651,31 @@ enum sc_status sc_search_replace(struct sc_search *s, struct sc_error *err)
     return status;
 }
 
-static enum sc_status settle_one(struct sc_search *s, uint32_t v, enum sc_move_answer *ret_answer,
-                                 struct sc_error *err)
+/*
+ * Whether the known moves meet every requirement, boxes asked anew where they do not. Moves of a
+ * pattern may have been forgotten while another was tried.
+ */
+static enum sc_status all_hold(struct sc_search *s, bool *ret_hold, struct sc_error *err)
+{
+    const struct sc_problem *p = s->problem;
+    enum sc_status status = SC_OK;
+
+    *ret_hold = true;
+    for (uint32_t v = 0; v < p->n_nodes && !status && *ret_hold; v++) {
+        enum sc_move_answer answer;
+        uint32_t insider;
+
+        if (!p->required[v] || s->waived[v] || sc_search_holds(s, v))
+            continue;
+        status = sc_search_prove(s, v, &answer, &insider, err);
+        *ret_hold = !status && sc_search_holds(s, v);
+    }
+    return status;
+}
+
+/* `known`: the known moves meet every requirement, so that no other need be asked for. */
+static enum sc_status settle_one(struct sc_search *s, uint32_t v, bool known,
+                                 enum sc_move_answer *ret_answer, struct sc_error *err)
 {
     bool found = false;
     enum sc_status status = ask_boxes(s, v, &found, err);
@@ -660,22 +683,27 @@ static enum sc_status settle_one(struct sc_search *s, uint32_t v, enum sc_move_a
     *ret_answer = SC_MOVE_FOUND;
     if (status || found)
         return status;
-    if (s->large && sc_search_stop(s)) /* what is open stays so: the audit decides */
+    if (s->large && sc_search_stop(s)) {
+        /* Closed, it takes no known move away. Else it stays open: the audit decides. */
+        *ret_answer = known ? SC_MOVE_NONE : SC_MOVE_UNKNOWN;
         return SC_OK;
+    }
     return sc_mover_find(s->narrow, v, ret_answer, err);
 }
 
 enum sc_status sc_search_settle(struct sc_search *s, struct sc_error *err)
 {
     const struct sc_problem *p = s->problem;
-    enum sc_status status = SC_OK;
+    bool known = false;
+    /* With a width, moves that change a node by less than it count for others all the same. */
+    enum sc_status status = s->large && p->policy.width == 1 ? all_hold(s, &known, err) : SC_OK;
 
     for (uint32_t v = 0; v < p->n_plain && !status; v++) {
         enum sc_move_answer answer;
 
         if (p->state[v] != SC_NODE_FREE || !s->pool->open[v] || s->pool->cover[v] > 0)
             continue;
-        status = settle_one(s, v, &answer, err);
+        status = settle_one(s, v, known, &answer, err);
         if (!status && answer == SC_MOVE_NONE)
             sc_pool_close(s->pool, v); /* no move touches it: nobody loses one */
     }

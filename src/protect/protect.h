@@ -74,6 +74,7 @@ struct sc_protect_policy {
     bool groups_sensitive; /* hide totals of threshold or more with all people in one category */
     enum sc_minimise minimise;
     bool heuristic_only;     /* no search for better patterns or bounds after the first */
+    size_t small;            /* unknowns up to which programs are over all of them; 0: 4,500 */
     uint64_t max_work;       /* units of work (docs/protection.md); 0: a default */
     bool (*stop)(void *arg); /* the clock: true ends the search. May be NULL */
     void *stop_arg;
