@@ -3,10 +3,11 @@
  *
  * Two columns for each variable, up and down, bounded by the room the base leaves, and a row for
  * each sum, which must come to 0. The objective is the length of the move. To move one
- * variable, its column gets 1 as lower bound. Each question begins with nothing moved, which
+ * variable, its column gets 1 as lower bound. The first question begins with nothing moved, which
  * is dual feasible (costs are positive): the dual simplex then repairs one sum after another
- * and takes about as many steps as the move is long. From where the last question ended, a
- * move somewhere else, it takes ten times as many in a large table.
+ * and takes about as many steps as the move is long. So does each in a large table; from where the
+ * last question ended, a move somewhere else, it would take ten times as many. In a small one,
+ * where moves are long for their table, the last basis is the better start.
  *
  * Least moves are whole numbers nearly always, because the shortest ways round a table
  * are rings and cubes of +1 and -1. Where one is not, in this order: a multiple of it that is
@@ -26,6 +27,8 @@
 #define DIVE_STEPS 60
 #define SEARCH_NODES 2000
 #define ITERATIONS_MAX 50000
+/* Programs of so many variables go on from where the last question ended. */
+#define WARM_MOST 2500
 
 struct sc_program {
     struct sc_walk *walk;
@@ -34,6 +37,7 @@ struct sc_program {
     uint32_t *list;
     uint32_t *place; /* by variable: i, SC_NONE */
     size_t n_rows;
+    bool asked;    /* a question before this one */
     bool *pinned;  /* by i: scratch */
     double *value; /* by i: scratch */
 };
@@ -376,7 +380,9 @@ enum sc_status sc_program_step(struct sc_program *p, uint32_t variable, int sign
         return SC_OK;
     for (size_t k = 0; k < p->n; k++)
         reset_room(p, k);
-    sc_lp_start_at_bounds(p->lp);
+    if (!p->asked || p->n > WARM_MOST)
+        sc_lp_start_at_bounds(p->lp);
+    p->asked = true;
     aim(p, i, sign, amount);
     status = solve(p, &state, err);
     if (!status && state == SC_LP_OPTIMAL) {

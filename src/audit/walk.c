@@ -196,6 +196,8 @@ enum sc_status sc_walk_add(struct sc_walk *walk, size_t n, const uint32_t *varia
 
 /* Surroundings: so many variables at most, then four times as many, and again. */
 #define NEAR 120
+/* In models of no more variables than these the program over all of them is as quick. */
+#define NEAR_FROM 2500
 #define NEAR_ROUNDS 3
 
 /*
@@ -236,7 +238,8 @@ enum sc_status sc_walk_near(struct sc_walk *walk, uint32_t variable, int64_t amo
 
     assert(variable < walk->model->n_variables && amount >= 1);
     *ret_found = false;
-    for (int round = 0; round < NEAR_ROUNDS && !status && !*ret_found; round++, most *= 4) {
+    for (int round = 0; round < NEAR_ROUNDS && most > 0 && !status && !*ret_found;
+         round++, most *= 4) {
         SC_AUTO(sc_program) program = NULL;
         size_t n = list_near(walk, variable, most);
 
@@ -305,7 +308,7 @@ static enum sc_status alloc_walk(const struct sc_model *model, uint64_t max_work
         return sc_fail_nomem(err);
     walk->model = model;
     walk->max_work = max_work;
-    walk->near_most = NEAR;
+    walk->near_most = n > NEAR_FROM ? NEAR : 0;
     walk->base = sc_alloc_array(n, sizeof *walk->base);
     walk->least = sc_alloc_array(n, sizeof *walk->least);
     walk->most = sc_alloc_array(n, sizeof *walk->most);

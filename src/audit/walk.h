@@ -46,7 +46,7 @@ struct sc_walk {
     bool *frozen;             /* by variable: must not move */
     uint32_t *near;           /* by variable: scratch, a list of them */
     bool *is_near;            /* by variable: scratch */
-    size_t near_most;         /* variables in the smallest surroundings looked at */
+    size_t near_most;         /* variables in the smallest surroundings looked at; 0: none are */
     uint32_t *listed;         /* by variable: scratch, a move as a list */
     int32_t *change;
     int64_t *row_sum; /* by row: scratch */
