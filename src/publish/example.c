@@ -9,9 +9,9 @@
  *
  * For each table the figures of the certificate are found by their codes, once. Then each
  * move is looked at: which dimensions do its figures in this table vary in? One or two, not
- * overlapping, and none at its total: then it is a piece. It is filled in and added up, and
- * what does not add up is not shown. Cost: the figures of the certificate by the categories
- * of the tables, and the length of the moves.
+ * overlapping: then it is a piece. It is filled in and added up, and what does not add up, or
+ * is not held by published totals one way at least, is not shown. Cost: the figures of the
+ * certificate by the categories of the tables, and the length of the moves.
  */
 #include "publish/example.h"
 
@@ -261,7 +261,7 @@ static bool choose_lines(const struct piece *piece, bool down, size_t *lines, si
         size_t at[SC_DIMENSIONS_MAX];
 
         position(example->table, piece->changed[i], at);
-        if (is_among(lines, *ret_n, at[d]))
+        if (at[d] == example->table->dimensions[d].n_categories || is_among(lines, *ret_n, at[d]))
             continue;
         if (*ret_n == SC_EXAMPLE_LINES_MAX)
             return false;
@@ -308,23 +308,6 @@ static bool choose_dimensions(struct piece *piece)
         n == 2 && sc_dimension_is_time(&table->dimensions[varying[0]]) ? varying[1] : varying[0];
     example->across = n == 1 ? SIZE_MAX : example->down == varying[0] ? varying[1] : varying[0];
     return n == 1 || table->dimensions[varying[1]].nested_in != (int32_t)varying[0];
-}
-
-static bool changes_a_total(const struct piece *piece)
-{
-    const struct sc_table *table = piece->example.table;
-
-    for (size_t i = 0; i < piece->n_changed; i++) {
-        size_t at[SC_DIMENSIONS_MAX];
-
-        position(table, piece->changed[i], at);
-        if (at[piece->example.down] == table->dimensions[piece->example.down].n_categories)
-            return true;
-        if (piece->example.across != SIZE_MAX &&
-            at[piece->example.across] == table->dimensions[piece->example.across].n_categories)
-            return true;
-    }
-    return false;
 }
 
 size_t sc_example_height(const struct sc_example *example)
@@ -408,16 +391,12 @@ static bool fill_cell(const struct search *search, struct piece *piece, int whic
         table->cells[cell_at(example, row, column)].status == SC_CELL_SUPPRESSED;
     if (!value_of(search, table, cell_at(example, row, column), move, value))
         return false;
-    /* A total is to be one that is published, and what its line adds up to. */
+    /* A total is to be what its line adds up to. */
     if (row == total_row &&
-        (example->withheld[r][c] || !add_line(search, piece, true, column, false, move, &sum) ||
-         sum != *value))
+        (!add_line(search, piece, true, column, false, move, &sum) || sum != *value))
         return false;
-    if (!single && column == total_column &&
-        (example->withheld[r][c] || !add_line(search, piece, false, row, false, move, &sum) ||
-         sum != *value))
-        return false;
-    return true;
+    return single || column != total_column ||
+           (add_line(search, piece, false, row, false, move, &sum) && sum == *value);
 }
 
 static bool fill_piece(const struct search *search, struct piece *piece)
@@ -439,6 +418,27 @@ static bool fill_piece(const struct search *search, struct piece *piece)
     return true;
 }
 
+/* The totals that are withheld themselves, of the rows or of the columns. */
+static size_t withheld_totals(const struct sc_example *example, bool of_rows)
+{
+    size_t height = sc_example_height(example);
+    size_t width = sc_example_width(example);
+    size_t n = 0;
+
+    for (size_t i = 0; i < (of_rows ? height : width); i++)
+        n += of_rows ? example->withheld[i][width - 1] : example->withheld[height - 1][i];
+    return n;
+}
+
+/* Whether published totals hold the piece together, at least one way; else it would show nothing.
+ */
+static bool is_held(const struct sc_example *example)
+{
+    if (withheld_totals(example, false) == 0)
+        return true;
+    return example->across != SIZE_MAX && withheld_totals(example, true) == 0;
+}
+
 /*
  * The lower the better: adding up both ways first, then whole lines, then few figures that
  * differ, here and anywhere.
@@ -448,6 +448,9 @@ static size_t score_of(const struct piece *piece)
     size_t length = json_array_size(piece->move) / 2;
 
     return (piece->example.across == SIZE_MAX ? 1000000U : 0U) +
+           (withheld_totals(&piece->example, false) ? 200000U : 0U) +
+           (piece->example.across != SIZE_MAX && withheld_totals(&piece->example, true) ? 200000U
+                                                                                        : 0U) +
            (piece->example.more_rows ? 100000U : 0U) +
            (piece->example.more_columns ? 100000U : 0U) + piece->n_changed * 1000U +
            (length < 999 ? length : 999);
@@ -471,9 +474,8 @@ static void consider(struct search *search, const struct sc_table *table, size_t
             return;
         piece.changed[piece.n_changed++] = back[k];
     }
-    if (piece.n_changed < 2 || !choose_dimensions(&piece) || changes_a_total(&piece))
-        return;
-    if (!fill_piece(search, &piece))
+    if (piece.n_changed < 2 || !choose_dimensions(&piece) || !fill_piece(search, &piece) ||
+        !is_held(&piece.example))
         return;
     score = score_of(&piece);
     if (search->best.table && score >= search->best_score)

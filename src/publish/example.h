@@ -41,9 +41,9 @@ size_t sc_example_width(const struct sc_example *example);
 
 /*
  * The most telling piece of the publication's certificate: both ways added up where that can
- * be, few figures that differ. Only pieces whose totals are all published and whose every
- * line adds up to them, in both tables, are taken. Nothing but the certificate and the
- * published figures is looked at, so it gives away no more than they do.
+ * be, few figures that differ. Only pieces whose every line adds up to its total, in both tables,
+ * and whose totals are all published one way at least, are taken. Nothing but the certificate and
+ * the published figures is looked at, so it gives away no more than they do.
  *
  * Returns SC_OK, with *ret_example all zero where there is no certificate, it cannot be read
  * or no piece of it will do; or SC_E_NOMEM.

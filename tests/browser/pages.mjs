@@ -18,6 +18,7 @@ const KINDS = {
   log: 'index.html',
   'log page 2': 'page-2/index.html',
   answer: 'answers/pub-1254/index.html',
+  proved: 'answers/pub-1260/index.html',
   refusal: 'answers/pub-1251/index.html',
   'not held': 'answers/pub-1249/index.html',
   withdrawn: 'answers/pub-1247/index.html',
@@ -41,7 +42,7 @@ const KINDS = {
   'not found': '404.html',
 };
 /* Looked at in every mode; the rest are made of the same parts. */
-const MAIN = ['log', 'answer', 'withdrawn', 'corrected', 'cookies', 'staying safe'];
+const MAIN = ['log', 'answer', 'proved', 'withdrawn', 'corrected', 'cookies', 'staying safe'];
 const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
 
 /* ---- a web server, and a browser that cannot leave it ---- */
@@ -606,7 +607,7 @@ await check('the list can be had in another order', async (problems) => {
   const first = () => page.textContent('.card h3');
   const newest = await first();
   await page.selectOption('#sort', 'oldest');
-  await page.waitForSelector('#state:has-text("7 answers found")');
+  await page.waitForSelector('#state:has-text("8 answers found")');
   expect(problems, (await first()).includes('Cameras on road 1240'), `oldest is ${await first()}`);
   await page.selectOption('#sort', 'newest');
   await page.waitForSelector('#state:has-text("newest first")');

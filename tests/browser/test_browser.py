@@ -4,6 +4,7 @@ in Debian's chromium. Each check of pages.mjs is one test here."""
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -50,6 +51,7 @@ answers:
       - {folder: r1250, published: 2021-09-10}
       - {folder: r1250b, published: 2021-10-01, reason: The cost had been added up wrongly}
   - {folder: r1240, published: 2021-08-31}
+  - {folder: proved, published: 2021-09-01}
   - {folder: r1241, published: 2021-08-31}
 '''
 
@@ -78,7 +80,46 @@ def refuse(folder, name, pub, **changed):
     subprocess.run([PROGRAM, 'answer', path, '-o', os.path.join(folder, name), '--quiet'], check=True)
 
 
+PROVED = '''\
+reference: "16260"
+publication: PUB 1260
+title: Outcomes of offences
+organisation: Example Constabulary
+keywords: [Outcomes]
+as_at: 2021-02-03
+extract: proved-extract.yaml
+period: {from: 2019-01-01, to: 2020-12-31, date: recorded, year: calendar}
+questions:
+  - id: "1"
+    text: Outcomes by year.
+    tables:
+      - {id: outcome, rows: [year], columns: [outcome], count: offences}
+decisions:
+  - {question: all, decision: partial, exemptions: ["40(2)"], covers: small figures}
+'''
+
+
+def prove(folder):
+    """An answer with withheld figures, its certificate and two tables of it on the page."""
+    draw = random.Random(771)
+    with open(os.path.join(folder, 'proved.csv'), 'w') as f:
+        f.write('id,date,outcome,mo\n')
+        for i in range(260):
+            f.write(f'{i},{draw.choice((2019, 2020))}-{draw.randint(1, 12):02}-11,'
+                    f'{draw.choice("1 1 1 16 16 18 14 2".split())},x\n')
+        for i, (year, outcome) in enumerate(((2019, 8), (2019, 8), (2020, 9), (2020, 8), (2019, 9))):
+            f.write(f'x{i},{year}-03-11,{outcome},x\n')
+    with open(os.path.join(folder, 'proved-extract.yaml'), 'w') as f:
+        f.write('files: proved.csv\nrow: offence\n'
+                'columns: {offence_id: id, recorded: date, outcome: outcome, narrative: mo}\n')
+    path = os.path.join(folder, 'proved.yaml')
+    with open(path, 'w') as f:
+        f.write(PROVED)
+    subprocess.run([PROGRAM, 'answer', path, '-o', os.path.join(folder, 'proved'), '--quiet'], check=True)
+
+
 def build(folder):
+    prove(folder)
     subprocess.run([DEMO, os.path.join(folder, 'demo')], check=True)
     refuse(folder, 'r1251', 1251, title='Incidents involving e-scooters')
     refuse(folder, 'r1249', 1249, title='Body-worn video kept long', decision='not-held', exemptions='',

@@ -152,6 +152,28 @@ static void a_piece_whose_totals_are_withheld_is_not_shown(void **state)
     assert_null(find(SOUND).table);
 }
 
+static void a_withheld_total_may_differ_where_the_other_way_is_published(void **state)
+{
+    static const char certificate[] = HEAD
+        "\"cells\":[[\"y1\",\"victims\",\"a1\",\"Total\"],[\"y1\",\"victims\",\"a2\",\"Total\"],"
+        "[\"y2\",\"victims\",\"a1\",\"Total\"],[\"y2\",\"victims\",\"a2\",\"Total\"],"
+        "[\"Total\",\"victims\",\"a1\",\"Total\"],[\"Total\",\"victims\",\"a2\",\"Total\"]],"
+        "\"base\":[8,12,12,8,30,30],\"moves\":[[0,1,1,-1,4,1,5,-1]]}";
+    struct sc_example e;
+
+    (void)state;
+    make_table(4);
+    *cell(YEARS, 1) = *cell(YEARS, 2) = (struct sc_cell){0, SC_CELL_SUPPRESSED};
+    e = find(certificate);
+    assert_ptr_equal(e.table, &table);
+    assert_int_equal(e.values[0][1][3], 30);
+    assert_int_equal(e.values[1][1][3], 31);
+    assert_true(e.withheld[1][3] && e.withheld[2][3] && !e.withheld[4][0]);
+    /* but not where nothing is published either way */
+    *cell(0, 4) = (struct sc_cell){0, SC_CELL_SUPPRESSED};
+    assert_null(find(certificate).table);
+}
+
 static void categories_that_overlap_are_not_added_up(void **state)
 {
     (void)state;
@@ -196,6 +218,7 @@ int main(void)
         cmocka_unit_test(of_many_lines_the_rest_is_one),
         cmocka_unit_test(what_does_not_add_up_is_not_shown),
         cmocka_unit_test(a_piece_whose_totals_are_withheld_is_not_shown),
+        cmocka_unit_test(a_withheld_total_may_differ_where_the_other_way_is_published),
         cmocka_unit_test(categories_that_overlap_are_not_added_up),
         cmocka_unit_test(another_unit_or_place_is_another_figure),
         cmocka_unit_test(what_is_no_certificate_gives_nothing),
