@@ -12,6 +12,9 @@
 #define DEFAULT_SECONDS 60
 /* The share of the time limit after which the search ends, so that the audit has the rest. */
 #define SEARCH_SHARE 0.75
+/* The audit of a table of so many cells needs more of it. */
+#define LARGE_CELLS 20000
+#define LARGE_SEARCH_SHARE 0.4
 
 /* Forgets what a method made. */
 static void forget_method(struct protecting *p)
@@ -313,13 +316,18 @@ void set_deadline(struct protecting *p)
     p->deadline = seconds_now() + SEARCH_SHARE * time_limit(p);
 }
 
+static double search_share(const struct protecting *p)
+{
+    return sc_system_n_cells(p->release->system) > LARGE_CELLS ? LARGE_SEARCH_SHARE : SEARCH_SHARE;
+}
+
 enum sc_status apply_suppression(struct protecting *p, struct sc_error *err)
 {
     double start = seconds_now(), limit = time_limit(p);
     enum sc_status status;
 
     forget_method(p);
-    p->deadline = start + SEARCH_SHARE * limit;
+    p->deadline = start + search_share(p) * limit;
     status = sc_protect_suppress(&p->input, &p->policy, &p->pattern, err);
     if (status)
         return status;
