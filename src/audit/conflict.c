@@ -3,7 +3,8 @@
  * figures that cannot all be true.
  *
  * In this order: a sum all of whose figures are printed and which does not hold (the one with
- * fewest figures); a cell whose bounds cross, with the two proofs; a set of sums that
+ * fewest figures); a cell whose bounds cross, with the two proofs, from as few figures as those can
+ * be left with one by one; a set of sums that
  * no table satisfies, from linear programming. For the last, each sum may be broken at a cost;
  * the sums with a dual value form an infeasible set, of which those are then left out, one
  * by one, that it stays infeasible without (a deletion filter).
@@ -73,26 +74,107 @@ static enum sc_status printed_sum(struct sc_run *run, const struct sc_attack *at
     return *ret_found ? new_conflict(run, attack, &best, 1, &finding, err) : SC_OK;
 }
 
-static enum sc_status crossed_bounds(struct sc_run *run, const struct sc_attack *attack,
+/* The two proofs of a cell whose bounds cross. */
+static enum sc_status prove_crossing(const struct sc_bounds *bounds, struct sc_disclosure *finding,
                                      struct sc_error *err)
 {
     SC_AUTO(sc_prover) prover = NULL;
-    struct sc_disclosure *finding;
-    enum sc_status status = sc_prover_new(&attack->bounds, &prover, err);
+    enum sc_status status = sc_prover_new(bounds, &prover, err);
 
-    if (!status)
-        status = new_conflict(run, attack, NULL, 0, &finding, err);
-    if (status)
-        return status;
-    finding->cell = attack->bounds.contradiction_cell;
+    finding->cell = bounds->contradiction_cell;
     for (int side = SC_LOW; side <= SC_HIGH && !status; side++) {
+        sc_proof_release(&finding->proofs[side]);
+        memset(&finding->proofs[side], 0, sizeof finding->proofs[side]);
         status =
             sc_prove_bound(prover, finding->cell, (enum sc_side)side, &finding->proofs[side], err);
         finding->proved[side] = !status;
     }
-    finding->low = attack->bounds.now[SC_LOW][finding->cell];
-    finding->high = attack->bounds.now[SC_HIGH][finding->cell];
+    finding->low = bounds->now[SC_LOW][finding->cell];
+    finding->high = bounds->now[SC_HIGH][finding->cell];
     return status;
+}
+
+/* Whether the bounds cross without the figures not `kept`; if so the finding is proved anew. */
+static enum sc_status cross_again(const struct sc_run *run, const struct sc_attack *attack,
+                                  const struct sc_figure *kept, struct sc_disclosure *finding,
+                                  bool *ret_crossed, struct sc_error *err)
+{
+    struct sc_knowledge knowledge = sc_knowledge_of(run, attack->reader);
+    struct sc_bounds bounds = {0};
+    enum sc_status status = sc_bounds_init(&bounds, run->system, kept, &knowledge, err);
+
+    if (!status)
+        status = sc_bounds_tighten(&bounds, err);
+    *ret_crossed = !status && bounds.contradiction;
+    if (*ret_crossed)
+        status = prove_crossing(&bounds, finding, err);
+    sc_bounds_release(&bounds);
+    return status;
+}
+
+/* Lists the printed figures that the finding's proofs and its cell rest on. */
+static size_t list_named(const struct sc_figure *figures, const struct sc_disclosure *finding,
+                         bool *named, uint32_t *list)
+{
+    size_t n = 0;
+
+    for (int side = SC_LOW; side <= SC_HIGH; side++)
+        for (size_t i = 0; i <= finding->proofs[side].n_terms; i++) {
+            uint32_t c = i < finding->proofs[side].n_terms ? finding->proofs[side].terms[i].cell
+                                                           : finding->cell;
+
+            if (named[c] || figures[c].kind != SC_FIGURE_VALUE)
+                continue;
+            named[c] = true;
+            list[n++] = c;
+        }
+    for (size_t i = 0; i < n; i++)
+        named[list[i]] = false;
+    return n;
+}
+
+#define FIGURES_MAX 200
+
+/* Leaves out, one by one, the figures without which the bounds still cross. */
+static enum sc_status shrink_crossing(struct sc_run *run, const struct sc_attack *attack,
+                                      struct sc_disclosure *finding, struct sc_error *err)
+{
+    size_t n_cells = attack->bounds.n_cells, n;
+    SC_AUTO_FREE struct sc_figure *kept = sc_alloc_array(n_cells, sizeof *kept);
+    SC_AUTO_FREE bool *named = sc_alloc_array(n_cells, sizeof *named);
+    SC_AUTO_FREE uint32_t *list = sc_alloc_array(n_cells, sizeof *list);
+    enum sc_status status = SC_OK;
+
+    if (!kept || !named || !list)
+        return sc_fail_nomem(err);
+    n = list_named(run->figures, finding, named, list);
+    if (n > FIGURES_MAX)
+        return SC_OK;
+    for (size_t i = 0; i < n; i++)
+        named[list[i]] = true;
+    for (size_t c = 0; c < n_cells; c++)
+        if (named[c] || run->figures[c].kind != SC_FIGURE_VALUE)
+            kept[c] = run->figures[c];
+    for (size_t i = 0; i < n && !status; i++) {
+        bool crossed;
+
+        kept[list[i]] = (struct sc_figure){.kind = SC_FIGURE_NONE};
+        status = cross_again(run, attack, kept, finding, &crossed, err);
+        if (!status && !crossed)
+            kept[list[i]] = run->figures[list[i]];
+    }
+    return status;
+}
+
+static enum sc_status crossed_bounds(struct sc_run *run, const struct sc_attack *attack,
+                                     struct sc_error *err)
+{
+    struct sc_disclosure *finding;
+    enum sc_status status = new_conflict(run, attack, NULL, 0, &finding, err);
+
+    if (!status)
+        status = prove_crossing(&attack->bounds, finding, err);
+    return status ? status : shrink_crossing(run, attack, finding, err);
 }
 
 /* Variables, then for each row an "over" and an "under" column of cost 1. */

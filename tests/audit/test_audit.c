@@ -708,6 +708,108 @@ static void contradictions_are_never_safe(void **state)
     sc_system_free(t.system);
 }
 
+/* ---- the smallest contradiction --------------------------------------------------------- */
+
+/* The printed figures a contradiction names, by cell. */
+static size_t named_figures(const struct sc_system *s, const struct sc_figure *figures,
+                            const struct sc_disclosure *f, bool *named)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->n_conflict; i++) {
+        struct sc_relation r = sc_system_relation(s, f->conflict[i]);
+
+        for (uint32_t k = 0; k <= r.n_children; k++)
+            named[k == 0 ? r.total : r.children[k - 1]] = true;
+    }
+    for (int side = 0; side < 2; side++)
+        for (size_t i = 0; f->proved[side] && i < f->proofs[side].n_terms; i++)
+            if (!f->proofs[side].terms[i].open)
+                named[f->proofs[side].terms[i].cell] = true;
+    if (f->n_conflict == 0 && f->cell != SC_NONE)
+        named[f->cell] = true;
+    for (size_t c = 0; c < sc_system_n_cells(s); c++) {
+        named[c] = named[c] && figures[c].kind == SC_FIGURE_VALUE;
+        n += named[c];
+    }
+    return n;
+}
+
+/*
+ * Goes through all tables of 2 by 2 with figures of 0 to 15: none has all the named figures as
+ * printed; notes in `alone` which of them is the only one wrong in some table.
+ */
+static void every_table(const struct sc_system *s, const struct sc_figure *figures,
+                        const bool *named, bool *ret_one_has_all, bool *alone)
+{
+    int64_t value[BRUTE_CELLS];
+
+    *ret_one_has_all = false;
+    for (uint32_t t = 0; t < 1u << 16; t++) {
+        size_t n_wrong = 0, bad;
+        uint32_t wrong = 0;
+        bool known[BRUTE_CELLS] = {false};
+
+        for (uint32_t k = 0; k < 4; k++) {
+            uint32_t c = cell_at(s, 1 + k / 2, 1 + k % 2);
+
+            value[c] = t >> (4 * k) & 15;
+            known[c] = true;
+        }
+        assert_true(sc_system_add_up(s, value, known, &bad));
+        for (uint32_t c = 0; c < sc_system_n_cells(s); c++)
+            if (named[c] && value[c] != figures[c].value) {
+                n_wrong++;
+                wrong = c;
+            }
+        *ret_one_has_all = *ret_one_has_all || n_wrong == 0;
+        if (n_wrong == 1)
+            alone[wrong] = true;
+    }
+}
+
+/*
+ * The figures named cannot all be true, and without any one of them the others can. (Of a printed
+ * sum that does not hold all figures are named, for a reader to add up: fewer may do.)
+ */
+static void contradictions_are_minimal(void **state)
+{
+    static const uint32_t sizes[] = {2, 2};
+    size_t n_crossed = 0, n_sums = 0;
+
+    (void)state;
+    seed = 77;
+    for (int round = 0; round < 60; round++) {
+        struct sc_system *s = table_of(2, sizes);
+        struct sc_figure figures[BRUTE_CELLS];
+        int64_t count[BRUTE_CELLS];
+        uint32_t wrong = 1 + below(8);
+        struct sc_audit_policy policy = {.readers = SC_READER_BIT(SC_READER_SUMS)};
+        SC_AUTO(sc_audit) audit = NULL;
+
+        random_counts(s, 10, count);
+        random_figures(s, count, 45, true, figures);
+        figures[wrong] = (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = count[wrong] + 3};
+        OK(sc_audit_run(s, figures, NULL, 0, &policy, &audit, NULL));
+        for (size_t f = 0; f < audit->n_findings; f++) {
+            bool named[BRUTE_CELLS] = {false}, alone[BRUTE_CELLS] = {false}, one_has_all;
+
+            if (audit->findings[f].kind != SC_FINDING_INCONSISTENT)
+                continue;
+            assert_true(named_figures(s, figures, &audit->findings[f], named) > 0);
+            every_table(s, figures, named, &one_has_all, alone);
+            assert_false(one_has_all);
+            for (uint32_t c = 0; c < sc_system_n_cells(s); c++)
+                assert_true(!named[c] || alone[c] || audit->findings[f].n_conflict > 0);
+            n_crossed += audit->findings[f].n_conflict == 0;
+            n_sums += audit->findings[f].n_conflict > 0;
+        }
+        sc_audit_free(SC_TAKE(audit));
+        sc_system_free(s);
+    }
+    assert_true(n_crossed >= 3 && n_sums >= 3);
+}
+
 static void hidden_here_printed_there(void **state)
 {
     static const char *const figures[] = {"3", "5", "8", "6", "7", "13", "9", "12", "21"};
@@ -876,6 +978,7 @@ int main(void)
         cmocka_unit_test(zeros_that_give_a_row_away),
         cmocka_unit_test(half_a_step_is_none),
         cmocka_unit_test(contradictions_are_never_safe),
+        cmocka_unit_test(contradictions_are_minimal),
         cmocka_unit_test(hidden_here_printed_there),
         cmocka_unit_test(rounded_figures_are_intervals),
         cmocka_unit_test(figures_with_intervals_of_their_own),
