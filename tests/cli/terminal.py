@@ -81,7 +81,7 @@ class Terminal:
             self.read(0.05)
         while self.read(0.02):
             pass
-        return self.process.wait(timeout=5)
+        return self.process.wait(timeout=60)
 
     def is_restored(self):
         return termios.tcgetattr(self.slave) == self.before and '\033[?1049l' in self.output
