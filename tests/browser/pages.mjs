@@ -41,8 +41,6 @@ const KINDS = {
   about: 'about/index.html',
   'not found': '404.html',
 };
-/* Looked at in every mode; the rest are made of the same parts. */
-const MAIN = ['log', 'answer', 'proved', 'withdrawn', 'corrected', 'cookies', 'staying safe'];
 const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
 
 /* ---- a web server, and a browser that cannot leave it ---- */
@@ -205,10 +203,13 @@ await check('every kind of page is accessible and fits at 320 pixels', async (pr
   }
 });
 
-await check('dark forced colours and print are accessible', async (problems) => {
-  for (const kind of MAIN) {
-    await look(problems, kind, 'dark', { colorScheme: 'dark' });
-    await look(problems, kind, 'forced colours', { forcedColors: 'active' });
+await check('every kind of page is accessible in dark, in forced colours and in print', async (problems) => {
+  for (const kind of Object.keys(KINDS)) {
+    for (const [width, height] of [[1280, 900], [320, 700]]) {
+      const viewport = { width, height };
+      await look(problems, kind, `dark, ${width}`, { colorScheme: 'dark', viewport });
+      await look(problems, kind, `forced colours, ${width}`, { forcedColors: 'active', viewport });
+    }
     await look(problems, kind, 'print', {}, { media: 'print' });
   }
 });
