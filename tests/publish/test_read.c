@@ -125,7 +125,10 @@ static void a_review_of_the_search_is_on_the_page_and_read_back(void **state)
     assert_null(strstr(page.data, "No accuracy review"));
     assert_non_null(strstr(page.data, "A person read 200 of these records."));
     assert_non_null(strstr(page.data, "The search found &lt;some&gt; offences"));
-    assert_non_null(strstr(page.data, "Of those found about 91% are right"));
+    assert_non_null(strstr(page.data, "<td>91% <span>76 to 98%</span>"));
+    assert_non_null(strstr(page.data, "<td>78% <span>63 to 89%</span>"));
+    assert_non_null(strstr(page.data, "<td>430 <span>402 to 461</span></td>"));
+    assert_non_null(strstr(page.data, "<td>430</td><td>not said</td>"));
     all_files_of_what_was_read_back_are_the_same_bytes(state);
     accuracy.state = SC_ACCURACY_STALE;
     sc_buf_clear(&page);
