@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/review.h"
@@ -103,11 +104,31 @@ enum key {
     KEY_END, /* interrupted, or the terminal is gone */
 };
 
-static int read_byte(int wait_ms)
+/*
+ * A signal that came before the wait must end it too: signals are let through only while ppoll()
+ * waits, so that none can come between looking for one and waiting.
+ */
+static int wait_for_byte(int wait_ms)
 {
     struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+    struct timespec wait = {.tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000L};
+    sigset_t held, before;
+    int ready = 0;
+
+    (void)sigemptyset(&held);
+    (void)sigaddset(&held, SIGINT);
+    (void)sigaddset(&held, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &held, &before);
+    if (!is_cancelled(NULL))
+        ready = ppoll(&fd, 1, wait_ms < 0 ? NULL : &wait, &before);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return ready;
+}
+
+static int read_byte(int wait_ms)
+{
     unsigned char c;
-    int ready = poll(&fd, 1, wait_ms);
+    int ready = wait_for_byte(wait_ms);
 
     if (is_cancelled(NULL))
         return KEY_END;
