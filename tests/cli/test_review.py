@@ -120,6 +120,15 @@ class Review(ProgramTest):
 
     # ---- reading on a terminal
 
+    def test_a_signal_ends_it_whenever_it_comes(self):
+        self.sample(size=20)
+        for _ in range(20):
+            terminal = self.next()
+            while '\033[?1049h' not in terminal.output:  # before the first frame is drawn
+                terminal.read(1)
+            self.assertEqual(terminal.end(signal.SIGTERM), 130)
+            self.assertTrue(terminal.is_restored())
+
     def test_a_reviewer_reads_a_whole_sample_with_undo_skip_and_breaks(self):
         size = 60 if SLOW else 200
         self.sample(size)
