@@ -102,6 +102,24 @@ enum sc_status sc_stage_keep(struct sc_stage *s, const struct sc_buf *text, cons
     return *ret ? SC_OK : sc_fail_nomem(s->err);
 }
 
+enum sc_status sc_stage_note_first(struct sc_stage *s, const struct sc_buf *text,
+                                   struct sc_table *table)
+{
+    struct sc_arena *arena = &s->owned->arena;
+    const char **notes = sc_arena_alloc(arena, (table->n_notes + 1) * sizeof *notes);
+
+    if (!notes || text->failed)
+        return sc_fail_nomem(s->err);
+    notes[0] = sc_arena_strdup(arena, text->data);
+    if (!notes[0])
+        return sc_fail_nomem(s->err);
+    if (table->n_notes)
+        memcpy(notes + 1, table->notes, table->n_notes * sizeof *notes);
+    table->notes = notes;
+    table->n_notes++;
+    return SC_OK;
+}
+
 /* ---- what came of it ---- */
 
 static enum sc_status note_tables(struct sc_stage *s)

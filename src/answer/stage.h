@@ -38,6 +38,9 @@ SC_MUST_USE enum sc_status sc_stage_reason(struct sc_stage *s, const char *first
 /* Keeps `text` as long as the answer. */
 SC_MUST_USE enum sc_status sc_stage_keep(struct sc_stage *s, const struct sc_buf *text,
                                          const char **ret, size_t *ret_bytes);
+/* Puts `text` before the notes of a table; kept as long as the answer. */
+SC_MUST_USE enum sc_status sc_stage_note_first(struct sc_stage *s, const struct sc_buf *text,
+                                               struct sc_table *table);
 /* The clocks of the options, as the protector and the audit ask them; `arg` is the stage. */
 bool sc_stage_stopped(void *arg);
 bool sc_stage_given_up(void *arg);

@@ -7,8 +7,6 @@
  * before; where it comes to more than the policy allows, half as many small ones are allowed, and
  * so on down to none.
  */
-#include <string.h>
-
 #include "answer/coarse.h"
 #include "answer/stage.h"
 #include "base/error.h"
@@ -56,24 +54,13 @@ enum sc_status sc_stage_list_levels(struct sc_stage *s)
 /* What a reader has to know: this is not the table that was asked for. */
 static enum sc_status add_note(struct sc_stage *s, const char *what, struct sc_table *table)
 {
-    const char **notes;
     SC_AUTO_BUF text = {0};
 
     if (!what[0])
         return SC_OK;
-    notes = sc_arena_alloc(&s->scratch, (table->n_notes + 1) * sizeof *notes);
     sc_buf_addf(&text, "Coarser than was asked for, so that fewer figures have to be withheld: %s.",
                 what);
-    if (!notes || text.failed)
-        return sc_fail_nomem(s->err);
-    notes[0] = sc_arena_strdup(&s->scratch, text.data);
-    if (!notes[0])
-        return sc_fail_nomem(s->err);
-    if (table->n_notes)
-        memcpy(notes + 1, table->notes, table->n_notes * sizeof *notes);
-    table->notes = notes;
-    table->n_notes++;
-    return SC_OK;
+    return sc_stage_note_first(s, &text, table);
 }
 
 /* For the officer: every level, and which was chosen. */

@@ -99,24 +99,13 @@ static void show_table(const struct sc_stage *s, const uint8_t *role, size_t t)
 /* What a reader of any format has to know, as the table's first note. */
 static enum sc_status add_note(struct sc_stage *s, size_t t)
 {
-    struct sc_table *table = &s->owned->answer.tables[t];
-    const char **notes = sc_arena_alloc(&s->owned->arena, (table->n_notes + 1) * sizeof *notes);
     SC_AUTO_BUF text = {0};
 
     sc_buf_addf(&text,
                 "Rounded: every figure is a multiple of %" PRId64 " and at most %" PRId64
                 " from the number counted. The figures still add up.",
                 s->rounding->base, s->rounding->within);
-    if (!notes || text.failed)
-        return sc_fail_nomem(s->err);
-    notes[0] = sc_arena_strdup(&s->owned->arena, text.data);
-    if (!notes[0])
-        return sc_fail_nomem(s->err);
-    if (table->n_notes)
-        memcpy(notes + 1, table->notes, table->n_notes * sizeof *notes);
-    table->notes = notes;
-    table->n_notes++;
-    return SC_OK;
+    return sc_stage_note_first(s, &text, &s->owned->answer.tables[t]);
 }
 
 enum sc_status sc_stage_round(struct sc_stage *s)
