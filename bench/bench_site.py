@@ -20,32 +20,7 @@ import tempfile
 import time
 
 EXAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'examples', 'essex-16040')
-REQUEST = '''\
-reference: "16040"
-publication: PUB 1254
-title: Sexual communication with a child
-organisation: Example Constabulary
-keywords: [Sexual communication with a child]
-received: 2021-09-07
-as_at: 2021-09-07
-answered: 2021-10-01
-words: How many offences were recorded?
-extract: extract.yaml
-period: {from: 2018-04-01, to: 2021-03-31, date: recorded, year: financial}
-offences: ["71/17"]
-questions:
-  - id: "1"
-    text: Recorded offences by month and year, with ages of victims and suspects.
-    tables:
-      - {id: month, title: Offences recorded, rows: [year, month], count: offences}
-      - {id: victim-age, title: Victims by age, rows: [year], columns: [victim_age],
-         bands: nspcc-foi, count: victims}
-      - {id: suspect-age, title: Suspects by age, rows: [year], columns: [suspect_age],
-         bands: moj, count: suspects}
-decisions:
-  - {question: all, decision: partial, exemptions: ["40(2)", "44(1)"], covers: small figures}
-policy: policy.yaml
-'''
+REQUEST = os.path.join(EXAMPLE, '..', '..', 'tests', 'site', 'proved.yaml')
 WORDS = ['cars', 'roads', 'drones', 'horses', 'phones', 'schools', 'boats', 'parks', 'dogs', 'cameras']
 
 
@@ -68,8 +43,7 @@ def change(answer, i):
 def prepare(program, folder, n):
     for name in ('policy.yaml', 'extract.yaml'):
         shutil.copy(os.path.join(EXAMPLE, name), folder)
-    with open(os.path.join(folder, 'request.yaml'), 'w') as f:
-        f.write(REQUEST)
+    shutil.copy(REQUEST, os.path.join(folder, 'request.yaml'))
     timed([program, 'synth', '--seed', '16040', '--offences', '60000', '-o', 'extract.csv'], folder)
     timed([program, 'answer', 'request.yaml', '-o', 'answer', '--quiet'], folder)
     with open(os.path.join(folder, 'answer', 'answer.json')) as f:

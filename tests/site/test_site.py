@@ -20,6 +20,7 @@ PROGRAM = os.environ['SAFECOUNT']
 DEMO = os.environ['PUBLISH_DEMO']
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'examples')
 WEB = os.path.join(EXAMPLES, '..', 'web')
+REQUEST = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'proved.yaml')
 ATOM = '{http://www.w3.org/2005/Atom}'
 
 REFUSED = '''\
@@ -48,35 +49,6 @@ topics:
   - {id: roads, title: Road policing, keywords: [Road policing]}
   - {id: children, title: Offences against children, keywords: [Sexual communication with a child]}
 answers:
-'''
-
-
-PROVED = '''\
-reference: "16040"
-publication: PUB 1254
-title: Sexual communication with a child
-organisation: Example Constabulary
-keywords: [Sexual communication with a child]
-received: 2021-09-07
-as_at: 2021-09-07
-answered: 2021-10-01
-words: How many offences were recorded?
-extract: extract.yaml
-period: {from: 2018-04-01, to: 2021-03-31, date: recorded, year: financial}
-offences: ["71/17"]
-questions:
-  - id: "1"
-    text: Recorded offences by month and year, with ages of victims and suspects.
-    tables:
-      - {id: month, title: Offences recorded, rows: [year, month], count: offences}
-      - {id: victim-age, title: Victims by age, rows: [year], columns: [victim_age],
-         bands: nspcc-foi, count: victims}
-      - {id: suspect-age, title: Suspects by age, rows: [year], columns: [suspect_age],
-         bands: moj, count: suspects}
-decisions:
-  - {question: all, decision: partial, exemptions: ["40(2)", "44(1)"],
-     covers: figures below the threshold}
-policy: policy.yaml
 '''
 
 
@@ -154,8 +126,7 @@ class SiteTest(unittest.TestCase):
         """An answer with figures that the audit proved safe, from made-up records."""
         for name in ('policy.yaml', 'extract.yaml'):
             shutil.copy(os.path.join(EXAMPLES, 'essex-16040', name), self.path)
-        with open(self.file('request.yaml'), 'w') as f:
-            f.write(PROVED)
+        shutil.copy(REQUEST, self.file('request.yaml'))
         self.run_program('synth', '--seed', '16040', '--offences', '60000', '-o', 'extract.csv')
         self.run_program('answer', 'request.yaml', '-o', folder, '--quiet')
         return folder
