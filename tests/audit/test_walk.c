@@ -15,44 +15,9 @@
 #include "solver/solver.h"
 
 #include "brute.h"
-#include "greedy.h"
+#include "tables.h"
 
-#define OK(call) assert_int_equal((call), SC_OK)
-
-static uint64_t seed;
 static size_t n_near, n_far, n_none;
-
-static uint32_t below(uint32_t n)
-{
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((seed >> 33) % n);
-}
-
-/* Rows by columns with all margins; the grand total is cell 0. */
-static struct sc_system *table_of(const uint32_t *sizes)
-{
-    struct sc_system *s = NULL;
-    uint32_t cell;
-
-    OK(sc_system_new(&s, NULL));
-    for (uint32_t d = 0; d < 2; d++) {
-        char name[] = {(char)('A' + d), '\0'};
-        uint32_t dimension, children[8];
-
-        OK(sc_system_add_dimension(s, sc_slice_of(name), &dimension, NULL));
-        for (uint32_t k = 0; k < sizes[d]; k++) {
-            char code[] = {(char)('a' + d), (char)('1' + k), '\0'};
-
-            OK(sc_system_add_code(s, d, sc_slice_of(code), &children[k], NULL));
-        }
-        OK(sc_system_add_split(s, d, 0, children, sizes[d], false, NULL));
-    }
-    for (uint32_t a = 0; a <= sizes[0]; a++)
-        for (uint32_t b = 0; b <= sizes[1]; b++)
-            OK(sc_system_add_cell(s, (uint32_t[]){a, b}, &cell, NULL));
-    OK(sc_system_link(s, NULL));
-    return s;
-}
 
 /* The last move leads from the base to a table that agrees, and changes `v`. */
 static void check_last_move(const struct sc_walk *walk, uint32_t v)
@@ -113,7 +78,7 @@ static void check_frozen(struct sc_walk *walk, struct brute *b)
 static void one_table(uint32_t number)
 {
     static const uint32_t sizes[][2] = {{3, 3}, {2, 4}, {4, 2}};
-    struct sc_system *s = table_of(sizes[number % 3]);
+    struct sc_system *s = table_of(2, sizes[number % 3]);
     size_t n = sc_system_n_cells(s), bad;
     uint32_t percent = 40 + below(40);
     int64_t count[BRUTE_CELLS] = {0};
