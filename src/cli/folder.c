@@ -101,7 +101,7 @@ enum sc_status read_rounding(const char *folder, int64_t *ret_base, int64_t *ret
     if (!root)
         return sc_fail_at(err, SC_E_INPUT, path, (size_t)(why.line > 0 ? why.line : 0),
                           (size_t)(why.column > 0 ? why.column : 0),
-                          "no JSON: expected the answer as safecount wrote it");
+                          "not JSON: expected the answer as safecount wrote it");
     policy = json_object_get(root, "policy");
     *ret_base = json_integer_value(json_object_get(policy, "rounding"));
     *ret_within = json_integer_value(json_object_get(policy, "within"));
