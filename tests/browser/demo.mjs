@@ -109,7 +109,7 @@ async function journey(base, expect) {
     `asked for ${outside}`);
   for (let i = 0; i < 3; i++) {
     await page.goBack({ waitUntil: 'load', timeout: 3000 }).catch(() => null);
-    await page.waitForTimeout(200);
+    await page.waitForURL((url) => !url.href.startsWith(base), { timeout: 5000 }).catch(() => null);
     expect(!page.url().startsWith(base), `Back leads to ${page.url()}`);
   }
   expect(errors.length === 0, String(errors));
