@@ -244,7 +244,7 @@ static bool choose_lines(const struct piece *piece, bool down, size_t *lines, si
 {
     const struct sc_example *example = &piece->example;
     size_t d = down ? example->down : example->across;
-    size_t first[SC_DIMENSIONS_MAX];
+    size_t first[SC_DIMENSIONS_MAX] = {0};
     size_t other;
     size_t all;
 
