@@ -1,6 +1,5 @@
 /* fuzz_request.c - any bytes as a request file: mistakes, never a crash or a leak. */
-#include "config/load.h"
-#include "fuzz.h"
+#include "forms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -10,13 +9,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum sc_status status =
         sc_request_load_bytes("fuzz.yaml", (const char *)data, size, &loaded, &diagnostics, &err);
 
-    /* loaded or told why, never both and never neither */
-    if ((status == SC_OK) != (loaded != NULL) || (status == SC_E_INPUT && diagnostics.n_items == 0))
-        abort();
-    for (size_t i = 0; i < diagnostics.n_items; i++) {
-        if (diagnostics.items[i].line == 0 || diagnostics.items[i].column == 0)
-            abort();
-    }
-    sc_diagnostics_release(&diagnostics);
+    check_form(status, loaded != NULL, &diagnostics);
     return 0;
 }
