@@ -101,6 +101,7 @@ static bool is_wanted(const struct sc_run *run, uint32_t cell)
     case SC_FIGURE_HIDDEN:
     case SC_FIGURE_SMALL:
     case SC_FIGURE_NONZERO:
+    case SC_FIGURE_LARGE:
         return true;
     case SC_FIGURE_VALUE:
         return run->policy.least
@@ -126,8 +127,8 @@ static enum sc_status prepare(struct sc_run *run, struct sc_error *err)
 
         run->wanted[cell] = is_wanted(run, cell);
         run->audit->n_cells += kind != SC_FIGURE_NONE && kind != SC_FIGURE_VOID;
-        run->audit->n_suppressed +=
-            kind == SC_FIGURE_HIDDEN || kind == SC_FIGURE_SMALL || kind == SC_FIGURE_NONZERO;
+        run->audit->n_suppressed += kind == SC_FIGURE_HIDDEN || kind == SC_FIGURE_SMALL ||
+                                    kind == SC_FIGURE_NONZERO || kind == SC_FIGURE_LARGE;
         zero_printed = zero_printed || (kind == SC_FIGURE_VALUE && run->figures[cell].value == 0 &&
                                         !(run->policy.least && run->wanted[cell]));
     }

@@ -64,6 +64,23 @@ static void see_besides(struct sc_bounds *bounds, uint32_t cell, const struct sc
     }
 }
 
+/* A mark that says between which counts a figure lies, to a reader who knows what it means. */
+static void see_mark(struct sc_bounds *bounds, uint32_t cell, const struct sc_figure *figure,
+                     const struct sc_knowledge *k)
+{
+    int64_t low = k->hidden_low, high = SC_UNBOUNDED;
+
+    if (k->small_marks && figure->least > low)
+        low = figure->least;
+    if (k->small_marks && figure->kind == SC_FIGURE_SMALL)
+        high = figure->value;
+    set_given(bounds, cell, low, high);
+    if (low > high) {
+        bounds->contradiction = true;
+        bounds->contradiction_cell = cell;
+    }
+}
+
 static void see(struct sc_bounds *bounds, uint32_t cell, const struct sc_figure *figure,
                 const struct sc_knowledge *knowledge)
 {
@@ -81,8 +98,8 @@ static void see(struct sc_bounds *bounds, uint32_t cell, const struct sc_figure 
         set_given(bounds, cell, knowledge->hidden_low, SC_UNBOUNDED);
         return;
     case SC_FIGURE_SMALL:
-        set_given(bounds, cell, knowledge->hidden_low,
-                  knowledge->small_marks ? figure->value : SC_UNBOUNDED);
+    case SC_FIGURE_LARGE:
+        see_mark(bounds, cell, figure, knowledge);
         return;
     case SC_FIGURE_NONZERO:
         set_given(bounds, cell, knowledge->small_marks ? 1 : 0, SC_UNBOUNDED);

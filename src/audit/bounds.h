@@ -43,7 +43,7 @@ struct sc_bounds {
 /* What a reader makes of the figures. */
 struct sc_knowledge {
     int64_t hidden_low; /* least a hidden figure can be: 0 (sums), or 1 (rules, zeros printed) */
-    bool small_marks;   /* believes marks for small counts: at most their value */
+    bool small_marks;   /* believes what marks say: at most, at least */
     int64_t rounded;    /* figures are multiples of it, within `rounded_by`; 0: exact */
     int64_t rounded_by;
     /* By cell: what each printed number can stand for, and what is known of others; NULL: see

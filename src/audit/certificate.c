@@ -133,6 +133,8 @@ static json_t *marks_json(const struct sc_release *release, const struct sc_witn
         json_t *o = json_object();
         int64_t least = mark->kind == SC_FIGURE_NONZERO && w->rules ? 1 : w->hidden_low;
 
+        if (w->rules && mark->least > least)
+            least = mark->least;
         (void)json_object_set_new(o, "text", json_string(mark->text));
         (void)json_object_set_new(
             o, "least", json_integer(mark->kind == SC_FIGURE_VOID ? 0 : (json_int_t)least));

@@ -12,6 +12,8 @@
 #include "publish/publish.h"
 
 #define FINDINGS_SHOWN 20
+/* The greatest count a mark may name. */
+#define FIGURE_MAX 1000000
 
 /* What `check` was asked to do, from its arguments. */
 struct question {
@@ -40,7 +42,34 @@ static void release_question(struct question *q)
     free(q->hierarchies);
 }
 
-/* "x=void", "<5=4", "=hidden". False when it is none. */
+/* "4", "1..4", "5..": the most, the least, or both, of what a mark stands for. */
+static bool parse_range(const char *text, struct sc_mark *mark)
+{
+    const char *dots = strstr(text, "..");
+    char *end = NULL;
+
+    if (text[0] < '0' || text[0] > '9')
+        return false;
+    mark->kind = SC_FIGURE_SMALL;
+    mark->value = strtol(text, &end, 10);
+    if (!dots)
+        return *end == '\0' && mark->value >= 1 && mark->value <= FIGURE_MAX;
+    mark->least = mark->value;
+    if (end != dots || mark->least > FIGURE_MAX)
+        return false;
+    if (dots[2] == '\0') {
+        mark->kind = SC_FIGURE_LARGE;
+        mark->value = 0;
+        return mark->least >= 1;
+    }
+    if (dots[2] < '0' || dots[2] > '9')
+        return false;
+    mark->value = strtol(dots + 2, &end, 10);
+    return *end == '\0' && mark->value >= 1 && mark->value > mark->least &&
+           mark->value <= FIGURE_MAX;
+}
+
+/* "x=void", "<5=4", "[s]=5..", "=hidden". False when it is none. */
 static bool parse_mark(const char *text, struct sc_mark *mark, char **ret_text)
 {
     static const struct {
@@ -49,7 +78,6 @@ static bool parse_mark(const char *text, struct sc_mark *mark, char **ret_text)
     } kinds[] = {
         {"hidden", SC_FIGURE_HIDDEN}, {"void", SC_FIGURE_VOID}, {"nonzero", SC_FIGURE_NONZERO}};
     const char *equals = strrchr(text, '=');
-    char *end;
 
     if (!equals)
         return false;
@@ -62,10 +90,7 @@ static bool parse_mark(const char *text, struct sc_mark *mark, char **ret_text)
             mark->kind = kinds[i].kind;
             return true;
         }
-    mark->kind = SC_FIGURE_SMALL;
-    mark->value = strtol(equals + 1, &end, 10);
-    return equals[1] >= '0' && equals[1] <= '9' && *end == '\0' && mark->value >= 1 &&
-           mark->value <= 1000000;
+    return parse_range(equals + 1, mark);
 }
 
 /* Options that may be given again. 0 or an exit code. */
@@ -84,8 +109,10 @@ static int take_values(const struct arguments *a, struct question *q)
 
             q->release.n_marks += q->mark_texts[n] != NULL;
             if (!good) {
-                complain("--mark: '%s': expected TEXT=hidden, TEXT=void, TEXT=nonzero or TEXT=N",
-                         text);
+                complain(
+                    "--mark: '%s': expected TEXT=hidden, TEXT=void, TEXT=nonzero, TEXT=N (at most "
+                    "N), TEXT=N.. (at least N) or TEXT=N..M",
+                    text);
                 return EXIT_USAGE;
             }
         }

@@ -6,6 +6,32 @@
 #include "publish/publish.h"
 #include "verify/verify.h"
 
+/* What marks were taken to mean, to be compared with what stands beside the tables. */
+static void describe_marks(const struct sc_verification *v, struct sc_buf *out)
+{
+    size_t n = v->n_marks < SC_VERIFIED_MARKS_MAX ? v->n_marks : SC_VERIFIED_MARKS_MAX;
+
+    if (n == 0)
+        return;
+    sc_buf_adds(out, "Taken from the certificate:");
+    for (size_t i = 0; i < n; i++) {
+        const struct sc_verified_mark *mark = &v->marks[i];
+
+        sc_buf_addf(out, "%s '%s' stands for ",
+                    i == 0               ? ""
+                    : i + 1 < v->n_marks ? ","
+                                         : " and",
+                    mark->text);
+        if (mark->most < 0)
+            sc_buf_addf(out, "%lld or more", mark->least);
+        else if (mark->most == mark->least)
+            sc_buf_addf(out, "%lld", mark->least);
+        else
+            sc_buf_addf(out, "%lld to %lld", mark->least, mark->most);
+    }
+    sc_buf_adds(out, n < v->n_marks ? ", and more.\n" : ".\n");
+}
+
 static void describe(const struct sc_verification *v, struct sc_buf *out)
 {
     if (v->rounded > 1)
@@ -28,9 +54,7 @@ static void describe(const struct sc_verification *v, struct sc_buf *out)
         sc_buf_adds(out, "No hidden part of a row with a known total is a small count.\n");
     if (v->width > 1)
         sc_buf_addf(out, "The values of each hidden figure lie %lld apart or more.\n", v->width);
-    if (v->n_marks > 0)
-        sc_buf_addf(out, "Taken from the certificate: what %zu mark%s.\n", v->n_marks,
-                    v->n_marks == 1 ? " means" : "s mean");
+    describe_marks(v, out);
     if (v->n_not_used > 0)
         sc_buf_adds(out,
                     "Some sums are left out because figures printed belie them: see not_used.\n");

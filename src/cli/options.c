@@ -64,8 +64,8 @@ const struct option all_options[N_OPTIONS] = {
     [OPTION_FIGURE] = {"figure", 0, VALUE_TEXT, "COLUMN", NULL, 0, 0,
                        "tidy CSV: the column of figures (count, value, ... or the last)"},
     [OPTION_MARK] = {"mark", 0, VALUE_TEXT, "TEXT=KIND", NULL, 0, 0,
-                     "what a mark means: hidden, void (cannot occur), nonzero, or the most it can "
-                     "be; may be given again (x=void)"},
+                     "what a mark means: hidden, void (cannot occur), nonzero, the most it can be "
+                     "(<5=4), the least ([s]=5..) or both (1..4); may be given again"},
     [OPTION_REVEAL] = {"reveal", 0, VALUE_NONE, NULL, NULL, 0, 0,
                        "also print the numbers that were worked out"},
     [OPTION_CERTIFICATE] = {"certificate", 0, VALUE_FILE, "FILE", NULL, 0, 0,

@@ -159,6 +159,8 @@ static enum sc_status add_bends(const struct completion *c, const struct bending
             most = (double)figure->value;
         else if (figure->kind == SC_FIGURE_NONE)
             least = 0;
+        if (figure->least > 1)
+            least = (double)figure->least;
         if (c->least && figure->kind != SC_FIGURE_VALUE) {
             least = fmax(least, (double)c->least[b->soft[i]]);
             most = fmin(most, c->most[b->soft[i]] < SC_UNBOUNDED ? (double)c->most[b->soft[i]]

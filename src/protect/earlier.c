@@ -23,7 +23,9 @@ static bool disagrees(const struct sc_figure *now, const struct sc_figure *befor
     case SC_FIGURE_VOID:
         return before->value != now->value;
     case SC_FIGURE_SMALL:
-        return now->value < 1 || now->value > before->value;
+        return now->value < 1 || now->value < before->least || now->value > before->value;
+    case SC_FIGURE_LARGE:
+        return now->value < before->least;
     case SC_FIGURE_HIDDEN:
     case SC_FIGURE_NONZERO:
         return now->value < 1;

@@ -11,21 +11,21 @@
 #include "system/release.h"
 
 static const struct sc_mark usual_marks[] = {
-    {"", SC_FIGURE_HIDDEN, 0},         {"*", SC_FIGURE_HIDDEN, 0},
-    {"**", SC_FIGURE_HIDDEN, 0},       {"x", SC_FIGURE_HIDDEN, 0},
-    {"[x]", SC_FIGURE_HIDDEN, 0},      {"c", SC_FIGURE_HIDDEN, 0},
-    {"[c]", SC_FIGURE_HIDDEN, 0},      {"s", SC_FIGURE_HIDDEN, 0},
-    {"[s]", SC_FIGURE_HIDDEN, 0},      {"..", SC_FIGURE_HIDDEN, 0},
-    {"...", SC_FIGURE_HIDDEN, 0},      {"~", SC_FIGURE_HIDDEN, 0},
-    {"-", SC_FIGURE_HIDDEN, 0},        {"#", SC_FIGURE_HIDDEN, 0},
-    {":", SC_FIGURE_HIDDEN, 0},        {"[u]", SC_FIGURE_HIDDEN, 0},
-    {"u", SC_FIGURE_HIDDEN, 0},        {"[w]", SC_FIGURE_HIDDEN, 0},
-    {"n/a", SC_FIGURE_HIDDEN, 0},      {"suppressed", SC_FIGURE_HIDDEN, 0},
-    {"withheld", SC_FIGURE_HIDDEN, 0}, {"supp", SC_FIGURE_HIDDEN, 0},
-    {"redacted", SC_FIGURE_HIDDEN, 0}, {"k", SC_FIGURE_NONZERO, 0},
-    {"[k]", SC_FIGURE_NONZERO, 0},     {"[low]", SC_FIGURE_NONZERO, 0},
-    {"low", SC_FIGURE_NONZERO, 0},     {"z", SC_FIGURE_VOID, 0},
-    {"[z]", SC_FIGURE_VOID, 0},
+    {"", SC_FIGURE_HIDDEN, 0, 0},         {"*", SC_FIGURE_HIDDEN, 0, 0},
+    {"**", SC_FIGURE_HIDDEN, 0, 0},       {"x", SC_FIGURE_HIDDEN, 0, 0},
+    {"[x]", SC_FIGURE_HIDDEN, 0, 0},      {"c", SC_FIGURE_HIDDEN, 0, 0},
+    {"[c]", SC_FIGURE_HIDDEN, 0, 0},      {"s", SC_FIGURE_HIDDEN, 0, 0},
+    {"[s]", SC_FIGURE_HIDDEN, 0, 0},      {"..", SC_FIGURE_HIDDEN, 0, 0},
+    {"...", SC_FIGURE_HIDDEN, 0, 0},      {"~", SC_FIGURE_HIDDEN, 0, 0},
+    {"-", SC_FIGURE_HIDDEN, 0, 0},        {"#", SC_FIGURE_HIDDEN, 0, 0},
+    {":", SC_FIGURE_HIDDEN, 0, 0},        {"[u]", SC_FIGURE_HIDDEN, 0, 0},
+    {"u", SC_FIGURE_HIDDEN, 0, 0},        {"[w]", SC_FIGURE_HIDDEN, 0, 0},
+    {"n/a", SC_FIGURE_HIDDEN, 0, 0},      {"suppressed", SC_FIGURE_HIDDEN, 0, 0},
+    {"withheld", SC_FIGURE_HIDDEN, 0, 0}, {"supp", SC_FIGURE_HIDDEN, 0, 0},
+    {"redacted", SC_FIGURE_HIDDEN, 0, 0}, {"k", SC_FIGURE_NONZERO, 0, 0},
+    {"[k]", SC_FIGURE_NONZERO, 0, 0},     {"[low]", SC_FIGURE_NONZERO, 0, 0},
+    {"low", SC_FIGURE_NONZERO, 0, 0},     {"z", SC_FIGURE_VOID, 0, 0},
+    {"[z]", SC_FIGURE_VOID, 0, 0},
 };
 
 /* "12" or "1,234"; 15 digits at most. */
@@ -99,6 +99,7 @@ static bool find_mark(struct sc_slice s, const struct sc_mark *marks, size_t n,
         if (sc_slice_eq_nocase(s, marks[i].text)) {
             ret_figure->kind = marks[i].kind;
             ret_figure->value = marks[i].kind == SC_FIGURE_SMALL ? marks[i].value : 0;
+            ret_figure->least = marks[i].least;
             return true;
         }
     return false;
@@ -110,6 +111,7 @@ bool sc_figure_parse(struct sc_slice written, const struct sc_mark *marks, size_
     struct sc_slice s = sc_slice_trim(written);
     int64_t value;
 
+    ret_figure->least = 0;
     if (find_mark(s, marks, n_marks, ret_figure))
         return true;
     if (parse_number(s, &value)) {

@@ -102,6 +102,8 @@ static int64_t says(const struct sc_figure *figure)
         return INT64_MAX - 1;
     case SC_FIGURE_SMALL:
         return INT64_MAX / 2 - figure->value;
+    case SC_FIGURE_LARGE:
+        return 2 + figure->least;
     case SC_FIGURE_NONZERO:
         return 2;
     case SC_FIGURE_HIDDEN:
@@ -110,6 +112,19 @@ static int64_t says(const struct sc_figure *figure)
         return 0;
     }
     return 0;
+}
+
+/* Two marks for one figure: it lies within what both say. `first` is the one that says more. */
+static void join_marks(struct sc_figure *first, const struct sc_figure *other)
+{
+    int64_t least = other->kind == SC_FIGURE_NONZERO ? 1 : other->least;
+
+    if (least <= first->least)
+        return;
+    if (first->kind == SC_FIGURE_SMALL)
+        first->least = least;
+    else if (first->kind == SC_FIGURE_LARGE && other->kind != SC_FIGURE_VALUE)
+        first->least = least;
 }
 
 enum sc_status sc_release_put(struct sc_release *release, uint32_t cell, struct sc_figure figure,
@@ -135,6 +150,7 @@ enum sc_status sc_release_put(struct sc_release *release, uint32_t cell, struct 
         *first = figure;
         figure = swap;
     }
+    join_marks(first, &figure);
     release->repeats[release->n_repeats].cell = cell;
     release->repeats[release->n_repeats++].figure = figure;
     return SC_OK;

@@ -27,8 +27,9 @@ enum sc_figure_kind {
     SC_FIGURE_NONE = 0, /* never printed by any file */
     SC_FIGURE_VALUE,    /* a number */
     SC_FIGURE_HIDDEN,   /* a mark that says no more than "withheld" */
-    SC_FIGURE_SMALL,    /* a mark for small counts: at most `value` ("<5": 4) */
+    SC_FIGURE_SMALL,    /* a mark for small counts: at most `value` ("<5": 4), at least `least` */
     SC_FIGURE_NONZERO,  /* a mark for "not nothing": at least 1 */
+    SC_FIGURE_LARGE,    /* a mark for counts that are not small: at least `least` */
     SC_FIGURE_VOID,     /* a mark for "cannot occur": 0, and no figure */
 };
 
@@ -38,6 +39,7 @@ struct sc_figure {
     uint32_t file;   /* index into the files given, earlier ones after those */
     uint32_t line;   /* of that file, from 1 */
     uint32_t column; /* from 1 */
+    int64_t least;   /* SMALL, LARGE: the least its mark says it can be; else 0 */
 };
 
 /* A text and what it stands for, compared without case and outer spaces. */
@@ -45,6 +47,7 @@ struct sc_mark {
     const char *text; /* "" is a blank */
     enum sc_figure_kind kind;
     int64_t value; /* SMALL: the most it can be */
+    int64_t least; /* SMALL, LARGE: the least; SMALL: 0 when the mark does not say */
 };
 
 enum sc_release_format {
@@ -106,7 +109,7 @@ struct sc_table_form {
 struct sc_seen_mark {
     char *text;
     enum sc_figure_kind kind;
-    int64_t value;
+    int64_t value, least; /* as of a figure */
 };
 
 /* A split not used at totals whose other dimensions at their own total are `mask` (bits). */
@@ -169,7 +172,7 @@ bool sc_band_parse(struct sc_slice written, int32_t *ret_from, int32_t *ret_to);
 
 /*
  * Reads one figure as written: a whole number ("12", "1,234") or a mark. False when it
- * is neither. Only `kind` and `value` are set. `marks` may be NULL.
+ * is neither. Only `kind`, `value` and `least` are set. `marks` may be NULL.
  */
 bool sc_figure_parse(struct sc_slice written, const struct sc_mark *marks, size_t n_marks,
                      struct sc_figure *ret_figure);

@@ -14,7 +14,7 @@ enum sc_status sc_say_mark(struct sc_release *release, struct sc_slice text,
     enum sc_status status;
 
     if (figure->kind != SC_FIGURE_SMALL && figure->kind != SC_FIGURE_NONZERO &&
-        figure->kind != SC_FIGURE_VOID)
+        figure->kind != SC_FIGURE_LARGE && figure->kind != SC_FIGURE_VOID)
         return SC_OK;
     text = sc_slice_trim(text);
     for (size_t i = 0; i < release->n_marks; i++)
@@ -25,7 +25,8 @@ enum sc_status sc_say_mark(struct sc_release *release, struct sc_slice text,
     if (status)
         return status;
     mark = &release->marks[release->n_marks];
-    *mark = (struct sc_seen_mark){sc_strndup(text.data, text.len), figure->kind, figure->value};
+    *mark = (struct sc_seen_mark){sc_strndup(text.data, text.len), figure->kind, figure->value,
+                                  figure->least};
     if (!mark->text)
         return sc_fail_nomem(err);
     release->n_marks++;

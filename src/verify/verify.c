@@ -408,6 +408,13 @@ static enum sc_status run(struct check *check, const struct tables *tables,
         .n_marks = check->n_marks,
         .n_not_used = check->n_exceptions,
         .n_splits = check->n_splits};
+    for (size_t i = 0; i < check->n_marks && i < SC_VERIFIED_MARKS_MAX; i++) {
+        const struct mark *mark = &check->marks[i];
+
+        (void)snprintf(result->marks[i].text, sizeof result->marks[i].text, "%s", mark->text);
+        result->marks[i].least = mark->least;
+        result->marks[i].most = mark->most < VALUE_MAX ? mark->most : -1;
+    }
     for (size_t c = 0; c < check->n_cells; c++) {
         result->n_printed += check->cells[c].kind == PRINTED;
         result->n_hidden += check->cells[c].kind == HIDDEN;

@@ -13,6 +13,15 @@
 #include "base/text.h"
 #include "safecount/status.h"
 
+#define SC_VERIFIED_MARKS_MAX 8
+
+/* What a text printed in place of a number stands for, by the certificate. */
+struct sc_verified_mark {
+    char text[32]; /* cut where it is longer */
+    long long least;
+    long long most; /* -1: no limit */
+};
+
 struct sc_verification {
     size_t n_printed; /* figures printed as numbers */
     size_t n_hidden;  /* figures hidden, each with two tables that differ in it */
@@ -24,7 +33,8 @@ struct sc_verification {
     long long rounded; /* printed multiples of it stand for anything within rounded_by, and count as
                           hidden; 0 */
     long long rounded_by;
-    size_t n_marks;    /* what marks mean, taken from the certificate */
+    size_t n_marks; /* what marks mean, taken from the certificate; the first of them: */
+    struct sc_verified_mark marks[SC_VERIFIED_MARKS_MAX];
     size_t n_not_used; /* sums that the tables belie and the certificate leaves out, by kind */
     int implied;       /* hidden parts of rows with printed totals were checked too */
     size_t n_splits;   /* statements "this is the sum of those" taken from the certificate */

@@ -19,6 +19,7 @@ struct brute {
     const struct sc_system *system;
     const struct sc_figure *figures;
     int64_t hidden_low;
+    bool marks;     /* the reader knows what marks mean */
     uint32_t fixed; /* a cell the reader knows, or SC_NONE */
     int64_t fixed_value;
     uint32_t inner[BRUTE_CELLS];
@@ -36,7 +37,21 @@ struct brute {
 
 static inline bool brute_hidden(const struct brute *b, size_t c)
 {
-    return b->figures[c].kind == SC_FIGURE_HIDDEN;
+    return b->figures[c].kind == SC_FIGURE_HIDDEN || b->figures[c].kind == SC_FIGURE_SMALL ||
+           b->figures[c].kind == SC_FIGURE_LARGE;
+}
+
+/* Whether a hidden figure may be what it is in this table. */
+static inline bool brute_allows(const struct brute *b, size_t c)
+{
+    const struct sc_figure *figure = &b->figures[c];
+
+    if (b->now[c] < b->hidden_low)
+        return false;
+    if (!b->marks || figure->kind == SC_FIGURE_HIDDEN)
+        return true;
+    return b->now[c] >= figure->least &&
+           (figure->kind == SC_FIGURE_LARGE || b->now[c] <= figure->value);
 }
 
 static inline void brute_table(struct brute *b)
@@ -50,7 +65,7 @@ static inline void brute_table(struct brute *b)
         abort();
     for (size_t c = 0; c < n; c++)
         if (b->figures[c].kind == SC_FIGURE_VALUE ? b->now[c] != b->figures[c].value
-                                                  : brute_hidden(b, c) && b->now[c] < b->hidden_low)
+                                                  : brute_hidden(b, c) && !brute_allows(b, c))
             return;
     if (b->fixed != SC_NONE && b->now[b->fixed] != b->fixed_value)
         return;

@@ -149,6 +149,53 @@ class Check(ProgramTest):
         self.checked(0, 't.csv', '--mark', 'n.k.=hidden')
         self.assertEqual(self.run_program('check', 't.csv', '--mark', 'n.k.').returncode, 2)
 
+    def test_two_marks_are_attacked_with_what_each_says(self):
+        # 6 + 6 in each row and column of four figures: with one mark each may be 1 to 5
+        self.write('t.csv', BLOCK.replace('m1,a,*', 'm1,a,<5').replace('m2,b,*', 'm2,b,<5'))
+        self.assertTrue(self.checked(0, 't.csv', '--mark', '<5=hidden')['safe'])
+        self.assertTrue(self.checked(0, 't.csv', '--mark', '<5=1..4', '--mark', '*=5..')['safe'])
+        self.write('tight.csv', 'category,count\na,<5\nb,*\nc,0\nTotal,6\n')
+        self.assertTrue(self.checked(0, 'tight.csv')['safe'])
+        report = self.checked(5, 'tight.csv', '--mark', '*=5..', '--reveal')
+        self.assertEqual(report['readers']['sums']['exact'], 0)
+        self.assertEqual(report['readers']['rules']['exact'], 2)
+        self.assertEqual({f['at']['category']: f['value'] for f in report['findings']},
+                         {'a': 1, 'b': 5})
+        for wrong in ('*=..5', '*=5..4', '*=5..5', '*=0..', '*=5..x', '*=5.', '*='):
+            result = self.run_program('check', 't.csv', '--mark', wrong)
+            self.assertEqual(result.returncode, 2, wrong)
+            self.assertIn(b'TEXT=N.. (at least N)', result.stderr)
+
+    def test_the_bounds_of_marks_are_checked_by_addition(self):
+        table = BLOCK.replace('m1,a,*', 'm1,a,<5').replace('m2,b,*', 'm2,b,<5')
+        self.write('t.csv', table)
+        self.run_program('check', 't.csv', '--mark', '<5=1..4', '--mark', '*=5..', '--certificate',
+                         'c.json')
+        result = self.run_program('verify-certificate', 't.csv', 'c.json')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("Taken from the certificate: '<5' stands for 1 to 4 and '*' stands for 5 or "
+                      "more.", result.stdout.decode())
+        with open(os.path.join(self.path, 'c.json'), encoding='utf-8') as file:
+            certificate = json.load(file)
+        marks = {mark['text']: mark for mark in certificate['marks']}
+        self.assertEqual((marks['<5']['least'], marks['<5']['most']), (1, 4))
+        self.assertEqual((marks['*']['least'], marks['*']['most']), (5, None))
+        for text, key, value in (('<5', 'most', 1), ('<5', 'least', 4), ('*', 'least', 11),
+                                 ('*', 'most', 6)):
+            was = marks[text][key]
+            marks[text][key] = value
+            self.write('bent.json', json.dumps(certificate))
+            result = self.run_program('verify-certificate', 't.csv', 'bent.json')
+            self.assertEqual(result.returncode, 5, (text, key, result.stderr))
+            marks[text][key] = was
+
+    def test_what_two_files_say_of_a_figure_holds_together(self):
+        self.write('old.csv', 'category,count\na,<10\nb,*\nTotal,16\n')
+        self.write('new.csv', 'category,count\na,[s]\nb,*\nTotal,16\n')
+        report = self.checked(5, 'new.csv', '--with', 'old.csv', '--mark', '[s]=9..', '--reveal')
+        self.assertEqual(report['readers']['rules']['exact'], 2)
+        self.assertEqual({f['value'] for f in report['findings']}, {9, 7})
+
     def test_contradictions_are_named(self):
         self.write('t.csv', SINGLE.replace('c,*', 'c,4'))
         report = self.checked(5, 't.csv')

@@ -104,7 +104,7 @@ static void figures_and_marks(void **state)
     static const char *const bad[] = {
         "1.5", "-3",  "1,23",  ",123", "12345,678", "about 3", "<", "1-", "1234567890123456",
         "<1",  "5 5", "1,2345"};
-    const struct sc_mark own = {"x", SC_FIGURE_VOID, 0};
+    const struct sc_mark own = {"x", SC_FIGURE_VOID, 0, 0};
     struct sc_figure figure = {0};
 
     (void)state;
