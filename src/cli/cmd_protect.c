@@ -67,6 +67,35 @@ static void write_earlier(const struct protecting *w, struct sc_buf *out)
                     w->left_out[i].line, w->left_out[i].column);
 }
 
+/* Figures that the reader who works out most of them does. */
+static size_t n_given_away(const struct sc_audit *audit)
+{
+    size_t most = 0;
+
+    for (int r = 0; r < SC_N_READERS; r++) {
+        const struct sc_reader_result *reader = &audit->readers[r];
+        size_t n = reader->exact + reader->narrowed + reader->implied;
+
+        most = reader->asked && n > most ? n : most;
+    }
+    return most;
+}
+
+/* With two marks: what they say, or that they say too much. */
+static void write_marks(const struct protecting *w, struct sc_buf *out)
+{
+    const struct sc_marks *marks = &w->marks;
+
+    if (!marks->second)
+        return;
+    sc_buf_addf(out, "'%s' stands for %d to %" PRId64 ", '%s' for %" PRId64 " or more.\n",
+                marks->first, marks->zeros_hidden ? 0 : 1, marks->threshold - 1, marks->second,
+                marks->threshold);
+    if (!w->audit->safe && n_given_away(w->audit) > 0)
+        sc_buf_addf(out, "Two marks let %zu figure%s be worked out: use one mark.\n",
+                    n_given_away(w->audit), plural(n_given_away(w->audit)));
+}
+
 static void write_suppression_words(const struct protecting *w, struct sc_buf *out)
 {
     static const char *const what[] = {"counts", "cells", "weights"};
@@ -97,6 +126,7 @@ static void write_suppression_words(const struct protecting *w, struct sc_buf *o
         sc_buf_addf(out, "%zu requirement%s cannot be met by suppression.\n", p->unprotectable,
                     plural(p->unprotectable));
     sc_buf_addf(out, "The audit says: %s.\n", w->audit->safe ? "safe" : "not safe");
+    write_marks(w, out);
 }
 
 static const char *stopped_by(const struct protecting *w)
@@ -163,7 +193,7 @@ static void write_rounding_words(const struct protecting *w, struct sc_buf *out)
     sc_buf_addf(out, "The audit says: %s.\n", w->audit->safe ? "safe" : "not safe");
 }
 
-static int write_certificate(const struct protecting *w)
+static int write_certificate(struct protecting *w)
 {
     SC_AUTO_BUF text = {0};
     struct sc_error err = {0};
@@ -174,14 +204,14 @@ static int write_certificate(const struct protecting *w)
                                 : "the table is not safe");
         return w->audit->safe ? EXIT_USAGE : EXIT_UNSAFE;
     }
-    if (sc_certificate_json(w->release, w->audit, &text, &err) ||
+    if (say_marks(w, &err) || sc_certificate_json(w->release, w->audit, &text, &err) ||
         sc_file_replace(w->arguments->text[OPTION_CERTIFICATE], text.data, text.len, &err))
         return report_failure(NULL, &err);
     return 0;
 }
 
 /* Writes the table to its file, or to standard output when nothing else goes there. */
-static int write_all(const struct protecting *w)
+static int write_all(struct protecting *w)
 {
     const struct arguments *a = w->arguments;
     SC_AUTO_BUF table = {0};
@@ -246,6 +276,8 @@ static int check_method(const struct arguments *a, enum method method)
              (a->given[OPTION_OUTPUT] || a->given[OPTION_CERTIFICATE]))
         wrong = "--method coarsen writes a table once its levels are chosen: --level "
                 "DIMENSION=LEVEL";
+    else if (method == METHOD_ROUND && (a->given[OPTION_MARKER] || a->given[OPTION_ZEROS]))
+        wrong = "--marker and --zeros belong to figures that are hidden: not with --method round";
     if (!wrong)
         return 0;
     complain("%s", wrong);

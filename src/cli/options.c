@@ -66,6 +66,11 @@ const struct option all_options[N_OPTIONS] = {
     [OPTION_MARK] = {"mark", 0, VALUE_TEXT, "TEXT=KIND", NULL, 0, 0,
                      "what a mark means: hidden, void (cannot occur), nonzero, the most it can be "
                      "(<5=4), the least ([s]=5..) or both (1..4); may be given again"},
+    [OPTION_MARKER] = {"marker", 0, VALUE_TEXT, "TEXT", NULL, 0, 0,
+                       "what stands for a hidden figure in the table written (nothing)"},
+    [OPTION_SECOND_MARKER] = {"secondary-marker", 0, VALUE_TEXT, "TEXT", NULL, 0, 0,
+                              "with --marker: what stands for hidden figures of the threshold or "
+                              "more, so that readers know which are small"},
     [OPTION_REVEAL] = {"reveal", 0, VALUE_NONE, NULL, NULL, 0, 0,
                        "also print the numbers that were worked out"},
     [OPTION_CERTIFICATE] = {"certificate", 0, VALUE_FILE, "FILE", NULL, 0, 0,
@@ -139,10 +144,11 @@ static const enum option_id check_options[] = {
     OPTION_ZEROS,   OPTION_FORMAT,     OPTION_FIGURE,    OPTION_MARK,       OPTION_REVEAL,
     OPTION_JSON,    OPTION_CERTIFICATE};
 static const enum option_id protect_options[] = {
-    OPTION_WITH,        OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_METHOD, OPTION_MINIMISE,
-    OPTION_NO_IMPLIED,  OPTION_READERS,    OPTION_WIDTH,     OPTION_GROUPS, OPTION_FORMAT,
-    OPTION_FIGURE,      OPTION_TIME_LIMIT, OPTION_INTERNAL,  OPTION_OUTPUT, OPTION_JSON,
-    OPTION_CERTIFICATE, OPTION_ROUND,      OPTION_SMALL,     OPTION_LEVEL,  OPTION_COMPARE};
+    OPTION_WITH,        OPTION_HIERARCHY,  OPTION_THRESHOLD,    OPTION_METHOD, OPTION_MINIMISE,
+    OPTION_NO_IMPLIED,  OPTION_READERS,    OPTION_WIDTH,        OPTION_GROUPS, OPTION_FORMAT,
+    OPTION_FIGURE,      OPTION_TIME_LIMIT, OPTION_INTERNAL,     OPTION_OUTPUT, OPTION_JSON,
+    OPTION_CERTIFICATE, OPTION_ROUND,      OPTION_SMALL,        OPTION_LEVEL,  OPTION_COMPARE,
+    OPTION_ZEROS,       OPTION_MARKER,     OPTION_SECOND_MARKER};
 static const enum option_id release_options[] = {OPTION_REGISTER, OPTION_CORRECTION, OPTION_REASON,
                                                  OPTION_JSON};
 static const enum option_id review_options[] = {

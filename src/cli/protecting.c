@@ -71,6 +71,31 @@ static void add_field(struct sc_buf *out, const char *text)
 
 /* ---- reading ------------------------------------------------------------------------- */
 
+/* The marks of the table to be written. 0 or EXIT_USAGE, said. */
+static int take_marks(struct protecting *p)
+{
+    const struct arguments *a = p->arguments;
+    struct sc_error err = {0};
+
+    p->policy.zeros_hidden = a->given[OPTION_ZEROS] && a->number[OPTION_ZEROS] == SC_ZEROS_HIDDEN;
+    p->policy.two_marks = a->given[OPTION_SECOND_MARKER];
+    if (a->given[OPTION_SECOND_MARKER] && !a->given[OPTION_MARKER]) {
+        complain("--secondary-marker: expected --marker with it, for small counts");
+        return EXIT_USAGE;
+    }
+    if (!a->given[OPTION_MARKER])
+        return 0;
+    p->marks = (struct sc_marks){.first = a->text[OPTION_MARKER],
+                                 .second = a->text[OPTION_SECOND_MARKER],
+                                 .threshold = p->policy.threshold ? p->policy.threshold : 5,
+                                 .zeros_hidden = p->policy.zeros_hidden};
+    if (sc_marks_check(&p->marks, &err)) {
+        complain("--marker: %s", err.message);
+        return EXIT_USAGE;
+    }
+    return 0;
+}
+
 int take_protect_policy(struct protecting *p)
 {
     const struct arguments *a = p->arguments;
@@ -83,14 +108,14 @@ int take_protect_policy(struct protecting *p)
     p->policy.stop = time_is_up;
     p->policy.stop_arg = p;
     if (!a->given[OPTION_READERS])
-        return 0;
+        return take_marks(p);
     p->policy.readers = parse_readers(a->text[OPTION_READERS]);
     if (p->policy.readers == 0) {
         complain("--readers: '%s': expected sums, rules, insider, parted by commas",
                  a->text[OPTION_READERS]);
         return EXIT_USAGE;
     }
-    return 0;
+    return take_marks(p);
 }
 
 #define FILE_BYTES_MAX ((size_t)512 * 1024 * 1024)
@@ -202,7 +227,7 @@ static enum sc_status read_all(struct protecting *p, struct sc_error *err)
         again = false;
         if (status || !p->release->before)
             continue;
-        status = sc_earlier_new(p->release, &p->earlier, err);
+        status = sc_earlier_new(p->release, p->policy.zeros_hidden, &p->earlier, err);
         if (!status && p->earlier->n_relaxed > 0) {
             status = leave_out(p, err);
             again = true;
@@ -235,6 +260,23 @@ static enum sc_status find_given(struct protecting *p, struct sc_error *err)
     return status;
 }
 
+/* What was hidden before and is hidden again gets one of two marks: that is known of it too. */
+static void mark_again(struct protecting *p)
+{
+    int64_t threshold = p->marks.threshold;
+
+    for (uint32_t c = 0; c < p->release->n_own; c++) {
+        int64_t *least = &p->earlier->least[c], *most = &p->earlier->most[c];
+
+        if (p->earlier->role[c] != SC_ROLE_HIDDEN)
+            continue;
+        if (p->count[c] >= threshold)
+            *least = *least < threshold ? threshold : *least;
+        else
+            *most = *most < threshold - 1 ? *most : threshold - 1;
+    }
+}
+
 /* The counts by cell; every cell must have one. */
 static enum sc_status take_counts(struct protecting *p, struct sc_error *err)
 {
@@ -257,6 +299,12 @@ static enum sc_status take_counts(struct protecting *p, struct sc_error *err)
                                          .count = p->count,
                                          .role = p->earlier ? p->earlier->role : NULL,
                                          .weight = p->weight};
+    if (!p->earlier)
+        return SC_OK;
+    if (p->policy.two_marks)
+        mark_again(p);
+    p->input.least = p->earlier->least;
+    p->input.most = p->earlier->most;
     return SC_OK;
 }
 
@@ -362,6 +410,37 @@ enum sc_status apply_rounding(struct protecting *p, bool small, struct sc_error 
 
 /* ---- writing --------------------------------------------------------------------------- */
 
+/* What stands for a hidden figure: of two marks the one that says what the figure says. */
+static const char *mark_of(const struct protecting *p, const struct sc_figure *figure)
+{
+    return p->marks.second && figure->least >= p->marks.threshold ? p->marks.second
+                                                                  : p->marks.first;
+}
+
+enum sc_status say_marks(struct protecting *p, struct sc_error *err)
+{
+    struct sc_release *release = p->release;
+    struct sc_mark marks[2];
+    size_t n = p->marks.first ? sc_marks_meaning(&p->marks, marks) : 0;
+    enum sc_status status = SC_OK;
+
+    for (size_t i = 0; i < n && !status; i++) {
+        char *text;
+
+        if (marks[i].kind == SC_FIGURE_HIDDEN)
+            continue;
+        status = sc_grow((void **)&release->marks, &release->marks_capacity, release->n_marks,
+                         sizeof *release->marks, err);
+        text = status ? NULL : sc_strdup(marks[i].text);
+        if (text)
+            release->marks[release->n_marks++] =
+                (struct sc_seen_mark){text, marks[i].kind, marks[i].value, marks[i].least};
+        else if (!status)
+            status = sc_fail_nomem(err);
+    }
+    return status;
+}
+
 /* The published table: its own cells in reading order, margins after them. */
 void write_protected_table(const struct protecting *p, bool internal, struct sc_buf *out)
 {
@@ -385,6 +464,8 @@ void write_protected_table(const struct protecting *p, bool internal, struct sc_
         }
         if (!hidden)
             sc_buf_addf(out, "%" PRId64, figure->value);
+        else if (p->marks.first)
+            add_field(out, mark_of(p, figure));
         sc_buf_addf(out, ",%s", hidden ? "suppressed" : rounded ? "rounded" : "published");
         if (internal)
             sc_buf_addf(out, ",%s",

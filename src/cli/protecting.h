@@ -9,6 +9,7 @@
 #include "protect/coarsen.h"
 #include "protect/earlier.h"
 #include "protect/round.h"
+#include "system/marks.h"
 
 /* A table of true counts and what is made of it. Zero, but for `arguments` and `start`. */
 struct protecting {
@@ -22,6 +23,7 @@ struct protecting {
     double *weight;
     struct sc_protect_input input;
     struct sc_protect_policy policy;
+    struct sc_marks marks; /* first: NULL where hidden figures are blank */
     /* coarsen: the choices; the table as it was read, once a coarser one stands in its place. */
     struct sc_coarsen_plan *plan;
     struct sc_release *fine;
@@ -42,7 +44,7 @@ void release_protecting(struct protecting *p);
 /* Seconds of a clock that only goes forward. */
 double seconds_now(void);
 
-/* Fills in the policy from the arguments. 0 or EXIT_USAGE, said. */
+/* Fills in the policy and the marks from the arguments. 0 or EXIT_USAGE, said. */
 int take_protect_policy(struct protecting *p);
 
 /*
@@ -85,6 +87,8 @@ void add_json_text(struct sc_buf *out, const char *text);
 /* When the search that begins now is to end. */
 void set_deadline(struct protecting *p);
 
+/* Notes in `release` what the marks of the published table mean, for its certificate. Once. */
+enum sc_status say_marks(struct protecting *p, struct sc_error *err);
 /* The published table as CSV: dimensions, count, status, and with `internal` the reason. */
 void write_protected_table(const struct protecting *p, bool internal, struct sc_buf *out);
 

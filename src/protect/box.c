@@ -268,6 +268,8 @@ static double price_place(struct sc_boxes *b, uint64_t at, int sign, unsigned *t
                 return -1;
     if (p->room[v] < p->policy.width) /* it cannot fall: bit 0 as it is, bit 1 turned */
         *turns &= sign < 0 ? 2u : 1u;
+    if (p->head[v] < p->policy.width) /* it cannot rise */
+        *turns &= sign > 0 ? 2u : 1u;
     return *turns == 0 ? -1 : PLACE_COST + (b->pool->open[v] ? 0 : b->share[v]);
 }
 

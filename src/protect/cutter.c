@@ -74,6 +74,18 @@ uint64_t sc_cutter_work(const struct sc_cutter *c)
     return c->work;
 }
 
+/* How far a node can rise, for a program. */
+static double headroom(const struct sc_problem *p, uint32_t v)
+{
+    return p->head[v] < SC_UNBOUNDED ? (double)p->head[v] : SC_LP_INFINITY;
+}
+
+/* Whether a node can neither rise nor fall so far, whatever is open. */
+static bool cannot(const struct sc_problem *p, uint32_t v, int sign)
+{
+    return (sign < 0 ? p->room : p->head)[v] < p->policy.width;
+}
+
 /*
  * The bounds of a node at its level. Where it is the one asked about it need not go further than
  * the width in the direction of `sign` (0: it is not).
@@ -82,7 +94,8 @@ static void set_bounds(struct sc_cutter *c, uint32_t v, int sign)
 {
     double level = c->level[v], room = (double)c->problem->room[v];
     double width = (double)c->problem->policy.width;
-    double most = level >= FULLY ? SC_LP_INFINITY : level * width;
+    double head = headroom(c->problem, v);
+    double most = level >= FULLY || head < level * width ? head : level * width;
     double least = level >= FULLY || room < level * width ? room : level * width;
 
     if (sign > 0 && most > width)
@@ -263,18 +276,19 @@ static bool read_prices(struct sc_cutter *c, const struct sc_lp *lp, const uint3
 static int64_t given_anyway(struct sc_cutter *c, uint32_t still)
 {
     const struct sc_problem *p = c->problem;
-    int64_t total = 0;
+    int64_t total = 0, give;
 
     for (size_t i = 0; i < c->n_priced; i++) {
         uint32_t v = c->priced[i];
 
         if (p->state[v] != SC_NODE_OPEN || v == still || c->seen[v])
             continue;
-        if (c->price[v] > 0)
+        give = c->price[v] > 0 ? p->head[v] : p->room[v];
+        if (c->price[v] > 0 && give > INT32_MAX)
             return -1;
         c->seen[v] = true;
-        total += -c->price[v] * p->room[v];
-        if (total >= GRAIN * p->policy.width || p->room[v] > INT32_MAX)
+        total += (c->price[v] > 0 ? c->price[v] : -c->price[v]) * give;
+        if (total >= GRAIN * p->policy.width || give > INT32_MAX)
             break;
     }
     for (size_t i = 0; i < c->n_priced; i++)
@@ -302,9 +316,12 @@ static void weigh_all(struct sc_cutter *c, uint32_t still, int64_t anyway)
 
         if (p->state[v] != SC_NODE_FREE || v == still)
             continue;
-        if (c->price[v] > 0) {
+        if (c->price[v] > 0 && p->head[v] >= SC_UNBOUNDED) {
             weigh(c, v, 1);
-        } else if (p->room[v] > 0) {
+        } else if (c->price[v] > 0 && p->head[v] > 0) {
+            most = (double)c->price[v] * (double)p->head[v] / lacking;
+            weigh(c, v, most < 1 ? most : 1);
+        } else if (c->price[v] < 0 && p->room[v] > 0) {
             most = -(double)c->price[v] * (double)p->room[v] / lacking;
             weigh(c, v, most < 1 ? most : 1);
         }
@@ -324,8 +341,8 @@ static enum sc_status ask_direction(struct sc_cutter *c, uint32_t node, int sign
     int64_t anyway;
 
     *ret_answer = SC_CUT_MADE;
-    if (sign < 0 && (double)p->room[node] < width)
-        return SC_OK; /* it cannot fall so far, whatever is open */
+    if (cannot(p, node, sign))
+        return SC_OK;
     sc_lp_set_cost(c->lp, c->column[node], sign);
     set_bounds(c, node, sign);
     status = sc_lp_solve(c->lp, &options, &state, err);
@@ -451,6 +468,7 @@ static enum sc_status near_column(struct sc_cutter *c, struct sc_lp *lp, size_t 
     double width = (double)p->policy.width, room = (double)p->room[v];
     double level = p->state[v] == SC_NODE_OPEN ? 1 : c->level[v] + creep;
     double most = level >= FULLY ? SC_LP_INFINITY : level * width;
+    double head = headroom(p, v);
     size_t n = 0;
     enum sc_status status;
 
@@ -464,7 +482,7 @@ static enum sc_status near_column(struct sc_cutter *c, struct sc_lp *lp, size_t 
         signs[n] = p->in_sign[k];
         turned[n++] = -p->in_sign[k];
     }
-    sc_lp_set_column_bounds(lp, 2 * i, 0, most);
+    sc_lp_set_column_bounds(lp, 2 * i, 0, head < most ? head : most);
     sc_lp_set_column_bounds(lp, 2 * i + 1, 0, room < most ? room : most);
     status = sc_lp_set_column(lp, 2 * i, n, rows, signs, err);
     return status ? status : sc_lp_set_column(lp, 2 * i + 1, n, rows, turned, err);
@@ -519,7 +537,7 @@ static enum sc_status near_direction(struct sc_cutter *c, struct sc_lp *lp, uint
     int64_t anyway;
 
     *ret_answer = SC_CUT_MADE;
-    if (sign < 0 && (double)p->room[node] < width)
+    if (cannot(p, node, sign))
         return SC_OK;
     sc_lp_set_cost(lp, 0, sign);
     sc_lp_set_cost(lp, 1, -sign);
@@ -553,9 +571,8 @@ static enum sc_status ask_listed(struct sc_cutter *c, uint32_t node, uint32_t st
     status = near_program(c, still, creep, &lp, err);
     if (!status)
         status = near_direction(c, lp, node, 1, still, ret_answer, err);
-    if (!status && *ret_answer == SC_CUT_MADE &&
-        c->problem->room[node] >= c->problem->policy.width) {
-        if (turns_round(c, still)) {
+    if (!status && *ret_answer == SC_CUT_MADE && !cannot(c->problem, node, -1)) {
+        if (!cannot(c->problem, node, 1) && turns_round(c, still)) {
             for (size_t i = 0; i < c->n_priced; i++)
                 c->price[c->priced[i]] = -c->price[c->priced[i]];
             weigh_all(c, still, 0);

@@ -12,6 +12,9 @@
  *
  *     sum of a_i x_i >= 1,  a_i = 1, or min(1, -d_i room_i / (width - K)) where d_i < 0.
  *
+ * Where a node cannot rise as it likes (two marks), d_i > 0 counts with how far it can, as d_i < 0
+ * does with how far it can fall.
+ *
  * As a node may be moved either way, the larger of the two directions' coefficients is taken.
  * This is the capacity cut of Fischetti and Salazar-Gonzalez (2001). The duals are taken as
  * whole multiples of a small fraction, and everything above is checked in integers: the cut

@@ -11,27 +11,52 @@ void sc_earlier_free(struct sc_earlier *earlier)
         return;
     sc_free(earlier->count);
     sc_free(earlier->role);
+    sc_free(earlier->least);
+    sc_free(earlier->most);
     sc_free(earlier->relaxed);
     sc_free(earlier);
 }
 
-/* A figure printed before, and another count today. */
-static bool disagrees(const struct sc_figure *now, const struct sc_figure *before)
+/* The least a figure hidden before can be, where its mark says no more. */
+static int64_t hidden_low(const struct sc_release *release, bool zeros_hidden)
 {
+    for (uint32_t cell = 0; cell < sc_system_n_cells(release->system); cell++)
+        if (release->before[cell].kind == SC_FIGURE_VALUE && release->before[cell].value == 0)
+            return 1;
+    return zeros_hidden ? 0 : 1;
+}
+
+/* Between which counts what was printed before says a figure lies. */
+static void bounds_of(const struct sc_figure *before, int64_t low, int64_t *ret_least,
+                      int64_t *ret_most)
+{
+    *ret_least = 0;
+    *ret_most = SC_UNBOUNDED;
     switch (before->kind) {
     case SC_FIGURE_VALUE:
     case SC_FIGURE_VOID:
-        return before->value != now->value;
+        *ret_least = *ret_most = before->value;
+        break;
     case SC_FIGURE_SMALL:
-        return now->value < 1 || now->value < before->least || now->value > before->value;
+        *ret_most = before->value;
+        *ret_least = before->least > low ? before->least : low;
+        break;
     case SC_FIGURE_LARGE:
-        return now->value < before->least;
     case SC_FIGURE_HIDDEN:
+        *ret_least = before->least > low ? before->least : low;
+        break;
     case SC_FIGURE_NONZERO:
-        return now->value < 1;
-    default:
-        return false;
+        *ret_least = 1;
+        break;
+    case SC_FIGURE_NONE:
+        break;
     }
+}
+
+/* A figure printed before, and another count today. */
+static bool disagrees(const struct sc_earlier *earlier, uint32_t cell, const struct sc_figure *now)
+{
+    return now->value < earlier->least[cell] || now->value > earlier->most[cell];
 }
 
 static enum sc_status add_relaxed(struct sc_earlier *earlier, size_t *capacity,
@@ -58,6 +83,8 @@ static void note_known(const struct sc_release *release, uint8_t *known, struct 
         } else if (release->before[cell].kind != SC_FIGURE_NONE) {
             known[cell] = SC_KNOWN_BEFORE;
             figures[cell] = release->before[cell];
+            if (figures[cell].kind != SC_FIGURE_VALUE) /* its bounds say all there is */
+                figures[cell].kind = SC_FIGURE_NONE;
         }
     }
 }
@@ -70,7 +97,7 @@ static enum sc_status note_relaxed(const struct sc_release *release, struct sc_e
     enum sc_status status = SC_OK;
 
     for (uint32_t cell = 0; cell < release->n_own && !status; cell++)
-        if (disagrees(&release->figures[cell], &release->before[cell]))
+        if (disagrees(earlier, cell, &release->figures[cell]))
             status = add_relaxed(earlier, &capacity, &release->before[cell], err);
     earlier->n_relaxed_own = earlier->n_relaxed;
     for (uint32_t cell = 0; cell < sc_system_n_cells(release->system) && !status; cell++)
@@ -85,7 +112,7 @@ static void note_roles(const struct sc_release *release, struct sc_earlier *earl
         const struct sc_figure *before = &release->before[cell];
         bool printed = before->kind == SC_FIGURE_VALUE || before->kind == SC_FIGURE_VOID;
 
-        if (cell < release->n_own && disagrees(&release->figures[cell], before))
+        if (cell < release->n_own && disagrees(earlier, cell, &release->figures[cell]))
             earlier->role[cell] = SC_ROLE_FREE; /* revised: what was shown is another figure */
         else if (printed)
             earlier->role[cell] = SC_ROLE_PRINTED;
@@ -94,8 +121,8 @@ static void note_roles(const struct sc_release *release, struct sc_earlier *earl
     }
 }
 
-enum sc_status sc_earlier_new(const struct sc_release *release, struct sc_earlier **ret_earlier,
-                              struct sc_error *err)
+enum sc_status sc_earlier_new(const struct sc_release *release, bool zeros_hidden,
+                              struct sc_earlier **ret_earlier, struct sc_error *err)
 {
     size_t n = sc_system_n_cells(release->system);
     SC_AUTO(sc_earlier) earlier = sc_alloc(sizeof *earlier);
@@ -103,16 +130,22 @@ enum sc_status sc_earlier_new(const struct sc_release *release, struct sc_earlie
     SC_AUTO_FREE bool *relaxed = sc_alloc_array(n, sizeof *relaxed);
     SC_AUTO_FREE struct sc_figure *figures = sc_alloc_array(n, sizeof *figures);
     enum sc_status status;
+    int64_t low;
 
     if (!earlier || !known || !relaxed || !figures)
         return sc_fail_nomem(err);
     earlier->count = sc_alloc_array(n, sizeof *earlier->count);
     earlier->role = sc_alloc_array(n, sizeof *earlier->role);
-    if (!earlier->count || !earlier->role)
+    earlier->least = sc_alloc_array(n, sizeof *earlier->least);
+    earlier->most = sc_alloc_array(n, sizeof *earlier->most);
+    if (!earlier->count || !earlier->role || !earlier->least || !earlier->most)
         return sc_fail_nomem(err);
+    low = hidden_low(release, zeros_hidden);
+    for (uint32_t cell = 0; cell < n; cell++)
+        bounds_of(&release->before[cell], low, &earlier->least[cell], &earlier->most[cell]);
     note_known(release, known, figures);
-    status = sc_protect_complete(release->system, known, figures, NULL, NULL, earlier->count,
-                                 relaxed, err);
+    status = sc_protect_complete(release->system, known, figures, earlier->least, earlier->most,
+                                 earlier->count, relaxed, err);
     if (!status)
         status = note_relaxed(release, earlier, relaxed, err);
     if (status)

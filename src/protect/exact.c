@@ -187,7 +187,7 @@ static bool row_can(const struct sc_problem *p, uint32_t row, uint32_t but, int 
         if (v == but || p->state[v] != SC_NODE_OPEN)
             continue;
         /* p's coefficient times `step` plus this one's times its change is 0 */
-        if (p->row_sign[k] * step < 0 || p->room[v] > 0)
+        if ((p->row_sign[k] * step < 0 ? p->head : p->room)[v] > 0)
             return true;
     }
     return false;
@@ -208,7 +208,7 @@ static enum sc_status add_row_cuts(struct sc_exact *e, struct sc_error *err)
 
             if (!p->required[v] || p->state[v] != SC_NODE_OPEN)
                 continue;
-            forced = !row_can(p, row, v, p->row_sign[k]) &&
+            forced = (p->head[v] < p->policy.width || !row_can(p, row, v, p->row_sign[k])) &&
                      (p->room[v] < p->policy.width || !row_can(p, row, v, -p->row_sign[k]));
         }
         for (size_t k = p->row_start[row]; k < p->row_start[row + 1] && forced; k++)

@@ -47,13 +47,21 @@ static size_t down(size_t i)
     return 2 * i + 1;
 }
 
+/* How far a node can rise, for the program. */
+static double headroom(const struct sc_problem *p, uint32_t v)
+{
+    if (p->head[v] >= SC_UNBOUNDED)
+        return SC_LP_INFINITY;
+    return p->head[v] < 0 ? 0 : (double)p->head[v];
+}
+
 static void set_bounds(struct sc_mover *m, size_t i)
 {
     uint32_t v = m->node[i];
     bool still = m->frozen[v] || (!m->wide && !m->pool->open[v]);
     int64_t room = m->pool->problem->room[v];
 
-    sc_lp_set_column_bounds(m->lp, up(i), 0, still ? 0 : SC_LP_INFINITY);
+    sc_lp_set_column_bounds(m->lp, up(i), 0, still ? 0 : headroom(m->pool->problem, v));
     sc_lp_set_column_bounds(m->lp, down(i), 0, still || room < 0 ? 0 : (double)room);
 }
 
@@ -306,7 +314,9 @@ static void pin(struct sc_mover *m, size_t i, double x)
 
 static bool pinnable(const struct sc_mover *m, size_t i, double x)
 {
-    return x >= -(double)m->pool->problem->room[m->node[i]];
+    const struct sc_problem *p = m->pool->problem;
+
+    return x >= -(double)p->room[m->node[i]] && x <= (double)p->head[m->node[i]];
 }
 
 static enum sc_status dive(struct sc_mover *m, bool *ret_added, struct sc_error *err)
@@ -350,7 +360,7 @@ static void aim(struct sc_mover *m, size_t i, int sign)
     double room = (double)m->pool->problem->room[m->node[i]];
 
     if (sign > 0) {
-        sc_lp_set_column_bounds(m->lp, up(i), width, SC_LP_INFINITY);
+        sc_lp_set_column_bounds(m->lp, up(i), width, headroom(m->pool->problem, m->node[i]));
         sc_lp_set_column_bounds(m->lp, down(i), 0, 0);
     } else {
         sc_lp_set_column_bounds(m->lp, up(i), 0, 0);
@@ -392,7 +402,8 @@ static enum sc_status find(struct sc_mover *m, size_t i, int sign, enum sc_move_
     enum sc_status status;
 
     *ret_answer = SC_MOVE_NONE;
-    if (sign < 0 && m->pool->problem->room[m->node[i]] < m->pool->problem->policy.width)
+    if ((sign < 0 ? m->pool->problem->room : m->pool->problem->head)[m->node[i]] <
+        m->pool->problem->policy.width)
         return SC_OK;
     aim(m, i, sign);
     status = solve(m, &state, err);

@@ -63,6 +63,31 @@ void sc_protect_weights(const struct sc_system *system, double *ret_weight)
         }
 }
 
+/* A figure hidden by this pattern, by what its mark says. */
+static struct sc_figure marked(const struct sc_pattern *pattern, bool small)
+{
+    if (!pattern->two_marks)
+        return (struct sc_figure){.kind = SC_FIGURE_HIDDEN};
+    if (small)
+        return (struct sc_figure){.kind = SC_FIGURE_SMALL,
+                                  .value = pattern->threshold - 1,
+                                  .least = pattern->zeros_hidden ? 0 : 1};
+    return (struct sc_figure){.kind = SC_FIGURE_LARGE, .least = pattern->threshold};
+}
+
+/* One hidden by an earlier release, likewise. */
+static struct sc_figure marked_before(const struct sc_protect_input *input, uint32_t cell)
+{
+    int64_t least = input->least ? input->least[cell] : 0;
+    int64_t most = input->least ? input->most[cell] : SC_UNBOUNDED;
+
+    if (most < SC_UNBOUNDED)
+        return (struct sc_figure){.kind = SC_FIGURE_SMALL, .value = most, .least = least};
+    if (least > 0)
+        return (struct sc_figure){.kind = SC_FIGURE_LARGE, .least = least};
+    return (struct sc_figure){.kind = SC_FIGURE_HIDDEN};
+}
+
 void sc_pattern_figures(const struct sc_protect_input *input, const struct sc_pattern *pattern,
                         struct sc_figure *ret_figures)
 {
@@ -70,8 +95,10 @@ void sc_pattern_figures(const struct sc_protect_input *input, const struct sc_pa
         ret_figures[c] = (struct sc_figure){0};
         if (sc_system_made(input->system, c))
             continue;
-        if (pattern->reason[c] != SC_REASON_NONE) {
-            ret_figures[c].kind = SC_FIGURE_HIDDEN;
+        if (pattern->reason[c] == SC_REASON_EARLIER) {
+            ret_figures[c] = marked_before(input, c);
+        } else if (pattern->reason[c] != SC_REASON_NONE) {
+            ret_figures[c] = marked(pattern, input->count[c] < pattern->threshold);
         } else {
             ret_figures[c].kind = SC_FIGURE_VALUE;
             ret_figures[c].value = input->count[c];
@@ -118,6 +145,8 @@ enum sc_status sc_pattern_audit(const struct sc_protect_input *input,
         audit.readers = policy->readers;
         audit.no_implied = policy->no_implied;
         audit.groups_unsafe = policy->groups_sensitive;
+        if (policy->zeros_hidden)
+            audit.zeros = SC_ZEROS_HIDDEN;
         audit.stop = policy->stop;
         audit.stop_arg = policy->stop_arg;
     }

@@ -151,7 +151,8 @@ static bool step_holds(const struct sc_pool *pool)
 
         if (pool->step[v] == 0)
             continue;
-        if (p->state[v] == SC_NODE_SHUT || pool->step[v] < -p->room[v] || pool->step[v] > INT32_MAX)
+        if (p->state[v] == SC_NODE_SHUT || pool->step[v] < -p->room[v] ||
+            pool->step[v] > p->head[v] || pool->step[v] > INT32_MAX)
             return false;
         for (size_t k = p->in_start[v]; k < p->in_start[v + 1]; k++) {
             uint32_t row = p->in_row[k];

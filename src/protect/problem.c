@@ -21,6 +21,7 @@ void sc_problem_free(struct sc_problem *problem)
     sc_free(problem->state);
     sc_free(problem->value);
     sc_free(problem->room);
+    sc_free(problem->head);
     sc_free(problem->cost);
     sc_free(problem->main);
     sc_free(problem->required);
@@ -90,6 +91,18 @@ static enum sc_status check_counts(const struct sc_making *m, struct sc_error *e
     return SC_OK;
 }
 
+/* What the marks alone hold closer together than the width: no pattern helps. */
+static void waive_immovable(struct sc_problem *p)
+{
+    for (size_t v = 0; v < p->n_nodes; v++) {
+        if (p->room[v] >= p->policy.width || p->head[v] >= p->policy.width ||
+            p->state[v] == SC_NODE_SHUT)
+            continue;
+        p->unprotectable += p->required[v];
+        p->required[v] = p->target[v] = false;
+    }
+}
+
 static enum sc_status make_all(struct sc_making *m, struct sc_error *err)
 {
     struct sc_problem *p = m->p;
@@ -116,6 +129,7 @@ static enum sc_status make_all(struct sc_making *m, struct sc_error *err)
         status = sc_making_persons(m, err);
     if (status)
         return status;
+    waive_immovable(p);
     sc_making_shut_lonely(p);
     sc_making_pack(p);
     status = sc_making_drop_repeats(p, err);

@@ -6,10 +6,10 @@
  * hidden are no variables and stand in no row.
  *
  * A move is a whole-number change of the nodes that keeps every row at 0 and no
- * node below what the readers know it to be at least. With a pattern (a set of open, that is
- * hidden, nodes) go the moves that change open nodes only. A required node is protected
- * when some such move changes it by `width` or more. Hiding more only adds moves,
- * so every requirement stays met: the search is for the cheapest set of nodes to open.
+ * node below what the readers know it to be at least, or above what they know it to be at most.
+ * With a pattern (a set of open, that is hidden, nodes) go the moves that change open nodes only. A
+ * required node is protected when some such move changes it by `width` or more. Hiding more only
+ * adds moves, so every requirement stays met: the search is for the cheapest set of nodes to open.
  *
  * Twins are opened together or not at all: one printed gives the other.
  */
@@ -37,6 +37,7 @@ struct sc_problem {
     uint8_t *state; /* by node, enum sc_node_state */
     int64_t *value; /* by node: the true count */
     int64_t *room;  /* by node: how far it can go down */
+    int64_t *head;  /* by node: how far it can go up; SC_UNBOUNDED or more: as far as it likes */
     double *cost;   /* by node: of opening it, ties broken; 0 unless FREE */
     double *main;   /* by node: the same without what breaks ties */
     bool whole;     /* `main` of every node is a whole number */
@@ -80,6 +81,12 @@ SC_DEFINE_AUTO(sc_problem);
 static inline bool sc_is_sensitive(const struct sc_problem *problem, int64_t count)
 {
     return count >= 1 && count < problem->policy.threshold;
+}
+
+/* Hidden by rule: small, or 0 where zeros are hidden too. */
+static inline bool sc_is_primary(const struct sc_problem *problem, int64_t count)
+{
+    return sc_is_sensitive(problem, count) || (problem->policy.zeros_hidden && count == 0);
 }
 
 /*

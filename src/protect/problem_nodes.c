@@ -11,6 +11,12 @@
 /* Counts above it are equally dear when ties are broken. */
 #define TIE_CEILING 250
 
+/* Whether a reader asked for knows what marks mean. */
+static bool knows_marks(const struct sc_problem *p)
+{
+    return p->policy.readers != SC_READER_BIT(SC_READER_SUMS);
+}
+
 /* ---- zeros, groups, twins --------------------------------------------------------- */
 
 /*
@@ -25,11 +31,13 @@ enum sc_status sc_making_zeros(struct sc_making *m, struct sc_error *err)
     m->zero = sc_alloc_array(m->n_cells, sizeof *m->zero);
     if (!m->zero)
         return sc_fail_nomem(err);
-    m->hidden_low = m->p->policy.readers == SC_READER_BIT(SC_READER_SUMS) ? 0 : 1;
+    m->hidden_low = knows_marks(m->p) && !m->p->policy.zeros_hidden ? 1 : 0;
     for (uint32_t c = 0; c < m->n_cells; c++) {
-        bool hidden = sc_role_of(m->input, c) == SC_ROLE_HIDDEN;
+        enum sc_role role = sc_role_of(m->input, c);
+        bool hidden = role == SC_ROLE_HIDDEN;
 
-        m->zero[c] = m->input->count[c] == 0 && !hidden;
+        m->zero[c] = m->input->count[c] == 0 && !hidden &&
+                     !(role == SC_ROLE_FREE && m->p->policy.zeros_hidden);
         if (m->input->count[c] == 0 && hidden && !sc_system_made(system, c))
             m->hidden_low = 0; /* zeros are hidden somewhere: a hidden figure may be 0 */
     }
@@ -85,13 +93,14 @@ static enum sc_status alloc_nodes(struct sc_making *m, size_t n, struct sc_error
     p->state = sc_alloc_array(n, sizeof *p->state);
     p->value = sc_alloc_array(n, sizeof *p->value);
     p->room = sc_alloc_array(n, sizeof *p->room);
+    p->head = sc_alloc_array(n, sizeof *p->head);
     p->cost = sc_alloc_array(n, sizeof *p->cost);
     p->main = sc_alloc_array(n, sizeof *p->main);
     p->required = sc_alloc_array(n, sizeof *p->required);
     p->single = sc_alloc_array(n, sizeof *p->single);
     p->target = sc_alloc_array(n, sizeof *p->target);
-    if (!p->state || !p->value || !p->room || !p->cost || !p->main || !p->required || !p->single ||
-        !p->target)
+    if (!p->state || !p->value || !p->room || !p->head || !p->cost || !p->main || !p->required ||
+        !p->single || !p->target)
         return sc_fail_nomem(err);
     return SC_OK;
 }
@@ -140,7 +149,7 @@ static bool is_required(const struct sc_making *m, uint32_t cell)
         return !p->policy.no_implied && sc_is_sensitive(p, count);
     switch (sc_role_of(m->input, cell)) {
     case SC_ROLE_FREE:
-        return sc_is_sensitive(p, count) || m->group[cell];
+        return sc_is_primary(p, count) || m->group[cell];
     case SC_ROLE_HIDDEN:
         return true;
     case SC_ROLE_PRINTED:
@@ -162,17 +171,42 @@ static double main_cost(const struct sc_making *m, uint32_t cell)
     return 1.0;
 }
 
+/* Between which counts readers know a cell to lie once it is hidden. */
+static void bounds_of(const struct sc_making *m, uint32_t cell, int64_t *ret_low, int64_t *ret_high)
+{
+    const struct sc_protect_input *in = m->input;
+    const struct sc_problem *p = m->p;
+
+    *ret_low = sc_system_made(in->system, cell) ? 0 : m->hidden_low;
+    *ret_high = SC_UNBOUNDED;
+    if (!knows_marks(p) || sc_system_made(in->system, cell))
+        return;
+    if (sc_role_of(in, cell) == SC_ROLE_HIDDEN) {
+        if (in->least && in->least[cell] > *ret_low)
+            *ret_low = in->least[cell];
+        if (in->least)
+            *ret_high = in->most[cell];
+    } else if (p->policy.two_marks && in->count[cell] < p->policy.threshold) {
+        *ret_high = p->policy.threshold - 1;
+    } else if (p->policy.two_marks) {
+        *ret_low = p->policy.threshold;
+    }
+}
+
 /* What one cell adds to its node. */
 static void add_cell(struct sc_making *m, uint32_t node, uint32_t cell)
 {
     struct sc_problem *p = m->p;
     bool made = sc_system_made(m->input->system, cell);
     enum sc_role role = sc_role_of(m->input, cell);
-    int64_t room = m->input->count[cell] - (made ? 0 : m->hidden_low);
+    int64_t low, high, count = m->input->count[cell];
 
-    p->value[node] = m->input->count[cell];
-    if (room < p->room[node])
-        p->room[node] = room;
+    bounds_of(m, cell, &low, &high);
+    p->value[node] = count;
+    if (count - low < p->room[node])
+        p->room[node] = count - low;
+    if (high < SC_UNBOUNDED && high - count < p->head[node])
+        p->head[node] = high - count;
     if (is_required(m, cell))
         p->required[node] = true;
     if (role == SC_ROLE_FREE) {
@@ -239,6 +273,7 @@ enum sc_status sc_making_nodes(struct sc_making *m, struct sc_error *err)
         return status;
     for (uint32_t v = 0; v < p->n_plain; v++) {
         p->room[v] = INT64_MAX;
+        p->head[v] = SC_UNBOUNDED;
         p->state[v] = SC_NODE_FREE;
         for (size_t i = p->cell_start[v]; i < p->cell_start[v + 1]; i++)
             add_cell(m, v, p->cells[i]);
@@ -330,7 +365,8 @@ static void join_parts(struct sc_making *m, uint32_t *group, uint32_t cell, uint
 
 /*
  * Joins cells of 1 with their parts of 1. Categories that overlap make this more than twins: an
- * offence under two platforms may be alone in a month and in both of them.
+ * offence under two platforms may be alone in a month and in both of them. Not where zeros are
+ * hidden: a part of a cell of 1 may then be 0, and whose it is is not known.
  */
 enum sc_status sc_making_persons(struct sc_making *m, struct sc_error *err)
 {
@@ -343,7 +379,7 @@ enum sc_status sc_making_persons(struct sc_making *m, struct sc_error *err)
         return sc_fail_nomem(err);
     for (uint32_t c = 0; c < m->n_cells; c++)
         group[c] = c;
-    for (uint32_t c = 0; c < m->n_cells; c++)
+    for (uint32_t c = 0; c < m->n_cells && !p->policy.zeros_hidden; c++)
         if (m->input->count[c] == 1 && !sc_system_made(system, c) &&
             !sc_system_auxiliary(system, c))
             join_parts(m, group, c, c);

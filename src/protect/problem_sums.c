@@ -62,7 +62,8 @@ static enum sc_status imply_row(struct sc_making *m, uint32_t row, struct sc_err
 
         if (p->row_sign[k] > 0) {
             total += p->value[v];
-        } else if (p->state[v] == SC_NODE_OPEN && p->target[v] && p->required[v]) {
+        } else if (p->state[v] == SC_NODE_OPEN && p->required[v] &&
+                   (p->target[v] || p->value[v] == 0)) { /* hidden zeros are part of it too */
             sum += p->value[v];
             n++;
             status = add_member(m, v, err);
@@ -209,6 +210,7 @@ static enum sc_status grow_nodes(struct sc_problem *p, size_t n, struct sc_error
     GROW(state);
     GROW(value);
     GROW(room);
+    GROW(head);
     GROW(cost);
     GROW(main);
     GROW(required);
@@ -223,13 +225,14 @@ static void make_sum_node(struct sc_problem *p, size_t i)
     size_t v = p->n_plain + i;
 
     p->state[v] = SC_NODE_OPEN;
-    p->value[v] = p->room[v] = 0;
+    p->value[v] = p->room[v] = p->head[v] = 0;
     p->cost[v] = p->main[v] = 0;
     p->required[v] = true;
     p->single[v] = p->target[v] = false;
     for (size_t k = p->sum_start[i]; k < p->sum_start[i + 1]; k++) {
         p->value[v] += p->value[p->sum_node[k]];
         p->room[v] += p->room[p->sum_node[k]];
+        p->head[v] += p->head[p->sum_node[k]];
     }
 }
 

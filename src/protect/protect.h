@@ -15,7 +15,12 @@
  *    (`sums`: runs of single ages, ...), where they are sensitive;
  *  - against each single person in a hidden cell of 1: every sensitive hidden figure
  *    other than that person's own.
- * Zeros are printed and never hidden.
+ * Zeros are printed and never hidden, unless the policy hides them as it hides small counts.
+ *
+ * With two marks a reader knows of each hidden figure whether it is small: small ones move between
+ * 1 (or 0) and threshold - 1 only, all others never fall below the threshold. Hiding more still
+ * only adds moves, so the same search finds a pattern that is safe under these bounds, where one
+ * exists.
  *
  * The protector's word is not enough for publication: sc_pattern_figures() gives what would
  * be printed, and sc_audit_run() alone may call that safe.
@@ -61,6 +66,11 @@ struct sc_protect_input {
     const uint8_t *role;  /* enum sc_role, one a cell; NULL: FREE. Made cells are always HIDDEN */
     const bool *exempt;   /* cells nobody need protect (auxiliary sums); may be NULL */
     const double *weight; /* one a cell, at least 0; for SC_MINIMISE_WEIGHTS; NULL: 1 */
+    /*
+     * By cell, what marks say of HIDDEN ones that are printed by somebody (0 and SC_UNBOUNDED: no
+     * more than that they are hidden); both or neither.
+     */
+    const int64_t *least, *most;
     const struct sc_protect_sum *sums; /* further implied counts; may be NULL */
     size_t n_sums;
 };
@@ -71,6 +81,8 @@ struct sc_protect_policy {
     int64_t width;         /* what is protected must be able to change by so much; 0: 1 */
     unsigned readers;      /* SC_READER_BIT()s; 0: all. The insider knows the rules */
     bool no_implied;       /* leave implied counts alone */
+    bool two_marks;        /* marks tell small counts from others that are hidden */
+    bool zeros_hidden;     /* zeros are hidden as small counts are, under their mark */
     bool groups_sensitive; /* hide totals of threshold or more with all people in one category */
     enum sc_minimise minimise;
     bool heuristic_only;     /* no search for better patterns or bounds after the first */
@@ -92,6 +104,9 @@ const char *sc_reason_name(enum sc_reason reason);
 
 struct sc_pattern {
     size_t n_cells;
+    /* How hidden figures are marked, for sc_pattern_figures(): as the policy said. */
+    int64_t threshold;
+    bool two_marks, zeros_hidden;
     uint8_t *reason; /* one a cell, enum sc_reason; other than NONE is hidden */
     size_t primary;
     size_t secondary;
@@ -135,7 +150,8 @@ void sc_protect_weights(const struct sc_system *system, double *ret_weight);
 
 /*
  * What would be printed: fills `ret_figures`, one a cell. Made cells are NONE, hidden ones
- * HIDDEN, others their value. No true count of a hidden cell goes in.
+ * HIDDEN or what their mark says (SMALL, LARGE), others their value. Of the true count of a hidden
+ * cell nothing goes in but, with two marks, whether it is small.
  */
 void sc_pattern_figures(const struct sc_protect_input *input, const struct sc_pattern *pattern,
                         struct sc_figure *ret_figures);

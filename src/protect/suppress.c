@@ -21,7 +21,7 @@ static void take_reasons(const struct sc_search *s, struct sc_pattern *pattern)
             continue;
         if (role == SC_ROLE_HIDDEN)
             pattern->reason[c] = SC_REASON_EARLIER;
-        else if (role == SC_ROLE_FREE && sc_is_sensitive(p, in->count[c]))
+        else if (role == SC_ROLE_FREE && sc_is_primary(p, in->count[c]))
             pattern->reason[c] = SC_REASON_PRIMARY;
         else if (role == SC_ROLE_FREE && v != SC_NONE && s->pool->open[v])
             pattern->reason[c] =
@@ -150,6 +150,9 @@ enum sc_status sc_protect_suppress(const struct sc_protect_input *input,
         status = run(search, pattern, err);
     if (status)
         return status;
+    pattern->threshold = problem->policy.threshold;
+    pattern->two_marks = problem->policy.two_marks;
+    pattern->zeros_hidden = problem->policy.zeros_hidden;
     take_reasons(search, pattern);
     take_costs(search, pattern);
     pattern->optimal = pattern->optimal || pattern->cost == 0;

@@ -114,7 +114,7 @@ static int64_t says(const struct sc_figure *figure)
     return 0;
 }
 
-/* Two marks for one figure: it lies within what both say. `first` is the one that says more. */
+/* Two marks for one figure: it lies within what both say. */
 static void join_marks(struct sc_figure *first, const struct sc_figure *other)
 {
     int64_t least = other->kind == SC_FIGURE_NONZERO ? 1 : other->least;
@@ -125,6 +125,18 @@ static void join_marks(struct sc_figure *first, const struct sc_figure *other)
         first->least = least;
     else if (first->kind == SC_FIGURE_LARGE && other->kind != SC_FIGURE_VALUE)
         first->least = least;
+}
+
+/* Makes `first` the statement of the two that says more. */
+static void say_more(struct sc_figure *first, struct sc_figure *other)
+{
+    struct sc_figure swap = *first;
+
+    if (says(other) > says(first)) {
+        *first = *other;
+        *other = swap;
+    }
+    join_marks(first, other);
 }
 
 enum sc_status sc_release_put(struct sc_release *release, uint32_t cell, struct sc_figure figure,
@@ -144,13 +156,7 @@ enum sc_status sc_release_put(struct sc_release *release, uint32_t cell, struct 
                      sizeof *release->repeats, err);
     if (status)
         return status;
-    if (says(&figure) > says(first)) {
-        struct sc_figure swap = *first;
-
-        *first = figure;
-        figure = swap;
-    }
-    join_marks(first, &figure);
+    say_more(first, &figure);
     release->repeats[release->n_repeats].cell = cell;
     release->repeats[release->n_repeats++].figure = figure;
     return SC_OK;
@@ -496,8 +502,8 @@ static enum sc_status take_before(struct reading *reading, struct sc_error *err)
 
         if (!is_before(reading, repeat.figure.file))
             release->repeats[n_repeats++] = repeat;
-        else if (before->kind != SC_FIGURE_VALUE) /* of several, a number says most */
-            *before = repeat.figure;
+        else
+            say_more(before, &repeat.figure);
     }
     release->n_repeats = n_repeats;
     return SC_OK;

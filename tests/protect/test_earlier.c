@@ -57,7 +57,7 @@ static void protect(const char *table, const char *const *earlier, size_t n_earl
     p->count = calloc(n, sizeof *p->count);
     assert_non_null(p->count);
     if (n_earlier) {
-        OK(sc_earlier_new(p->release, &p->earlier, NULL));
+        OK(sc_earlier_new(p->release, false, &p->earlier, NULL));
         assert_int_equal(p->earlier->n_relaxed, 0);
     }
     for (size_t c = 0; c < n; c++)
@@ -278,7 +278,7 @@ static void a_revised_figure_is_relaxed_and_nothing_else(void **state)
     SC_AUTO(sc_earlier) e = NULL;
 
     (void)state;
-    OK(sc_earlier_new(release, &e, NULL));
+    OK(sc_earlier_new(release, false, &e, NULL));
     /* m2 was 16 and is 17; all was 29 and is 30. Bands of m2 are those that had to follow. */
     assert_int_equal(e->n_relaxed_own, 2);
     assert_true(e->n_relaxed > 2 && e->n_relaxed <= 4);
@@ -287,7 +287,7 @@ static void a_revised_figure_is_relaxed_and_nothing_else(void **state)
         SC_AUTO(sc_earlier) f = NULL;
         size_t n_before = 0;
 
-        OK(sc_earlier_new(again, &f, NULL));
+        OK(sc_earlier_new(again, false, &f, NULL));
         assert_int_equal(f->n_relaxed, 0);
         for (uint32_t c = 0; c < sc_system_n_cells(again->system); c++)
             n_before += again->before[c].kind != SC_FIGURE_NONE;
@@ -313,7 +313,7 @@ static void agreeing_releases_relax_nothing(void **state)
     uint32_t code, cell;
 
     (void)state;
-    OK(sc_earlier_new(release, &e, NULL));
+    OK(sc_earlier_new(release, false, &e, NULL));
     assert_int_equal(e->n_relaxed, 0);
     assert_int_equal(release->n_own, 4); /* three bands and the total */
     assert_int_equal(e->role[3], SC_ROLE_PRINTED);
