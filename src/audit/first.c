@@ -1,9 +1,10 @@
 /*
  * first.c - the first whole-number table that agrees with what is printed.
  *
- * A program with one column a variable. Its solution is a corner, whole nearly everywhere; where
- * it is not, a dive fixes fractions at whole numbers beside them, many at once as long as there are
- * many, and at last branch and bound is asked.
+ * Of a large model local search finds one (seek.c), nearly always. Else a program with one column a
+ * variable. Its solution is a corner, whole nearly everywhere; where it is not, a dive fixes
+ * fractions at whole numbers beside them, many at once as long as there are many, and at last
+ * branch and bound is asked.
  */
 #include "audit/first.h"
 
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/seek.h"
 #include "base/error.h"
 #include "solver/solver.h"
 
@@ -245,6 +247,12 @@ enum sc_status sc_first_table(const struct sc_model *model, int64_t *base,
     if (model->n_variables == 0) {
         *ret_answer = sc_model_agrees(model, base) ? SC_ANSWER_YES : SC_ANSWER_NO;
         return SC_OK;
+    }
+    if (model->n_variables >= SC_SEEK_FROM) {
+        status = sc_seek_table(model, base, NULL, NULL, &found, err);
+        *ret_answer = SC_ANSWER_YES;
+        if (status || found)
+            return status;
     }
     status = build_base_program(model, &lp, err);
     if (!status)

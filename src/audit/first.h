@@ -1,5 +1,6 @@
 /*
- * first.h - the first whole-number table that agrees with what is printed: out of the solver.
+ * first.h - the first whole-number table that agrees with what is printed: out of local
+ * search or the solver, never from the true counts.
  */
 #ifndef SC_AUDIT_FIRST_H
 #define SC_AUDIT_FIRST_H

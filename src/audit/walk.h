@@ -5,7 +5,7 @@
  * whole-number change of it to another such table. A figure is protected when some
  * move changes it; it is given away when none can.
  *
- * The base comes from the solver: nothing here has ever seen a true count.
+ * The base comes from local search or the solver: nothing here has ever seen a true count.
  */
 #ifndef SC_AUDIT_WALK_H
 #define SC_AUDIT_WALK_H
