@@ -5,6 +5,8 @@
  * audit finds a set of figures that cannot all be true, those of the set that are from earlier
  * files: one when it is the only one, else all of them, for none can be told to be the wrong
  * one. Each round leaves out one figure at least, so it ends.
+ *
+ * Where categories overlap each round is audited in two forms: see once().
  */
 #include "audit/reconcile.h"
 
@@ -132,21 +134,78 @@ static enum sc_status note_left_out(struct sc_reconciled *r, struct sc_error *er
     return status;
 }
 
+/* One reading and its audit. */
+static enum sc_status read_and_audit(const struct sc_release_options *options,
+                                     const struct sc_audit_policy *policy,
+                                     struct sc_release **ret_release, struct sc_audit **ret_audit,
+                                     struct sc_error *err)
+{
+    enum sc_status status = sc_release_read(options, ret_release, err);
+
+    return status ? status
+                  : sc_audit_run((*ret_release)->system, (*ret_release)->figures,
+                                 (*ret_release)->repeats, (*ret_release)->n_repeats, policy,
+                                 ret_audit, err);
+}
+
+/* How many figures and implied counts fall, or are not shown to stand, over all readers. */
+static size_t n_fallen(const struct sc_audit *audit)
+{
+    size_t n = 0;
+
+    for (int reader = 0; reader < SC_N_READERS; reader++)
+        n += audit->readers[reader].exact + audit->readers[reader].narrowed +
+             audit->readers[reader].undecided + audit->readers[reader].implied;
+    return n;
+}
+
+/*
+ * What falls only for those who know that each record is in one category at least is said so. The
+ * loose reading is the one kept otherwise: what falls in it falls without that.
+ */
+static enum sc_status choose_reading(struct sc_reconciled *r, struct sc_release **loose_release,
+                                     struct sc_audit **loose_audit, struct sc_error *err)
+{
+    bool strict_stands = r->audit->consistent;
+    bool more = strict_stands && n_fallen(r->audit) > n_fallen(*loose_audit);
+
+    if (strict_stands && (*loose_audit)->safe)
+        return sc_release_note(r->release, err,
+                               "what is found below can be worked out by those who know that each "
+                               "record is in one category at least; the tables do not say so");
+    sc_audit_free(r->audit);
+    sc_release_free(r->release);
+    r->release = SC_TAKE(*loose_release);
+    r->audit = SC_TAKE(*loose_audit);
+    return more ? sc_release_note(r->release, err,
+                                  "those who know that each record is in one category at least "
+                                  "work out more than is found below")
+                : SC_OK;
+}
+
+/*
+ * Reads and audits without the figures left out. Where categories overlap, first as if each record
+ * were in one at least: what is safe so is safe. If it is not, again without that.
+ */
 static enum sc_status once(const struct sc_release_options *options,
                            const struct sc_audit_policy *policy, struct sc_reconciled *r,
                            struct sc_error *err)
 {
     struct sc_release_options without = *options;
+    SC_AUTO(sc_release) release = NULL;
+    SC_AUTO(sc_audit) audit = NULL;
     enum sc_status status;
 
     sc_audit_free(SC_TAKE(r->audit));
     sc_release_free(SC_TAKE(r->release));
     without.left_out = r->left_out;
     without.n_left_out = r->n_left_out;
-    status = sc_release_read(&without, &r->release, err);
-    return status ? status
-                  : sc_audit_run(r->release->system, r->release->figures, r->release->repeats,
-                                 r->release->n_repeats, policy, &r->audit, err);
+    status = read_and_audit(&without, policy, &r->release, &r->audit, err);
+    if (status || r->release->n_overlapping == 0 || r->audit->safe)
+        return status;
+    without.loose_overlaps = true;
+    status = read_and_audit(&without, policy, &release, &audit, err);
+    return status ? status : choose_reading(r, &release, &audit, err);
 }
 
 enum sc_status sc_reconcile(const struct sc_release_options *options,

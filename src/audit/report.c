@@ -409,6 +409,26 @@ static json_t *left_out_json(const struct sc_release *release, const struct sc_a
     return list;
 }
 
+/* Dimensions whose categories were taken to overlap, and on what ground. */
+static json_t *overlapping_json(const struct sc_release *release)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < release->n_overlapping; i++) {
+        const struct sc_overlapping *overlap = &release->overlapping[i];
+        json_t *o = json_object();
+
+        (void)json_object_set_new(
+            o, "dimension",
+            json_string(sc_system_dimension_name(release->system, overlap->dimension)));
+        (void)json_object_set_new(o, "told", json_boolean(overlap->told));
+        (void)json_object_set_new(o, "places", json_integer((json_int_t)overlap->n_places));
+        (void)json_object_set_new(o, "in_one_at_least", json_boolean(!overlap->loose));
+        (void)json_array_append_new(list, o);
+    }
+    return list;
+}
+
 enum sc_status sc_audit_json(const struct sc_release *release, const struct sc_audit *audit,
                              bool reveal, struct sc_buf *buf, struct sc_error *err)
 {
@@ -433,6 +453,7 @@ enum sc_status sc_audit_json(const struct sc_release *release, const struct sc_a
     (void)json_object_set_new(root, "groups", json_integer((json_int_t)audit->groups));
     (void)json_object_set_new(root, "findings", findings);
     (void)json_object_set_new(root, "left_out", left_out_json(release, audit));
+    (void)json_object_set_new(root, "overlapping", overlapping_json(release));
     (void)json_object_set_new(root, "notes", notes);
     return sc_audit_dump(root, JSON_INDENT(2), buf, err);
 }

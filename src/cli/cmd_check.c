@@ -21,6 +21,7 @@ struct question {
     struct sc_audit_policy policy;
     const char **earlier;
     const char **hierarchies;
+    const char **overlapping;
     struct names files;
     struct names folders; /* hierarchies of answer folders */
     struct sc_mark *marks;
@@ -40,6 +41,7 @@ static void release_question(struct question *q)
     release_names(&q->folders);
     free(q->earlier);
     free(q->hierarchies);
+    free(q->overlapping);
 }
 
 /* "4", "1..4", "5..": the most, the least, or both, of what a mark stands for. */
@@ -103,6 +105,8 @@ static int take_values(const struct arguments *a, struct question *q)
             q->hierarchies[q->release.n_hierarchies++] = text;
         if (a->values[i].id == OPTION_WITH)
             q->earlier[q->release.n_earlier++] = text;
+        if (a->values[i].id == OPTION_OVERLAPPING)
+            q->overlapping[q->release.n_overlapping++] = text;
         if (a->values[i].id == OPTION_MARK) {
             size_t n = q->release.n_marks;
             bool good = parse_mark(text, &q->marks[n], &q->mark_texts[n]);
@@ -191,9 +195,10 @@ static int ask(const struct arguments *a, struct question *q)
 
     q->earlier = calloc(n, sizeof *q->earlier);
     q->hierarchies = calloc(n, sizeof *q->hierarchies);
+    q->overlapping = calloc(n, sizeof *q->overlapping);
     q->marks = calloc(n, sizeof *q->marks);
     q->mark_texts = calloc(n, sizeof *q->mark_texts);
-    if (!q->earlier || !q->hierarchies || !q->marks || !q->mark_texts) {
+    if (!q->earlier || !q->hierarchies || !q->overlapping || !q->marks || !q->mark_texts) {
         complain("out of memory");
         return EXIT_FAILED;
     }
@@ -208,6 +213,7 @@ static int ask(const struct arguments *a, struct question *q)
         return code;
     q->release.earlier = q->earlier;
     q->release.hierarchies = q->hierarchies;
+    q->release.overlapping = q->overlapping;
     q->release.marks = q->marks;
     q->release.find_sums = true;
     q->release.figure_column = a->text[OPTION_FIGURE];
@@ -281,9 +287,9 @@ static int check_with_register(const struct arguments *a, const struct question 
     struct sc_error err = {0};
 
     if (a->n_operands != 1 || a->given[OPTION_WITH] || a->given[OPTION_HIERARCHY] ||
-        a->given[OPTION_CERTIFICATE]) {
+        a->given[OPTION_CERTIFICATE] || a->given[OPTION_OVERLAPPING]) {
         complain("--register takes one answer folder, which says by itself what its tables are: no "
-                 "--with, --hierarchy or --certificate");
+                 "--with, --hierarchy, --overlapping or --certificate");
         return EXIT_USAGE;
     }
     if (sc_register_open(register_path(a), SC_DB_READ, &reg, &err) ||

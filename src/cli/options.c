@@ -53,6 +53,10 @@ const struct option all_options[N_OPTIONS] = {
                         "figures are rounded to BASE: each stands for an interval"},
     [OPTION_NEAREST] = {"nearest", 0, VALUE_NONE, NULL, NULL, 0, 0,
                         "with --rounded: to the nearest, not just to one of the two next"},
+    [OPTION_OVERLAPPING] =
+        {"overlapping", 0, VALUE_TEXT, "DIMENSION", NULL, 0, 0,
+         "one record may be in several categories of DIMENSION, which do not add "
+         "up (may be given again; of a wide table: column)"},
     [OPTION_NO_IMPLIED] = {"no-implied", 0, VALUE_NONE, NULL, NULL, 0, 0,
                            "do not look for counts that are implied by sums of hidden figures"},
     [OPTION_GROUPS] = {"groups-unsafe", 0, VALUE_NONE, NULL, NULL, 0, 0,
@@ -139,10 +143,10 @@ static const enum option_id synth_options[] = {OPTION_SEED,   OPTION_OFFENCES, O
                                                OPTION_QUIET};
 
 static const enum option_id check_options[] = {
-    OPTION_WITH,    OPTION_HIERARCHY,  OPTION_THRESHOLD, OPTION_WIDTH,      OPTION_REGISTER,
-    OPTION_READERS, OPTION_ROUNDED,    OPTION_NEAREST,   OPTION_NO_IMPLIED, OPTION_GROUPS,
-    OPTION_ZEROS,   OPTION_FORMAT,     OPTION_FIGURE,    OPTION_MARK,       OPTION_REVEAL,
-    OPTION_JSON,    OPTION_CERTIFICATE};
+    OPTION_WITH,    OPTION_HIERARCHY,   OPTION_THRESHOLD,  OPTION_WIDTH,      OPTION_REGISTER,
+    OPTION_READERS, OPTION_ROUNDED,     OPTION_NEAREST,    OPTION_NO_IMPLIED, OPTION_GROUPS,
+    OPTION_ZEROS,   OPTION_FORMAT,      OPTION_FIGURE,     OPTION_MARK,       OPTION_REVEAL,
+    OPTION_JSON,    OPTION_CERTIFICATE, OPTION_OVERLAPPING};
 static const enum option_id protect_options[] = {
     OPTION_WITH,        OPTION_HIERARCHY,  OPTION_THRESHOLD,    OPTION_METHOD, OPTION_MINIMISE,
     OPTION_NO_IMPLIED,  OPTION_READERS,    OPTION_WIDTH,        OPTION_GROUPS, OPTION_FORMAT,
@@ -251,7 +255,9 @@ const struct command all_commands[] = {
      "threshold, that zeros are printed, what the marks mean); and one who is also the single "
      "person in a cell of 1. For each figure that falls it gives the sum that does it. Several "
      "files are one release; --with names what was published before. FOLDER is that of an answer: "
-     "its tables, with what it says adds up. With --register the operand is an answer folder, and "
+     "its tables, with what it says adds up. Categories that come to more than their total in "
+     "several places are taken to overlap, and the report says so; --overlapping says it "
+     "beforehand. With --register the operand is an answer folder, and "
      "the releases of the register about the same records are the earlier ones: nothing but what "
      "was published is looked at.\n\n"
      "A figure is safe only when two whole-number tables are found that agree with everything "

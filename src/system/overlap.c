@@ -23,6 +23,9 @@
  * do not cross, these sums are again all that can be known: the cards of each union are dealt, then
  * those of the whole.
  *
+ * Where things may be in no category at all and nobody prints how many, (in none) is a category
+ * apart that nobody prints: it is made wherever (others than c) is.
+ *
  * The bracketed codes above the categories come into being only where the categories have cells:
  * a table without the dimension gets none. (sum) and (more than once) count nobody in particular:
  * they are auxiliary.
@@ -38,6 +41,7 @@ struct overlap {
     uint32_t any;
     uint32_t *apart; /* room for one more */
     size_t n_apart;
+    bool make_apart; /* the last of `apart` is printed by nobody */
     struct sc_error *err;
 };
 
@@ -89,7 +93,7 @@ static enum sc_status split_category(const struct overlap *o, uint32_t code)
         status = split(o, o->parent, (uint32_t[]){code, but}, 2, false);
     o->apart[o->n_apart] = others;
     if (!status)
-        status = split(o, but, o->apart, o->n_apart + 1, false);
+        status = split(o, but, o->apart, o->n_apart + 1, o->make_apart);
     return status;
 }
 
@@ -118,12 +122,39 @@ static enum sc_status split_all(struct overlap *o, const uint32_t *some, size_t 
     return status;
 }
 
-/* One category overlaps with nothing: a plain one. */
+/*
+ * One category overlaps with nothing: a plain one. What is made beside it hangs below a code of its
+ * own, so that only tables with the category get it.
+ */
 static enum sc_status split_one(struct overlap *o, uint32_t code)
 {
+    uint32_t over = o->parent;
+    enum sc_status status = SC_OK;
+
+    if (o->make_apart)
+        status = own_code(o, "in it or not: ", sc_system_code_name(o->system, o->dimension, code),
+                          &over);
+    if (!status && o->make_apart)
+        status = split(o, o->parent, &over, 1, false);
     o->any = code;
     o->apart[o->n_apart] = code;
-    return split(o, o->parent, o->apart, o->n_apart + 1, false);
+    return status ? status : split(o, over, o->apart, o->n_apart + 1, o->make_apart);
+}
+
+static enum sc_status add(struct overlap *o, const uint32_t *some, size_t n_some,
+                          const uint32_t *inner, size_t n_inner)
+{
+    enum sc_status status = SC_OK;
+
+    if (n_some > 1)
+        status = split_all(o, some, n_some);
+    else if (n_some == 1)
+        status = split_one(o, some[0]);
+    else if (o->n_apart > 0)
+        status = split(o, o->parent, o->apart, o->n_apart, false);
+    for (size_t i = 0; i < n_inner && !status; i++)
+        status = split_category(o, inner[i]);
+    return status;
 }
 
 enum sc_status sc_system_add_unions(struct sc_system *system, uint32_t dimension, uint32_t parent,
@@ -138,21 +169,29 @@ enum sc_status sc_system_add_unions(struct sc_system *system, uint32_t dimension
                         .apart = room,
                         .n_apart = n_apart,
                         .err = err};
-    enum sc_status status = SC_OK;
 
     if (!room)
         return sc_fail_nomem(err);
     for (size_t i = 0; i < n_apart; i++)
         room[i] = apart[i];
-    if (n_some > 1)
-        status = split_all(&o, some, n_some);
-    else if (n_some == 1)
-        status = split_one(&o, some[0]);
-    else if (n_apart > 0)
-        status = split(&o, parent, room, n_apart, false);
-    for (size_t i = 0; i < n_inner && !status; i++)
-        status = split_category(&o, inner[i]);
-    return status;
+    return add(&o, some, n_some, inner, n_inner);
+}
+
+enum sc_status sc_system_add_loose_overlap(struct sc_system *system, uint32_t dimension,
+                                           uint32_t parent, const uint32_t *some, size_t n_some,
+                                           struct sc_error *err)
+{
+    uint32_t room[2] = {SC_NONE, SC_NONE};
+    struct overlap o = {.system = system,
+                        .dimension = dimension,
+                        .parent = parent,
+                        .apart = room,
+                        .n_apart = 1,
+                        .make_apart = true,
+                        .err = err};
+    enum sc_status status = own_code(&o, "in none", "", &room[0]);
+
+    return status ? status : add(&o, some, n_some, NULL, 0);
 }
 
 enum sc_status sc_system_add_overlap(struct sc_system *system, uint32_t dimension, uint32_t parent,

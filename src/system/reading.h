@@ -3,7 +3,7 @@
  *
  * release.c runs the show; columns.c finds out what each column of a file is;
  * hierarchy.c reads what adds up; jj.c reads the JJ format; sums.c tests which sums
- * hold.
+ * hold; overlapping.c deals with categories that overlap.
  */
 #ifndef SC_SYSTEM_READING_H
 #define SC_SYSTEM_READING_H
@@ -49,6 +49,9 @@ struct reading {
     struct source *sources;
     size_t n_sources;
     bool has_hierarchy[SC_SYSTEM_DIMENSIONS_MAX];
+    bool overlapping[SC_SYSTEM_DIMENSIONS_MAX]; /* one record may be in several categories */
+    /* Seen to overlap: the sums of this dimension among the first so many splits are belied. */
+    size_t n_belied_splits[SC_SYSTEM_DIMENSIONS_MAX];
     struct sc_error *err;
 };
 
@@ -99,5 +102,19 @@ SC_MUST_USE enum sc_status sc_test_sums(struct reading *reading, struct sc_error
 bool sc_class_believed(const struct sum_class *class);
 bool sc_sum_believed_at(const struct reading *reading, uint32_t split, uint32_t mask);
 bool sc_sum_believed(void *arg, size_t split, uint32_t total);
+/* Whether some of the categories, but not all, come to the total wherever all are printed, or
+ * nearly so; true also where there are too many to tell. */
+SC_MUST_USE enum sc_status sc_total_is_of_some(struct reading *reading, uint32_t dimension,
+                                               bool *ret_so, struct sc_error *err);
+/* The cell with another code of one dimension, SC_NONE when there is none. */
+uint32_t sc_cell_beside(const struct sc_system *system, uint32_t cell, uint32_t dimension,
+                        uint32_t code);
+
+/* overlapping.c: which dimensions the caller named; what holds of them instead of a sum; and those
+ * seen to overlap by the sums of the first `n_splits` splits. */
+SC_MUST_USE enum sc_status sc_take_overlapping(struct reading *reading, struct sc_error *err);
+SC_MUST_USE enum sc_status sc_add_overlapping(struct reading *reading, struct sc_error *err);
+SC_MUST_USE enum sc_status sc_find_overlapping(struct reading *reading, size_t n_splits,
+                                               struct sc_error *err);
 
 #endif

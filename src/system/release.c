@@ -40,6 +40,7 @@ void sc_release_free(struct sc_release *release)
         sc_free(release->marks[i].text);
     sc_free(release->marks);
     sc_free(release->doubts);
+    sc_free(release->overlapping);
     sc_free(release);
 }
 
@@ -383,7 +384,8 @@ static enum sc_status add_flat_splits(struct reading *reading, const struct used
         SC_AUTO_FREE uint32_t *children = NULL;
         enum sc_status status;
 
-        if (reading->has_hierarchy[d] || (!reading->total_seen[d] && !reading->options->complete))
+        if (reading->has_hierarchy[d] || reading->overlapping[d] ||
+            (!reading->total_seen[d] && !reading->options->complete))
             continue;
         if (used->capacity[d] > 0 &&
             (!used->seen[d][SC_SYSTEM_TOTAL] || is_before(reading, (uint32_t)file)) &&
@@ -425,6 +427,8 @@ static enum sc_status read_codes(struct reading *reading, struct sc_error *err)
     }
     for (size_t i = 0; i < reading->n_sources && !status; i++)
         status = add_flat_splits(reading, used, i, err);
+    if (!status)
+        status = sc_add_overlapping(reading, err);
     used_release(used, reading->n_sources);
     return status;
 }
@@ -587,7 +591,7 @@ static enum sc_status read_figures(struct reading *reading, struct sc_error *err
         }
         if (i == (options->complete ? options->n_files : 0) && refine)
             for (uint32_t d = 0; d < sc_system_n_dimensions(release->system) && !status; d++)
-                status = sc_refine_bands(reading, d, err);
+                status = reading->overlapping[d] ? SC_OK : sc_refine_bands(reading, d, err);
         if (!status && i < reading->n_sources)
             status = visit_file(reading, i, read_figure, NULL, err);
     }
@@ -601,6 +605,8 @@ static enum sc_status read_csv_files(struct reading *reading, struct sc_error *e
     sc_restore_columns(reading);
     for (size_t i = 0; i < reading->n_sources && !status; i++)
         status = add_dimensions(reading, &reading->sources[i], err);
+    if (!status)
+        status = sc_take_overlapping(reading, err);
     for (size_t i = 0; i < reading->options->n_hierarchies && !status; i++)
         status = sc_read_hierarchy(reading, i, err);
     if (!status)

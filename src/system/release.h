@@ -88,8 +88,17 @@ struct sc_release_options {
     /* Figures of earlier files that are not to be believed: read over. */
     const struct sc_figure_place *left_out;
     size_t n_left_out;
-    /* Test sums before believing them, and look for subtotals (a stranger's table). */
+    /* Test sums before believing them, and look for subtotals and for categories that overlap (a
+     * stranger's table). */
     bool find_sums;
+    /*
+     * Names of dimensions whose categories overlap: one record may be in several. Not those of a
+     * hierarchy, which says so itself. `loose_overlaps`: a record may be in none, too; otherwise
+     * each is in one at least (overlapping.c has why there are two forms).
+     */
+    const char *const *overlapping;
+    size_t n_overlapping;
+    bool loose_overlaps;
     int64_t rounded; /* figures that are multiples of it need not add up; 0: none */
 };
 
@@ -118,6 +127,15 @@ struct sc_doubt {
     uint32_t mask;
 };
 
+/* A dimension whose categories were taken to overlap. */
+struct sc_overlapping {
+    uint32_t dimension;
+    bool told;       /* by the options; else seen in the figures */
+    bool loose;      /* a record may be in none */
+    size_t n_apart;  /* not loose: categories called none, unknown and the like, in no other */
+    size_t n_places; /* not told: places where they come to more than their total */
+};
+
 struct sc_release {
     struct sc_system *system;  /* linked */
     struct sc_figure *figures; /* one a cell: a VALUE if any file prints one, else what says most */
@@ -143,6 +161,9 @@ struct sc_release {
     size_t n_marks;
     struct sc_doubt *doubts; /* sums the figures belie */
     size_t n_doubts;
+    struct sc_overlapping *overlapping; /* not those a hierarchy names */
+    size_t n_overlapping;
+    size_t overlapping_capacity;
     size_t marks_capacity;
     size_t doubts_capacity;
     size_t notes_capacity;

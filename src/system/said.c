@@ -79,6 +79,8 @@ enum sc_status sc_say_doubts(struct reading *reading, struct sc_error *err)
 
     for (size_t i = 0; i < reading->tests.n && !any; i++)
         any = !sc_class_believed(&reading->tests.classes[i]);
+    for (uint32_t d = 0; d < sc_system_n_dimensions(system) && !any; d++)
+        any = reading->n_belied_splits[d] > 0;
     for (uint32_t s = 0; s < sc_system_n_splits(system) && any && !status; s++) {
         struct sc_split split = sc_system_split(system, s);
 

@@ -23,6 +23,8 @@
 #define PLACES_ANY 12  /* fewest to believe in a subtotal of any name */
 #define PLACES_NAMED 4 /* fewest where its name says total */
 #define CODES_MAX 60
+#define ANY UINT32_MAX
+#define NEARLY 50 /* within 2 in 100: rounded separately, or revised */
 
 static bool is_number(const struct sc_figure *figure)
 {
@@ -41,8 +43,8 @@ static uint32_t mask_of(const struct sc_system *system, uint32_t cell, uint32_t 
     return mask;
 }
 
-static uint32_t beside(const struct sc_system *system, uint32_t cell, uint32_t dimension,
-                       uint32_t code)
+uint32_t sc_cell_beside(const struct sc_system *system, uint32_t cell, uint32_t dimension,
+                        uint32_t code)
 {
     uint32_t codes[SC_SYSTEM_DIMENSIONS_MAX];
 
@@ -75,7 +77,8 @@ static int holds(const struct reading *reading, const struct sc_split *split, ui
         if (sc_system_own(release->system, split->dimension, split->children[k]))
             return 0; /* nobody prints it */
     for (uint32_t k = 0; k < split->n_children; k++) {
-        uint32_t child = beside(release->system, total, split->dimension, split->children[k]);
+        uint32_t child =
+            sc_cell_beside(release->system, total, split->dimension, split->children[k]);
 
         if (child == SC_NONE)
             continue;
@@ -138,12 +141,21 @@ bool sc_class_believed(const struct sum_class *class)
     return believed(class);
 }
 
+/* Whether a split is the sum of categories seen to overlap. */
+static bool is_belied(const struct reading *reading, uint32_t split)
+{
+    return split <
+           reading->n_belied_splits[sc_system_split(reading->release->system, split).dimension];
+}
+
 /* Where a split was never put to the test, one that fails elsewhere is not believed. */
 bool sc_sum_believed_at(const struct reading *reading, uint32_t split, uint32_t mask)
 {
     struct sum_tests tests = reading->tests;
     const struct sum_class *class = class_of(&tests, split, mask);
 
+    if (is_belied(reading, split))
+        return false;
     if (class)
         return believed(class);
     for (size_t i = 0; i < tests.n; i++)
@@ -167,7 +179,7 @@ bool sc_sum_believed(void *arg, size_t split, uint32_t total)
 struct places {
     uint32_t dimension;
     size_t n_codes;
-    uint32_t mask;
+    uint32_t mask; /* ANY: of all kinds */
     size_t n;
     int64_t *figure; /* n rows of n_codes */
 };
@@ -179,7 +191,7 @@ static bool read_place(const struct reading *reading, const struct places *place
     const struct sc_release *release = reading->release;
 
     for (uint32_t code = 0; code < places->n_codes; code++) {
-        uint32_t c = beside(release->system, cell, places->dimension, code);
+        uint32_t c = sc_cell_beside(release->system, cell, places->dimension, code);
 
         if (c == SC_NONE || !is_number(&release->figures[c]))
             return false;
@@ -197,7 +209,7 @@ static void collect(const struct reading *reading, struct places *places, size_t
     *ret_all = places->n = 0;
     for (uint32_t c = 0; c < sc_system_n_cells(system); c++) {
         if (sc_system_cell_codes(system, c)[places->dimension] != SC_SYSTEM_TOTAL ||
-            mask_of(system, c, places->dimension) != places->mask ||
+            (places->mask != ANY && mask_of(system, c, places->dimension) != places->mask) ||
             !read_place(reading, places, c, places->figure + places->n * places->n_codes))
             continue;
         if ((*ret_all)++ % step == 0 && places->n < PLACES_MAX)
@@ -205,9 +217,15 @@ static void collect(const struct reading *reading, struct places *places, size_t
     }
 }
 
-/* The fewest codes that come to `code` in every place; 0 when there are none. */
-static enum sc_status parts_of(const struct places *places, uint32_t code, uint32_t *parts,
-                               size_t *ret_n, struct sc_error *err)
+/* By how much parts may be out: the `share`-th part of the total; not at all for 0. */
+static int64_t allowed_gap(int64_t total, int64_t share)
+{
+    return share ? total / share : 0;
+}
+
+/* The fewest codes that come to `code` in every place, nearly (`share`); 0 when there are none. */
+static enum sc_status parts_of(const struct places *places, uint32_t code, int64_t share,
+                               uint32_t *parts, size_t *ret_n, struct sc_error *err)
 {
     SC_AUTO(sc_lp) lp = NULL;
     struct sc_mip_options options = {.max_nodes = 2000};
@@ -237,7 +255,8 @@ static enum sc_status parts_of(const struct places *places, uint32_t code, uint3
                 figures[n++] = (double)row[j];
             }
         status = sc_lp_set_row(lp, i, n, columns, figures, err);
-        sc_lp_set_row_bounds(lp, i, (double)row[code], (double)row[code]);
+        sc_lp_set_row_bounds(lp, i, (double)(row[code] - allowed_gap(row[code], share)),
+                             (double)(row[code] + allowed_gap(row[code], share)));
     }
     if (!status)
         status = sc_mip_solve(lp, &options, &result, err);
@@ -248,11 +267,11 @@ static enum sc_status parts_of(const struct places *places, uint32_t code, uint3
             parts[(*ret_n)++] = j;
     /* The engine's rows hold within a tolerance only: once more in integers. */
     for (size_t i = 0; i < places->n; i++) {
-        int64_t gap = -places->figure[i * places->n_codes + code];
+        int64_t total = places->figure[i * places->n_codes + code], gap = -total;
 
         for (size_t k = 0; k < *ret_n; k++)
             gap += places->figure[i * places->n_codes + parts[k]];
-        if (gap != 0)
+        if (gap > allowed_gap(total, share) || -gap > allowed_gap(total, share))
             *ret_n = 0;
     }
     return SC_OK;
@@ -280,7 +299,7 @@ static enum sc_status find_subtotals(struct reading *reading, struct places *pla
 
         if (places->n < fewest)
             continue;
-        status = parts_of(places, code, parts, &n, err);
+        status = parts_of(places, code, 0, parts, &n, err);
         if (status)
             return status;
         if (n < 2)
@@ -320,6 +339,29 @@ static enum sc_status look_in(struct reading *reading, uint32_t dimension, uint3
     return status;
 }
 
+enum sc_status sc_total_is_of_some(struct reading *reading, uint32_t dimension, bool *ret_so,
+                                   struct sc_error *err)
+{
+    size_t n_codes = sc_system_n_codes(reading->release->system, dimension), all, n = 0;
+    struct places places = {.dimension = dimension, .n_codes = n_codes, .mask = ANY};
+    uint32_t parts[CODES_MAX];
+    enum sc_status status = SC_OK;
+
+    *ret_so = true;
+    if (n_codes > CODES_MAX)
+        return SC_OK;
+    places.figure = sc_alloc_array((PLACES_MAX + 1) * n_codes, sizeof *places.figure);
+    if (!places.figure)
+        return sc_fail_nomem(err);
+    collect(reading, &places, 1, &all);
+    collect(reading, &places, all / PLACES_MAX + 1, &all);
+    if (places.n > 0)
+        status = parts_of(&places, SC_SYSTEM_TOTAL, NEARLY, parts, &n, err);
+    *ret_so = n > 0;
+    sc_free(places.figure);
+    return status;
+}
+
 static enum sc_status note_disbelief(const struct reading *reading, const struct sum_class *class,
                                      struct sc_error *err)
 {
@@ -328,7 +370,8 @@ static enum sc_status note_disbelief(const struct reading *reading, const struct
 
     return sc_release_note(reading->release, err,
                            "'%s' of %s is not the sum of its %u parts in %zu of %zu places of one "
-                           "kind: not used there",
+                           "kind: not used there (--hierarchy says what adds up, --overlapping "
+                           "that one record may be in several)",
                            sc_system_code_name(system, split.dimension, split.parent),
                            sc_system_dimension_name(system, split.dimension),
                            (unsigned)split.n_children, class->failed, class->failed + class->held);
@@ -356,9 +399,11 @@ enum sc_status sc_test_sums(struct reading *reading, struct sc_error *err)
         status = look_in(reading, d, tests->classes[best].mask, err);
     }
     if (!status)
+        status = sc_find_overlapping(reading, n_splits, err);
+    if (!status)
         status = count_all(reading, tests, n_splits, err);
     for (size_t i = 0; i < tests->n && !status; i++)
-        if (!believed(&tests->classes[i]))
+        if (!believed(&tests->classes[i]) && !is_belied(reading, tests->classes[i].split))
             status = note_disbelief(reading, &tests->classes[i], err);
     sc_system_set_believe(reading->release->system, sc_sum_believed, reading);
     return status;

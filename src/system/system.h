@@ -113,9 +113,16 @@ SC_MUST_USE enum sc_status sc_system_add_overlap(struct sc_system *system, uint3
                                                  size_t n_some, const uint32_t *apart,
                                                  size_t n_apart, struct sc_error *err);
 /*
- * As above, where some of `some` are themselves unions of categories: of those within, `inner`,
- * the same is said but for the sum, which holds each thing of a union once. How a union comes of
- * its own categories is said by a call for it, as the parent.
+ * Says that the things of `parent` are each in one or several of `some`, or in none of them, and
+ * how many are in none is printed by nobody: a code of its own. Otherwise as above.
+ */
+SC_MUST_USE enum sc_status sc_system_add_loose_overlap(struct sc_system *system, uint32_t dimension,
+                                                       uint32_t parent, const uint32_t *some,
+                                                       size_t n_some, struct sc_error *err);
+/*
+ * As sc_system_add_overlap(), where some of `some` are themselves unions of categories: of those
+ * within, `inner`, the same is said but for the sum, which holds each thing of a union once. How a
+ * union comes of its own categories is said by a call for it, as the parent.
  */
 SC_MUST_USE enum sc_status sc_system_add_unions(struct sc_system *system, uint32_t dimension,
                                                 uint32_t parent, const uint32_t *some,

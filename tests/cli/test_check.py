@@ -13,7 +13,7 @@ BLOCK = ('month,age,count\nm1,a,*\nm1,b,*\nm1,c,9\nm1,Total,20\nm2,a,*\nm2,b,*\n
          'm3,a,5\nm3,b,6\nm3,c,0\nm3,Total,11\nTotal,a,16\nTotal,b,17\nTotal,c,18\nTotal,Total,51\n')
 
 
-class Check(ProgramTest):
+class Files(ProgramTest):
 
     def write(self, name, text):
         with open(os.path.join(self.path, name), 'w', encoding='utf-8') as file:
@@ -23,6 +23,9 @@ class Check(ProgramTest):
         result = self.run_program('check', *arguments, '--json')
         self.assertEqual(result.returncode, code, result.stderr)
         return json.loads(result.stdout)
+
+
+class Check(Files):
 
     def test_a_single_hidden_cell_is_given_away_by_its_total(self):
         self.write('t.csv', SINGLE)
@@ -219,6 +222,53 @@ class Check(ProgramTest):
         self.write('t.csv', BLOCK.replace('m3,a,5', 'm3,a,*'))
         runs = {self.run_program('check', 't.csv', '--json').stdout for _ in range(3)}
         self.assertEqual(len(runs), 1)
+
+
+class Overlap(Files):
+    """One offence under two platforms."""
+
+    TABLE = ('year,platform,count\n2018,Snapchat,120\n2018,WhatsApp,90\n2018,Kik,{}\n2018,Total,183\n'
+             '2019,Snapchat,200\n2019,WhatsApp,{}\n2019,Kik,{}\n2019,Total,251\n'
+             '2020,Snapchat,220\n2020,WhatsApp,{}\n2020,Kik,80\n2020,Total,299\n'
+             'Total,Snapchat,540\nTotal,WhatsApp,350\nTotal,Kik,150\nTotal,Total,733\n')
+
+    def test_platforms_that_overlap_are_seen_to(self):
+        self.write('t.csv', self.TABLE.format('*', '*', '*', '150'))
+        report = self.checked(5, 't.csv', '--reveal')
+        self.assert_schema(report, 'check.schema.json')
+        self.assertEqual(report['overlapping'], [{'dimension': 'platform', 'told': False, 'places': 3,
+                                                  'in_one_at_least': False}])
+        self.assertTrue(report['consistent'])
+        self.assertEqual([f['derivation'] for f in report['findings'] if f['reader'] == 'sums'],
+                         ['WhatsApp 350 - 90 - 150 = 110'])
+
+    def test_a_safe_table_of_overlapping_categories_is_certified(self):
+        self.write('t.csv', self.TABLE.format('*', '*', '*', '*'))
+        result = self.ok('check', 't.csv', '--overlapping', 'platform', '--certificate', 'c.json')
+        self.assertIn("the categories of 'platform' overlap", result)
+        self.assertIn('The certificate holds', self.ok('verify-certificate', 't.csv', 'c.json'))
+        # seen without being told: the plain sums are listed as not used
+        self.ok('check', 't.csv', '--certificate', 'c.json')
+        self.assertIn('The certificate holds', self.ok('verify-certificate', 't.csv', 'c.json'))
+
+    def test_a_typing_error_is_not_taken_for_overlap(self):
+        self.write('t.csv', 'year,a,b,c,Total\n2018,5,4,9,18\n2019,8,9,3,19\n2020,7,2,*,18\n'
+                   'Total,20,15,21,55\n')
+        report = self.checked(5, 't.csv')
+        self.assertFalse(report['consistent'])
+        self.assertEqual(report['overlapping'], [])
+
+    def test_a_wide_table_and_a_dimension_that_is_not_there(self):
+        self.write('t.csv', 'year,a,b,Total\n2018,0,0,40\n2019,8,9,*\n')
+        report = self.checked(0, 't.csv', '--overlapping', 'column')
+        self.assertFalse(report['overlapping'][0]['in_one_at_least'])
+        result = self.run_program('check', 't.csv', '--overlapping', 'platform')
+        self.assertEqual(result.returncode, 3)
+        self.assertIn(b"no table has a dimension 'platform'", result.stderr)
+        self.write('h.csv', 'dimension,code,parent\nyear,Total,\nyear,2018,Total\nyear,2019,Total\n')
+        result = self.run_program('check', 't.csv', '--hierarchy', 'h.csv', '--overlapping', 'year')
+        self.assertEqual(result.returncode, 3)
+        self.assertIn(b"by a column 'kind'", result.stderr)
 
 
 class Page(ProgramTest):
