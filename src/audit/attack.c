@@ -159,9 +159,11 @@ static enum sc_verdict judge(const struct sc_run *run, const struct sc_attack *a
 }
 
 /* Proofs of both bounds of an exact cell; the low one is left out when the high one is pure. */
-static enum sc_status prove(struct sc_prover *prover, const struct sc_attack *attack,
-                            struct sc_disclosure *finding, struct sc_error *err)
+static enum sc_status prove(const struct sc_run *run, struct sc_prover *prover,
+                            const struct sc_attack *attack, struct sc_disclosure *finding,
+                            struct sc_error *err)
 {
+    struct sc_effort effort = sc_effort_of(run);
     bool closed = sc_bounds_exact(&attack->bounds, finding->cell);
     enum sc_status status = SC_OK;
 
@@ -173,8 +175,9 @@ static enum sc_status prove(struct sc_prover *prover, const struct sc_attack *at
                                     &finding->proofs[side], err);
             finding->proved[side] = !status;
         } else {
-            status = sc_prove_by_program(prover, finding->cell, (enum sc_side)side, finding->low,
-                                         &finding->proofs[side], &finding->proved[side], err);
+            status =
+                sc_prove_by_program(prover, finding->cell, (enum sc_side)side, finding->low,
+                                    &effort, &finding->proofs[side], &finding->proved[side], err);
         }
     }
     return status;
@@ -202,7 +205,7 @@ static enum sc_status report_cell(struct sc_run *run, struct sc_attack *attack,
     if (verdict == SC_VERDICT_EXACT) {
         finding->sensitive = sc_sensitive(run, finding->low);
         if (result->exact <= PROOFS_MAX)
-            status = prove(prover, attack, finding, err);
+            status = prove(run, prover, attack, finding, err);
     }
     return status;
 }
@@ -354,7 +357,7 @@ static enum sc_status fill_in(const struct sc_run *run, int64_t *cell, bool *ret
     if (!status && !bounds.contradiction) {
         status = sc_model_new(&bounds, &model, err);
         if (!status)
-            status = sc_walk_new(model, run->policy.max_work, &walk, &answer, err);
+            status = sc_walk_new(model, sc_effort_of(run), &walk, &answer, err);
     }
     *ret_found = !status && answer == SC_ANSWER_YES;
     if (*ret_found)
@@ -403,9 +406,9 @@ static enum sc_status find_walk(struct sc_run *run, struct sc_attack *attack, st
         status = printed_table(run, attack, &cell, err);
         attack->has_table = SC_ANSWER_YES;
         if (!status && cell)
-            status = sc_walk_from(attack->model, cell, run->policy.max_work, &attack->walk, err);
+            status = sc_walk_from(attack->model, cell, sc_effort_of(run), &attack->walk, err);
         else if (!status)
-            status = sc_walk_new(attack->model, run->policy.max_work, &attack->walk,
+            status = sc_walk_new(attack->model, sc_effort_of(run), &attack->walk,
                                  &attack->has_table, err);
         if (!status && attack->walk)
             status = sc_shortcut_new(attack->walk, &attack->shortcut, err);
@@ -417,7 +420,7 @@ static enum sc_status find_walk(struct sc_run *run, struct sc_attack *attack, st
     if (!cell)
         return sc_fail_nomem(err);
     sc_walk_table(rules->walk, cell);
-    status = sc_walk_from(attack->model, cell, run->policy.max_work, &attack->walk, err);
+    status = sc_walk_from(attack->model, cell, sc_effort_of(run), &attack->walk, err);
     if (!status) {
         attack->has_table = SC_ANSWER_YES;
         status = sc_shortcut_new(attack->walk, &attack->shortcut, err);

@@ -225,11 +225,13 @@ static void set_row_counts(struct sc_lp *lp, const struct sc_model *model, size_
         sc_lp_set_cost(lp, model->n_variables + 2 * row + side, counts ? 1 : 0);
 }
 
-static enum sc_status cost_of_truth(struct sc_lp *lp, bool *ret_infeasible, bool *ret_known,
-                                    struct sc_error *err)
+static enum sc_status cost_of_truth(const struct sc_run *run, struct sc_lp *lp,
+                                    bool *ret_infeasible, bool *ret_known, struct sc_error *err)
 {
+    struct sc_lp_options options = {
+        .primal = true, .stop = run->policy.stop, .stop_arg = run->policy.stop_arg};
     enum sc_lp_state state;
-    enum sc_status status = sc_lp_solve(lp, &(struct sc_lp_options){.primal = true}, &state, err);
+    enum sc_status status = sc_lp_solve(lp, &options, &state, err);
 
     *ret_known = !status && state == SC_LP_OPTIMAL;
     *ret_infeasible = *ret_known && sc_feas_lt(0, sc_lp_objective(lp));
@@ -253,7 +255,7 @@ static enum sc_status by_program(struct sc_run *run, const struct sc_attack *att
     if (!status && model->n_rows > 0)
         status = elastic(model, &lp, err);
     if (!status && lp)
-        status = cost_of_truth(lp, &infeasible, &known, err);
+        status = cost_of_truth(run, lp, &infeasible, &known, err);
     for (size_t row = 0; row < model->n_rows && !status && infeasible; row++)
         in[row] = fabs(sc_lp_row_dual(lp, row)) > SC_FEASIBILITY_TOLERANCE;
     for (size_t row = 0; row < model->n_rows && !status && infeasible; row++)
@@ -264,7 +266,7 @@ static enum sc_status by_program(struct sc_run *run, const struct sc_attack *att
         if (!in[row] || tried++ > FILTER_MAX)
             continue;
         set_row_counts(lp, model, row, false);
-        status = cost_of_truth(lp, &still, &known, err);
+        status = cost_of_truth(run, lp, &still, &known, err);
         in[row] = !still;
         set_row_counts(lp, model, row, in[row]);
     }

@@ -56,6 +56,14 @@ static enum sc_status build_base_program(const struct sc_model *model, struct sc
     return SC_OK;
 }
 
+static enum sc_status solve(struct sc_lp *lp, const struct sc_effort *effort,
+                            enum sc_lp_state *ret_state, struct sc_error *err)
+{
+    struct sc_lp_options options = sc_effort_options(effort);
+
+    return sc_lp_solve(lp, &options, ret_state, err);
+}
+
 /* Copies the solution when it is whole and agrees. */
 static bool take_base(const struct sc_model *model, const struct sc_lp *lp, bool mip, int64_t *base)
 {
@@ -72,6 +80,7 @@ static bool take_base(const struct sc_model *model, const struct sc_lp *lp, bool
 /* A dive under way: which variables to fix next. */
 struct dive {
     const struct sc_model *model;
+    const struct sc_effort *effort;
     struct sc_lp *lp;
     uint32_t *fraction; /* variables that are not whole, nearest to it first */
     double *x;          /* by variable: where it is now */
@@ -149,7 +158,7 @@ static enum sc_status fix_many(struct dive *d, enum sc_lp_state *ret_state, stru
         d->fraction[n++] = v;
         fix(d, v, nearbyint(d->x[v]));
     }
-    status = sc_lp_solve(d->lp, NULL, ret_state, err);
+    status = solve(d->lp, d->effort, ret_state, err);
     for (size_t i = 0; i < n && *ret_state != SC_LP_OPTIMAL; i++)
         let_go(d, d->fraction[i]);
     return status;
@@ -163,11 +172,11 @@ static enum sc_status fix_one(struct dive *d, uint32_t v, enum sc_lp_state *ret_
     enum sc_status status;
 
     fix(d, v, first);
-    status = sc_lp_solve(d->lp, NULL, ret_state, err);
+    status = solve(d->lp, d->effort, ret_state, err);
     if (status || *ret_state != SC_LP_INFEASIBLE)
         return status;
     fix(d, v, first > d->x[v] ? first - 1 : first + 1);
-    return sc_lp_solve(d->lp, NULL, ret_state, err);
+    return solve(d->lp, d->effort, ret_state, err);
 }
 
 /* Fixes fractions at whole numbers beside them until none is left, never going back. */
@@ -198,26 +207,30 @@ static enum sc_status dive_on(struct dive *d, int64_t *base, bool *ret_found, st
     return SC_OK;
 }
 
-static enum sc_status base_dive(const struct sc_model *model, struct sc_lp *lp, int64_t *base,
-                                bool *ret_found, struct sc_error *err)
+static enum sc_status base_dive(const struct sc_model *model, const struct sc_effort *effort,
+                                struct sc_lp *lp, int64_t *base, bool *ret_found,
+                                struct sc_error *err)
 {
     size_t n = model->n_variables;
     SC_AUTO_FREE uint32_t *fraction = sc_alloc_array(n, sizeof *fraction);
     SC_AUTO_FREE double *x = sc_alloc_array(n, sizeof *x);
     SC_AUTO_FREE bool *taken = sc_alloc_array(model->n_rows, sizeof *taken);
-    struct dive d = {model, lp, fraction, x, 0, taken};
+    struct dive d = {model, effort, lp, fraction, x, 0, taken};
 
     if (!fraction || !x || !taken)
         return sc_fail_nomem(err);
     return dive_on(&d, base, ret_found, err);
 }
 
-static enum sc_status base_search(const struct sc_model *model, int64_t *base,
-                                  enum sc_answer *ret_answer, struct sc_error *err)
+static enum sc_status base_search(const struct sc_model *model, const struct sc_effort *effort,
+                                  int64_t *base, enum sc_answer *ret_answer, struct sc_error *err)
 {
     SC_AUTO(sc_lp) lp = NULL;
-    struct sc_mip_options options = {
-        .max_nodes = 20000, .first_solution = true, .depth_first = true};
+    struct sc_mip_options options = {.max_nodes = 20000,
+                                     .first_solution = true,
+                                     .depth_first = true,
+                                     .stop = effort->stop,
+                                     .stop_arg = effort->stop_arg};
     struct sc_mip_result result;
     enum sc_status status = build_base_program(model, &lp, err);
 
@@ -236,8 +249,8 @@ static enum sc_status base_search(const struct sc_model *model, int64_t *base,
     return SC_OK;
 }
 
-enum sc_status sc_first_table(const struct sc_model *model, int64_t *base,
-                              enum sc_answer *ret_answer, struct sc_error *err)
+enum sc_status sc_first_table(const struct sc_model *model, const struct sc_effort *effort,
+                              int64_t *base, enum sc_answer *ret_answer, struct sc_error *err)
 {
     SC_AUTO(sc_lp) lp = NULL;
     enum sc_lp_state state;
@@ -249,14 +262,14 @@ enum sc_status sc_first_table(const struct sc_model *model, int64_t *base,
         return SC_OK;
     }
     if (model->n_variables >= SC_SEEK_FROM) {
-        status = sc_seek_table(model, base, NULL, NULL, &found, err);
+        status = sc_seek_table(model, base, effort->stop, effort->stop_arg, &found, err);
         *ret_answer = SC_ANSWER_YES;
         if (status || found)
             return status;
     }
     status = build_base_program(model, &lp, err);
     if (!status)
-        status = sc_lp_solve(lp, NULL, &state, err);
+        status = solve(lp, effort, &state, err);
     if (status)
         return status;
     if (state == SC_LP_INFEASIBLE || state == SC_LP_UNKNOWN || state == SC_LP_LIMIT) {
@@ -265,9 +278,9 @@ enum sc_status sc_first_table(const struct sc_model *model, int64_t *base,
     }
     assert(state == SC_LP_OPTIMAL); /* costs are positive and variables bounded below */
     if (!take_base(model, lp, false, base))
-        status = base_dive(model, lp, base, &found, err);
+        status = base_dive(model, effort, lp, base, &found, err);
     else
         found = true;
     *ret_answer = SC_ANSWER_YES;
-    return status || found ? status : base_search(model, base, ret_answer, err);
+    return status || found ? status : base_search(model, effort, base, ret_answer, err);
 }

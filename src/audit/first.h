@@ -8,10 +8,12 @@
 #include "audit/walk.h"
 
 /*
- * Fills `base`, one place a variable of `model`, with a table that agrees (YES), or says that there
- * is none (NO) or that none was found (UNKNOWN). SC_OK, SC_E_NOMEM, or SC_E_UNDECIDED.
+ * Spends no more than `effort` allows. Fills `base`, one place a variable of `model`, with a table
+ * that agrees (YES), or says that there is none (NO) or that none was found (UNKNOWN). SC_OK,
+ * SC_E_NOMEM, or SC_E_UNDECIDED.
  */
-SC_MUST_USE enum sc_status sc_first_table(const struct sc_model *model, int64_t *base,
+SC_MUST_USE enum sc_status sc_first_table(const struct sc_model *model,
+                                          const struct sc_effort *effort, int64_t *base,
                                           enum sc_answer *ret_answer, struct sc_error *err);
 
 #endif

@@ -576,7 +576,7 @@ enum sc_status sc_insider_table(struct sc_insiders *in, int64_t others, int64_t 
     if (!status && !bounds.contradiction) {
         status = sc_model_new(&bounds, &model, err);
         if (!status)
-            status = sc_walk_new(model, run->policy.max_work, &walk, ret_answer, err);
+            status = sc_walk_new(model, sc_effort_of(run), &walk, ret_answer, err);
         if (!status && *ret_answer == SC_ANSWER_YES)
             sc_walk_table(walk, table);
     }
@@ -622,7 +622,7 @@ static enum sc_status run_known(struct sc_insiders *in, struct sc_error *err)
         run->audit->readers[SC_READER_INSIDER].undecided += run->policy.n_singles;
         return SC_OK;
     }
-    status = sc_walk_from(model, table, run->policy.max_work, &in->walk, err);
+    status = sc_walk_from(model, table, sc_effort_of(run), &in->walk, err);
     if (status)
         return status;
     in->certain = true;

@@ -570,7 +570,7 @@ static enum sc_status failures_avoidable(struct sc_insiders *in, bool *ret_avoid
     if (!status && !bounds.contradiction) {
         status = sc_model_new(&bounds, &other, err);
         if (!status)
-            status = sc_walk_new(other, run->policy.max_work, &walk, &answer, err);
+            status = sc_walk_new(other, sc_effort_of(run), &walk, &answer, err);
     }
     *ret_avoidable = answer == SC_ANSWER_YES;
     sc_walk_free(SC_TAKE(walk));
@@ -646,7 +646,7 @@ enum sc_status sc_insider_try_all(struct sc_insiders *in, struct sc_error *err)
     n = list_candidates(in, cells);
     status = find_home(in, table, err);
     if (!status)
-        status = sc_walk_from(model, table, in->run->policy.max_work, &in->walk, err);
+        status = sc_walk_from(model, table, sc_effort_of(in->run), &in->walk, err);
     if (!status)
         status = sc_shortcut_new(in->walk, &in->shortcut, err);
     if (!status)

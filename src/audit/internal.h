@@ -35,6 +35,12 @@ static inline bool sc_sensitive(const struct sc_run *run, int64_t value)
     return value >= 1 && value < run->policy.threshold;
 }
 
+/* What the policy allows each walk. */
+static inline struct sc_effort sc_effort_of(const struct sc_run *run)
+{
+    return (struct sc_effort){run->policy.max_work, run->policy.stop, run->policy.stop_arg};
+}
+
 /* Appends a finding (zeroed but for kind, reader and SC_NONEs). Valid until the next. */
 SC_MUST_USE enum sc_status sc_new_finding(struct sc_run *run, enum sc_finding_kind kind,
                                           enum sc_reader reader, struct sc_disclosure **ret_finding,

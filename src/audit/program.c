@@ -176,13 +176,14 @@ enum sc_status sc_program_new(struct sc_walk *walk, size_t n, const uint32_t *va
 
 static enum sc_status solve(struct sc_program *p, enum sc_lp_state *ret_state, struct sc_error *err)
 {
-    struct sc_lp_options options = {.max_iterations = ITERATIONS_MAX};
     struct sc_walk *walk = p->walk;
+    struct sc_lp_options options = sc_effort_options(&walk->effort);
     uint64_t before = sc_lp_iterations(p->lp);
     enum sc_status status;
 
+    options.max_iterations = ITERATIONS_MAX;
     *ret_state = SC_LP_LIMIT;
-    if (walk->max_work && walk->work > walk->max_work)
+    if (walk->effort.max_work && walk->work > walk->effort.max_work)
         return SC_OK;
     walk->n_solves++;
     status = sc_lp_solve(p->lp, &options, ret_state, err);
@@ -319,8 +320,11 @@ static void aim(struct sc_program *p, size_t i, int sign, int64_t amount)
 /* Branch and bound on the aimed program. */
 static enum sc_status search(struct sc_program *p, enum sc_answer *ret_answer, struct sc_error *err)
 {
-    struct sc_mip_options options = {
-        .max_nodes = SEARCH_NODES, .first_solution = true, .depth_first = true};
+    struct sc_mip_options options = {.max_nodes = SEARCH_NODES,
+                                     .first_solution = true,
+                                     .depth_first = true,
+                                     .stop = p->walk->effort.stop,
+                                     .stop_arg = p->walk->effort.stop_arg};
     struct sc_mip_result result;
     bool added = false;
     enum sc_status status;

@@ -336,16 +336,19 @@ static void combine(struct sc_prover *prover, uint32_t target, int64_t k, enum s
 }
 
 enum sc_status sc_prove_by_program(struct sc_prover *prover, uint32_t cell, enum sc_side side,
-                                   int64_t value, struct sc_proof *ret_proof, bool *ret_proved,
+                                   int64_t value, const struct sc_effort *effort,
+                                   struct sc_proof *ret_proof, bool *ret_proved,
                                    struct sc_error *err)
 {
     SC_AUTO_FREE int64_t *left = sc_alloc_array(prover->bounds->n_cells, sizeof *left);
+    struct sc_lp_options options = sc_effort_options(effort);
     struct sc_proof proof = {0};
     enum sc_lp_state state;
     enum sc_status status = SC_OK;
     bool bounded = false;
     int64_t k;
 
+    options.primal = true;
     *ret_proved = false;
     if (!left)
         return sc_fail_nomem(err);
@@ -355,7 +358,7 @@ enum sc_status sc_prove_by_program(struct sc_prover *prover, uint32_t cell, enum
         return status;
     assert(prover->column[cell] != SC_NONE);
     sc_lp_set_cost(prover->lp, prover->column[cell], side == SC_HIGH ? 1 : -1);
-    status = sc_lp_solve(prover->lp, &(struct sc_lp_options){.primal = true}, &state, err);
+    status = sc_lp_solve(prover->lp, &options, &state, err);
     k = !status && state == SC_LP_OPTIMAL ? common_denominator(prover) : 0;
     if (k > 0) {
         combine(prover, cell, k, side, left);

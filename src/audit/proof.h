@@ -14,6 +14,7 @@
 #define SC_AUDIT_PROOF_H
 
 #include "audit/bounds.h"
+#include "audit/effort.h"
 
 struct sc_proof_term {
     uint32_t cell;
@@ -59,10 +60,12 @@ SC_MUST_USE enum sc_status sc_prove_sum(struct sc_prover *prover, const uint32_t
 
 /*
  * Proves by linear programming that `cell` is at most (HIGH) or at least (LOW)
- * `value`. *ret_proved false: no proof was found, *ret_proof is untouched.
+ * `value`, with no more than `effort` allows. *ret_proved false: no proof was found, *ret_proof is
+ * untouched.
  */
 SC_MUST_USE enum sc_status sc_prove_by_program(struct sc_prover *prover, uint32_t cell,
                                                enum sc_side side, int64_t value,
+                                               const struct sc_effort *effort,
                                                struct sc_proof *ret_proof, bool *ret_proved,
                                                struct sc_error *err);
 

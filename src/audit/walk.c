@@ -298,7 +298,7 @@ void sc_walk_shift(struct sc_walk *walk, size_t n, const uint32_t *variables,
 
 /* ---- making one ------------------------------------------------------------------------ */
 
-static enum sc_status alloc_walk(const struct sc_model *model, uint64_t max_work,
+static enum sc_status alloc_walk(const struct sc_model *model, struct sc_effort effort,
                                  struct sc_walk **ret_walk, struct sc_error *err)
 {
     size_t n = model->n_variables;
@@ -307,7 +307,7 @@ static enum sc_status alloc_walk(const struct sc_model *model, uint64_t max_work
     if (!walk)
         return sc_fail_nomem(err);
     walk->model = model;
-    walk->max_work = max_work;
+    walk->effort = effort;
     walk->near_most = n > NEAR_FROM ? NEAR : 0;
     walk->base = sc_alloc_array(n, sizeof *walk->base);
     walk->least = sc_alloc_array(n, sizeof *walk->least);
@@ -333,16 +333,16 @@ static void start(struct sc_walk *walk)
     memcpy(walk->most, walk->base, n * sizeof *walk->most);
 }
 
-enum sc_status sc_walk_new(const struct sc_model *model, uint64_t max_work,
+enum sc_status sc_walk_new(const struct sc_model *model, struct sc_effort effort,
                            struct sc_walk **ret_walk, enum sc_answer *ret_answer,
                            struct sc_error *err)
 {
     SC_AUTO(sc_walk) walk = NULL;
-    enum sc_status status = alloc_walk(model, max_work, &walk, err);
+    enum sc_status status = alloc_walk(model, effort, &walk, err);
 
     if (status)
         return status;
-    status = sc_first_table(model, walk->base, ret_answer, err);
+    status = sc_first_table(model, &walk->effort, walk->base, ret_answer, err);
     if (status || *ret_answer != SC_ANSWER_YES)
         return status;
     start(walk);
@@ -350,14 +350,15 @@ enum sc_status sc_walk_new(const struct sc_model *model, uint64_t max_work,
     return SC_OK;
 }
 
-enum sc_status sc_walk_from(const struct sc_model *model, const int64_t *cell, uint64_t max_work,
-                            struct sc_walk **ret_walk, struct sc_error *err)
+enum sc_status sc_walk_from(const struct sc_model *model, const int64_t *cell,
+                            struct sc_effort effort, struct sc_walk **ret_walk,
+                            struct sc_error *err)
 {
     SC_AUTO(sc_walk) walk = NULL;
     enum sc_status status;
 
     assert(sc_model_holds(model, cell));
-    status = alloc_walk(model, max_work, &walk, err);
+    status = alloc_walk(model, effort, &walk, err);
     if (status)
         return status;
     for (size_t v = 0; v < model->n_variables; v++)

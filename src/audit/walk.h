@@ -10,6 +10,7 @@
 #ifndef SC_AUDIT_WALK_H
 #define SC_AUDIT_WALK_H
 
+#include "audit/effort.h"
 #include "audit/model.h"
 
 /* Moves found so far, sparse: entries start[i] .. start[i+1]-1 of variable and change. */
@@ -51,15 +52,15 @@ struct sc_walk {
     int32_t *change;
     int64_t *row_sum; /* by row: scratch */
     uint64_t n_solves, n_dives, n_searches;
-    uint64_t work;     /* simplex iterations so far */
-    uint64_t max_work; /* after so many everything is UNKNOWN; 0: no limit */
+    uint64_t work; /* simplex iterations so far */
+    struct sc_effort effort;
 };
 
 /*
  * Finds a base for `model`, which must outlive the walk. *ret_answer YES: *ret_walk is made
  * and the caller frees it. NO: no whole-number table agrees with what is printed.
  */
-SC_MUST_USE enum sc_status sc_walk_new(const struct sc_model *model, uint64_t max_work,
+SC_MUST_USE enum sc_status sc_walk_new(const struct sc_model *model, struct sc_effort effort,
                                        struct sc_walk **ret_walk, enum sc_answer *ret_answer,
                                        struct sc_error *err);
 /*
@@ -67,7 +68,7 @@ SC_MUST_USE enum sc_status sc_walk_new(const struct sc_model *model, uint64_t ma
  * holds a value for every cell of the system. Asserts that it agrees.
  */
 SC_MUST_USE enum sc_status sc_walk_from(const struct sc_model *model, const int64_t *cell,
-                                        uint64_t max_work, struct sc_walk **ret_walk,
+                                        struct sc_effort effort, struct sc_walk **ret_walk,
                                         struct sc_error *err);
 void sc_walk_free(struct sc_walk *walk);
 SC_DEFINE_AUTO(sc_walk);

@@ -15,6 +15,11 @@
 /* The audit of a table of so many cells needs more of it. */
 #define LARGE_CELLS 20000
 #define LARGE_SEARCH_SHARE 0.4
+/*
+ * An audit cut short is never safe, so it may take a little more than the limit leaves it: a sixth
+ * of the usual limit.
+ */
+#define AUDIT_SECONDS_MORE 10
 
 /* Forgets what a method made. */
 static void forget_method(struct protecting *p)
@@ -379,7 +384,7 @@ enum sc_status apply_suppression(struct protecting *p, struct sc_error *err)
     status = sc_protect_suppress(&p->input, &p->policy, &p->pattern, err);
     if (status)
         return status;
-    p->deadline = start + 10 * limit; /* an audit cut short is never safe: let it end */
+    p->deadline = start + limit + AUDIT_SECONDS_MORE;
     status = sc_pattern_audit(&p->input, &p->policy, p->pattern, &p->audit, err);
     if (!status)
         sc_pattern_figures(&p->input, p->pattern, p->release->figures);
@@ -401,7 +406,7 @@ enum sc_status apply_rounding(struct protecting *p, bool small, struct sc_error 
     status = sc_round(&p->input, &policy, &p->rounding, err);
     if (status)
         return status;
-    p->deadline = start + 10 * limit;
+    p->deadline = start + limit + AUDIT_SECONDS_MORE;
     status = sc_rounding_audit(&p->input, &p->policy, p->rounding, &p->audit, err);
     if (!status)
         sc_rounding_figures(&p->input, p->rounding, p->release->figures);

@@ -64,10 +64,11 @@ static enum sc_status walk(struct completion *c, const struct sc_bounds *bounds,
 {
     SC_AUTO(sc_model) model = NULL;
     SC_AUTO(sc_walk) found = NULL;
+    struct sc_effort effort = {.max_work = WORK_MAX};
     enum sc_status status = sc_model_new(bounds, &model, c->err);
 
     if (!status)
-        status = sc_walk_new(model, WORK_MAX, &found, ret_answer, c->err);
+        status = sc_walk_new(model, effort, &found, ret_answer, c->err);
     if (!status && *ret_answer == SC_ANSWER_YES)
         sc_walk_table(found, c->count);
     return status;

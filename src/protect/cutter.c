@@ -42,6 +42,9 @@ struct sc_cutter {
     uint32_t *near_row, *near_node;
     size_t n_near_rows, n_near_nodes;
     uint32_t *row_place, *node_place; /* place in the lists, SC_NONE */
+    /* A column being made, as long as the longest. */
+    uint32_t *rows;
+    double *signs, *turned;
     uint64_t work;
 };
 
@@ -66,6 +69,9 @@ void sc_cutter_free(struct sc_cutter *c)
     sc_free(c->near_node);
     sc_free(c->row_place);
     sc_free(c->node_place);
+    sc_free(c->rows);
+    sc_free(c->signs);
+    sc_free(c->turned);
     sc_free(c);
 }
 
@@ -109,7 +115,6 @@ static void set_bounds(struct sc_cutter *c, uint32_t v, int sign)
 static enum sc_status take_in(struct sc_cutter *c, struct sc_error *err)
 {
     const struct sc_problem *p = c->problem;
-    double signs[256];
     size_t first;
     enum sc_status status;
 
@@ -120,11 +125,10 @@ static enum sc_status take_in(struct sc_cutter *c, struct sc_error *err)
         uint32_t v = c->pending[i];
         size_t from = p->in_start[v], n = p->in_start[v + 1] - from;
 
-        assert(n <= 256);
         for (size_t k = 0; k < n; k++)
-            signs[k] = p->in_sign[from + k];
+            c->signs[k] = p->in_sign[from + k];
         c->column[v] = (uint32_t)(first + i);
-        status = sc_lp_set_column(c->lp, first + i, n, p->in_row + from, signs, err);
+        status = sc_lp_set_column(c->lp, first + i, n, p->in_row + from, c->signs, err);
         set_bounds(c, v, 0);
     }
     c->n += c->n_pending;
@@ -187,7 +191,11 @@ enum sc_status sc_cutter_new(const struct sc_problem *p, struct sc_cutter **ret_
     c->near_node = sc_alloc_array(n, sizeof *c->near_node);
     c->row_place = sc_alloc_array(p->n_rows, sizeof *c->row_place);
     c->node_place = sc_alloc_array(n, sizeof *c->node_place);
-    if (!c->seen || !c->near_row || !c->near_node || !c->row_place || !c->node_place)
+    c->rows = sc_alloc_array(p->in_most, sizeof *c->rows);
+    c->signs = sc_alloc_array(p->in_most, sizeof *c->signs);
+    c->turned = sc_alloc_array(p->in_most, sizeof *c->turned);
+    if (!c->seen || !c->near_row || !c->near_node || !c->row_place || !c->node_place || !c->rows ||
+        !c->signs || !c->turned)
         return sc_fail_nomem(err);
     memset(c->row_place, 0xff, p->n_rows * sizeof *c->row_place);
     memset(c->node_place, 0xff, n * sizeof *c->node_place);
@@ -463,8 +471,7 @@ static enum sc_status near_column(struct sc_cutter *c, struct sc_lp *lp, size_t 
                                   struct sc_error *err)
 {
     const struct sc_problem *p = c->problem;
-    uint32_t v = c->near_node[i], rows[256];
-    double signs[256], turned[256];
+    uint32_t v = c->near_node[i];
     double width = (double)p->policy.width, room = (double)p->room[v];
     double level = p->state[v] == SC_NODE_OPEN ? 1 : c->level[v] + creep;
     double most = level >= FULLY ? SC_LP_INFINITY : level * width;
@@ -477,15 +484,14 @@ static enum sc_status near_column(struct sc_cutter *c, struct sc_lp *lp, size_t 
 
         if (place == SC_NONE)
             continue;
-        assert(n < 256);
-        rows[n] = place;
-        signs[n] = p->in_sign[k];
-        turned[n++] = -p->in_sign[k];
+        c->rows[n] = place;
+        c->signs[n] = p->in_sign[k];
+        c->turned[n++] = -p->in_sign[k];
     }
     sc_lp_set_column_bounds(lp, 2 * i, 0, head < most ? head : most);
     sc_lp_set_column_bounds(lp, 2 * i + 1, 0, room < most ? room : most);
-    status = sc_lp_set_column(lp, 2 * i, n, rows, signs, err);
-    return status ? status : sc_lp_set_column(lp, 2 * i + 1, n, rows, turned, err);
+    status = sc_lp_set_column(lp, 2 * i, n, c->rows, c->signs, err);
+    return status ? status : sc_lp_set_column(lp, 2 * i + 1, n, c->rows, c->turned, err);
 }
 
 static enum sc_status near_program(struct sc_cutter *c, uint32_t still, double creep,

@@ -34,6 +34,9 @@ void sc_mover_free(struct sc_mover *mover)
     sc_free(mover->value);
     sc_free(mover->pinned);
     sc_free(mover->row_place);
+    sc_free(mover->rows);
+    sc_free(mover->signs);
+    sc_free(mover->turned);
     sc_free(mover);
 }
 
@@ -81,9 +84,6 @@ static void set_costs(struct sc_mover *m, size_t i)
 static enum sc_status add_columns(struct sc_mover *m, size_t n_new, struct sc_error *err)
 {
     const struct sc_problem *p = m->pool->problem;
-    double turned[256];
-    double signs[256];
-    uint32_t rows[256];
     size_t first;
     enum sc_status status;
 
@@ -94,15 +94,14 @@ static enum sc_status add_columns(struct sc_mover *m, size_t n_new, struct sc_er
         uint32_t v = m->node[m->n];
         size_t from = p->in_start[v], n = p->in_start[v + 1] - from;
 
-        assert(n <= 256);
         for (size_t k = 0; k < n; k++) {
-            signs[k] = p->in_sign[from + k];
-            turned[k] = -p->in_sign[from + k];
-            rows[k] = m->near ? m->row_place[p->in_row[from + k]] : p->in_row[from + k];
+            m->signs[k] = p->in_sign[from + k];
+            m->turned[k] = -p->in_sign[from + k];
+            m->rows[k] = m->near ? m->row_place[p->in_row[from + k]] : p->in_row[from + k];
         }
-        status = sc_lp_set_column(m->lp, up(m->n), n, rows, signs, err);
+        status = sc_lp_set_column(m->lp, up(m->n), n, m->rows, m->signs, err);
         if (!status)
-            status = sc_lp_set_column(m->lp, down(m->n), n, rows, turned, err);
+            status = sc_lp_set_column(m->lp, down(m->n), n, m->rows, m->turned, err);
         m->column[v] = (uint32_t)m->n;
         m->live[m->n] = m->pool->open[v];
         set_bounds(m, m->n);
@@ -149,7 +148,11 @@ static enum sc_status make_empty(struct sc_pool *pool, bool wide, struct sc_move
     m->frozen = sc_alloc_array(n, sizeof *m->frozen);
     m->value = sc_alloc_array(n, sizeof *m->value);
     m->pinned = sc_alloc_array(n, sizeof *m->pinned);
-    if (!m->column || !m->node || !m->live || !m->frozen || !m->value || !m->pinned)
+    m->rows = sc_alloc_array(pool->problem->in_most, sizeof *m->rows);
+    m->signs = sc_alloc_array(pool->problem->in_most, sizeof *m->signs);
+    m->turned = sc_alloc_array(pool->problem->in_most, sizeof *m->turned);
+    if (!m->column || !m->node || !m->live || !m->frozen || !m->value || !m->pinned || !m->rows ||
+        !m->signs || !m->turned)
         return sc_fail_nomem(err);
     memset(m->column, 0xff, n * sizeof *m->column);
     status = sc_lp_new(&m->lp, err);

@@ -24,6 +24,9 @@ struct sc_mover {
     bool *frozen;     /* by node */
     double *value;    /* by i: scratch */
     bool *pinned;     /* by i: scratch */
+    /* A column being made, as long as the longest. */
+    uint32_t *rows;
+    double *signs, *turned;
     size_t n;
     uint64_t work;     /* done so far */
     uint64_t max_work; /* after which everything is UNKNOWN; 0: no limit */

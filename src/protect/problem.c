@@ -133,7 +133,12 @@ static enum sc_status make_all(struct sc_making *m, struct sc_error *err)
     sc_making_shut_lonely(p);
     sc_making_pack(p);
     status = sc_making_drop_repeats(p, err);
-    return status ? status : sc_making_index_rows(p, &p->in_start, &p->in_row, &p->in_sign, err);
+    if (!status)
+        status = sc_making_index_rows(p, &p->in_start, &p->in_row, &p->in_sign, err);
+    for (size_t v = 0; v < p->n_nodes && !status; v++)
+        if (p->in_start[v + 1] - p->in_start[v] > p->in_most)
+            p->in_most = p->in_start[v + 1] - p->in_start[v];
+    return status;
 }
 
 enum sc_status sc_problem_new(const struct sc_protect_input *input,

@@ -56,6 +56,7 @@ struct sc_problem {
     size_t *in_start; /* rows of a node: n_nodes + 1 */
     uint32_t *in_row;
     int8_t *in_sign;
+    size_t in_most; /* rows that any node is in at most */
 
     /* Implied counts: node n_plain + i is the sum of these nodes. */
     size_t n_sums;

@@ -30,6 +30,9 @@
 
 #define DEFAULT_MAX_ITERATIONS 1000000
 #define DEFAULT_MAX_NODES 100000
+/* What an iteration costs is taken to grow with columns and rows: 400 of them at 50,000. */
+#define STEPS_A_SLICE 20000000
+#define SLICE_LEAST 100
 
 struct sc_lp {
     glp_prob *problem; /* owned while `epoch` is the current one */
@@ -441,8 +444,8 @@ static enum sc_lp_state simplex_state(const struct sc_lp *lp, int result)
     }
 }
 
-/* One run of the simplex with what is left of the iteration allowance. */
-static enum sc_status run_simplex(struct sc_lp *lp, bool primal, uint32_t *left,
+/* One run of the simplex of at most `most` iterations; *left is what the allowance then holds. */
+static enum sc_status run_simplex(struct sc_lp *lp, bool primal, uint32_t most, uint32_t *left,
                                   enum sc_lp_state *ret_state, struct sc_error *err)
 {
     glp_smcp parameters;
@@ -455,7 +458,7 @@ static enum sc_status run_simplex(struct sc_lp *lp, bool primal, uint32_t *left,
     parameters.msg_lev = GLP_MSG_OFF;
     parameters.meth = primal ? GLP_PRIMAL : GLP_DUALP;
     parameters.r_test = GLP_RT_FLIP;
-    parameters.it_lim = (int)*left;
+    parameters.it_lim = (int)most;
     status = engine_run(call_simplex, &c, SC_E_UNDECIDED, err);
     if (status)
         return status;
@@ -467,8 +470,36 @@ static enum sc_status run_simplex(struct sc_lp *lp, bool primal, uint32_t *left,
     return SC_OK;
 }
 
-enum sc_status sc_lp_solve(struct sc_lp *lp, const struct sc_lp_options *options,
-                           enum sc_lp_state *ret_state, struct sc_error *err)
+/* Iterations between two looks at `stop`: each costs some steps a row and column. */
+static uint32_t slice(const struct sc_lp *lp)
+{
+    size_t size = sc_lp_n_columns(lp) + sc_lp_n_rows(lp);
+    size_t iterations = STEPS_A_SLICE / (size + 1);
+
+    return iterations < SLICE_LEAST ? SLICE_LEAST : (uint32_t)iterations;
+}
+
+/*
+ * Runs of the simplex until it has ended, the allowance is used up or the caller has had enough.
+ * The slices count iterations, so that a solve that is not stopped takes the same steps everywhere.
+ */
+static enum sc_status run_slices(struct sc_lp *lp, const struct sc_lp_options *options, bool primal,
+                                 uint32_t *left, enum sc_lp_state *ret_state, struct sc_error *err)
+{
+    bool asks = options && options->stop;
+    uint32_t most = asks ? slice(lp) : *left;
+    enum sc_status status = SC_OK;
+
+    do
+        status = run_simplex(lp, primal, most < *left ? most : *left, left, ret_state, err);
+    while (!status && asks && *ret_state == SC_LP_LIMIT && *left > 1 &&
+           !options->stop(options->stop_arg));
+    return status;
+}
+
+/* As sc_lp_solve(), but asks after some work for the first time. */
+static enum sc_status solve_linear(struct sc_lp *lp, const struct sc_lp_options *options,
+                                   enum sc_lp_state *ret_state, struct sc_error *err)
 {
     uint32_t left =
         options && options->max_iterations ? options->max_iterations : DEFAULT_MAX_ITERATIONS;
@@ -486,19 +517,30 @@ enum sc_status sc_lp_solve(struct sc_lp *lp, const struct sc_lp_options *options
         if (status)
             return status;
     }
-    status = run_simplex(lp, options && options->primal, &left, &state, err);
+    status = run_slices(lp, options, options && options->primal, &left, &state, err);
     if (status)
         return status;
     if (state == SC_LP_UNKNOWN) { /* once more, from a fresh basis, by the steadier method */
         status = start_basis(lp, err);
         if (!status)
-            status = run_simplex(lp, true, &left, &state, err);
+            status = run_slices(lp, options, true, &left, &state, err);
         if (status)
             return status;
     }
     lp->readable = state == SC_LP_OPTIMAL ? READ_LP : READ_NOTHING;
     *ret_state = state;
     return SC_OK;
+}
+
+enum sc_status sc_lp_solve(struct sc_lp *lp, const struct sc_lp_options *options,
+                           enum sc_lp_state *ret_state, struct sc_error *err)
+{
+    if (options && options->stop && alive(lp) && options->stop(options->stop_arg)) {
+        lp->readable = READ_NOTHING;
+        *ret_state = SC_LP_LIMIT;
+        return SC_OK;
+    }
+    return solve_linear(lp, options, ret_state, err);
 }
 
 double sc_lp_objective(const struct sc_lp *lp)
@@ -645,14 +687,17 @@ enum sc_status sc_mip_solve(struct sc_lp *lp, const struct sc_mip_options *optio
     struct branch_watch watch = {.options = options};
     struct engine_call c = {.lp = lp, .branch = &parameters};
     struct sc_mip_result result = {.state = SC_LP_UNKNOWN};
+    struct sc_lp_options linear = {.stop = options ? options->stop : NULL,
+                                   .stop_arg = options ? options->stop_arg : NULL};
     enum sc_lp_state relaxed = SC_LP_UNKNOWN;
     double relaxed_value;
-    enum sc_status status = sc_lp_solve(lp, NULL, &relaxed, err);
+    enum sc_status status = solve_linear(lp, &linear, &relaxed, err);
 
     if (status)
         return status;
     if (relaxed != SC_LP_OPTIMAL) {
         result.state = relaxed;
+        result.bound = glp_get_obj_dir(lp->problem) == GLP_MAX ? SC_LP_INFINITY : -SC_LP_INFINITY;
         *ret_result = result;
         return SC_OK;
     }

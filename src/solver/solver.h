@@ -134,6 +134,12 @@ size_t sc_lp_n_rows(const struct sc_lp *lp);
 struct sc_lp_options {
     bool primal;             /* primal simplex; default dual, falling back to primal */
     uint32_t max_iterations; /* 0: 1,000,000 */
+    /*
+     * Asked at first and every so many iterations, the fewer the larger the model (a second's work
+     * or less on the largest); true ends the solve with SC_LP_LIMIT. NULL: never (and no clock).
+     */
+    bool (*stop)(void *arg);
+    void *stop_arg;
 };
 
 /*
@@ -184,7 +190,8 @@ struct sc_mip_options {
     bool first_solution;     /* stop at the first whole solution */
     bool depth_first;        /* default: best bound first */
     bool cuts;               /* Gomory and cover cuts at the root */
-    bool (*stop)(void *arg); /* asked at each node; true stops. NULL: never (and no clock) */
+    bool (*stop)(void *arg); /* asked at each node and, as above, before that, once there has been
+                                some work. NULL: never (and no clock) */
     void *stop_arg;
 };
 

@@ -98,7 +98,7 @@ static void a_large_table_is_found_and_always_the_same(void **state)
     assert_true(found);
     assert_true(sc_model_agrees(m.model, base));
     /* A model this large begins with it. */
-    OK(sc_first_table(m.model, again, &answer, NULL));
+    OK(sc_first_table(m.model, &(struct sc_effort){0}, again, &answer, NULL));
     assert_int_equal(answer, SC_ANSWER_YES);
     assert_memory_equal(base, again, m.model->n_variables * sizeof *base);
     sc_free(base);

@@ -109,7 +109,7 @@ static void one_table(uint32_t number)
     OK(sc_bounds_tighten(&bounds, NULL));
     assert_false(bounds.contradiction);
     OK(sc_model_new(&bounds, &model, NULL));
-    OK(sc_walk_new(model, 0, &walk, &answer, NULL));
+    OK(sc_walk_new(model, (struct sc_effort){0}, &walk, &answer, NULL));
     assert_int_equal(answer, SC_ANSWER_YES);
     walk->near_most = 2 + below(5);
     check_walk(walk, &b);

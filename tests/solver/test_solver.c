@@ -144,6 +144,62 @@ static struct sc_lp *knapsack(void)
     return lp;
 }
 
+/* Least x with x(i) + x(i + 1) + x(7 i mod n) of at least a few, for many i: thousands of steps. */
+static struct sc_lp *long_way(uint32_t n)
+{
+    struct sc_lp *lp = model(n, n - 1);
+
+    for (uint32_t i = 0; i + 1 < n; i++) {
+        uint32_t third = 7 * i % n;
+        size_t k = third == i || third == i + 1 ? 2 : 3;
+
+        sc_lp_set_cost(lp, i, 1 + (double)(i * 31 % 17) / 100);
+        set_row(lp, i, k, (uint32_t[]){i, i + 1, third}, (double[]){1, 1, 1});
+        sc_lp_set_row_bounds(lp, i, 1 + i % 5, SC_LP_INFINITY);
+    }
+    sc_lp_set_cost(lp, n - 1, 1);
+    sc_lp_start_at_bounds(lp);
+    return lp;
+}
+
+struct patience {
+    unsigned asked, most;
+};
+
+static bool out_of_patience(void *arg)
+{
+    struct patience *patience = arg;
+
+    return ++patience->asked > patience->most;
+}
+
+static void a_solve_can_be_stopped_half_way(void **state)
+{
+    SC_AUTO(sc_lp) lp = long_way(6000);
+    struct patience patience = {0, 1};
+    struct sc_lp_options options = {.stop = out_of_patience, .stop_arg = &patience};
+    enum sc_lp_state ended;
+    double least;
+
+    (void)state;
+    assert_int_equal(sc_lp_solve(lp, &options, &ended, NULL), SC_OK);
+    assert_int_equal(ended, SC_LP_LIMIT);
+    assert_int_equal(patience.asked, 2);
+    assert_true(sc_lp_iterations(lp) > 0);
+    /* It goes on from there, and comes to the same as one that nobody asked about. */
+    patience = (struct patience){0, 1000};
+    assert_int_equal(sc_lp_solve(lp, &options, &ended, NULL), SC_OK);
+    assert_int_equal(ended, SC_LP_OPTIMAL);
+    least = sc_lp_objective(lp);
+    sc_lp_start_at_bounds(lp);
+    assert_int_equal(solve(lp), SC_LP_OPTIMAL);
+    assert_true(fabs(sc_lp_objective(lp) - least) < 1e-6);
+    /* Stopped before it began. */
+    patience = (struct patience){0, 0};
+    assert_int_equal(sc_lp_solve(lp, &options, &ended, NULL), SC_OK);
+    assert_int_equal(ended, SC_LP_LIMIT);
+}
+
 static void whole_numbers(void **state)
 {
     SC_AUTO(sc_lp) lp = knapsack();
@@ -263,6 +319,7 @@ int main(void)
         cmocka_unit_test(grows_in_place),
         cmocka_unit_test(tells_infeasible_from_unbounded),
         cmocka_unit_test(a_limit_is_not_an_answer),
+        cmocka_unit_test(a_solve_can_be_stopped_half_way),
         cmocka_unit_test(whole_numbers),
         cmocka_unit_test(a_stopped_search_keeps_its_bound),
         cmocka_unit_test(survives_the_engines_own_failure),
