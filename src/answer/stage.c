@@ -222,6 +222,12 @@ static enum sc_status audit_reasons(struct sc_stage *s)
             "Not for release: no choice of withheld figures protects them all. What "
             "was published before, or what the tables must show, gives some away.",
             "");
+    if (!status && s->audit->rings_left > 0)
+        status = sc_stage_reason(
+            s,
+            "Not for release: three tables or more meet in a ring (by A and B, B and C, C and A) "
+            "too large to be tied together. Leave one of them out, or make it coarser.",
+            "");
     if (!status && n_known > 0)
         status = sc_stage_reason(
             s, "Not for release: the audit found figures that can be worked out from those shown.",

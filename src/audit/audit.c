@@ -243,7 +243,8 @@ static void conclude(struct sc_run *run)
 {
     struct sc_audit *audit = run->audit;
 
-    audit->safe = audit->consistent;
+    audit->rings_left = sc_system_rings_left(run->system);
+    audit->safe = audit->consistent && audit->rings_left == 0;
     for (int reader = 0; reader < SC_N_READERS; reader++) {
         struct sc_reader_result *r = &audit->readers[reader];
         const struct sc_attack *attack =
@@ -252,7 +253,7 @@ static void conclude(struct sc_run *run)
         if (!r->asked)
             continue;
         r->safe = audit->consistent && attack->walk && r->exact == 0 && r->narrowed == 0 &&
-                  r->undecided == 0 && r->implied == 0;
+                  r->undecided == 0 && r->implied == 0 && audit->rings_left == 0;
         audit->safe = audit->safe && r->safe;
     }
     if (run->policy.groups_unsafe && audit->groups > 0)

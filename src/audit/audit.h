@@ -137,6 +137,7 @@ struct sc_audit {
     size_t n_suppressed; /* of these, hidden */
     bool safe;
     bool consistent;
+    size_t rings_left;  /* sets of tables in a ring that were not tied together: never safe */
     bool singles_known; /* the insider test was told which cells are 1: internal */
     struct sc_reader_result readers[SC_N_READERS];
     struct sc_disclosure *findings; /* shortest derivation first */

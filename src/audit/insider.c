@@ -89,11 +89,13 @@ static enum sc_status insiders_init(struct sc_insiders *in, struct sc_error *err
     return sc_persons_new(in->run, in->attack, &in->persons, err);
 }
 
+/* Whether a figure can take several values. One nobody prints may never have been asked about. */
 static bool is_open(const struct sc_insiders *in, uint32_t cell)
 {
     uint32_t v = in->attack->model->variable[cell];
 
-    return v != SC_NONE && in->attack->walk->least[v] != in->attack->walk->most[v];
+    return v != SC_NONE && (in->run->figures[cell].kind == SC_FIGURE_NONE ||
+                            in->attack->walk->least[v] != in->attack->walk->most[v]);
 }
 
 /* The hidden part of a sum with an open total, at the base; 0 when it is one figure or none. */

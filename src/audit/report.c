@@ -308,6 +308,11 @@ void sc_audit_text(const struct sc_release *release, const struct sc_audit *audi
         add_reader(audit, (enum sc_reader)reader, buf);
     for (size_t i = 0; i < release->n_notes; i++)
         sc_buf_addf(buf, "  note: %s\n", release->notes[i]);
+    if (audit->rings_left > 0)
+        sc_buf_adds(buf,
+                    "  note: three tables or more meet in a ring (by A and B, B and C, C and A) "
+                    "too large to be\n        tied together: what they tell together was not "
+                    "decided. Give fewer of them\n");
     if (sc_system_n_relations(release->system) == 0)
         sc_buf_adds(buf,
                     "  note: no figure is the sum of others here: nothing can be subtracted\n");
@@ -449,6 +454,7 @@ enum sc_status sc_audit_json(const struct sc_release *release, const struct sc_a
                               json_integer((json_int_t)sc_system_n_relations(release->system)));
     (void)json_object_set_new(root, "safe", json_boolean(audit->safe));
     (void)json_object_set_new(root, "consistent", json_boolean(audit->consistent));
+    (void)json_object_set_new(root, "rings_left", json_integer((json_int_t)audit->rings_left));
     (void)json_object_set_new(root, "readers", readers);
     (void)json_object_set_new(root, "groups", json_integer((json_int_t)audit->groups));
     (void)json_object_set_new(root, "findings", findings);

@@ -1,5 +1,5 @@
 /*
- * internal.h - the system's insides, shared by system.c and link.c only.
+ * internal.h - the system's insides, shared by system.c, link.c and rings.c only.
  */
 #ifndef SC_SYSTEM_INTERNAL_H
 #define SC_SYSTEM_INTERNAL_H
@@ -52,6 +52,7 @@ struct sc_system {
     sc_system_believe *believe;
     void *believe_arg;
     bool linked;
+    size_t n_rings_left;
     size_t n_relations;
     size_t *rel_start;   /* n_relations + 1 */
     uint32_t *rel_cells; /* total, then children */
@@ -63,5 +64,8 @@ struct sc_system {
 /* Rebuilds the hash table over all cells. `n_slots` a power of two. */
 SC_MUST_USE enum sc_status sc_system_rehash(struct sc_system *system, size_t n_slots,
                                             struct sc_error *err);
+
+/* rings.c: makes the cells of cross tables where tables meet in a ring. All margins are there. */
+SC_MUST_USE enum sc_status sc_system_close_rings(struct sc_system *system, struct sc_error *err);
 
 #endif

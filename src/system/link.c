@@ -5,6 +5,7 @@
  *    an age total whether or not these are printed: sums run through them. Each cell
  *    whose code is a child in some split gets the parent's cell, until nothing is
  *    new. A split may also ask for its children (single ages under overlapping bands).
+ *    Where tables meet in a ring, the cells of their cross table are made (rings.c).
  * 2. Write a relation for each split and each cell that has the split's parent
  *    as its code, over the children that are cells.
  * 3. Drop relations with equal members: a table of one month has every month
@@ -455,10 +456,16 @@ enum sc_status sc_system_link(struct sc_system *system, struct sc_error *err)
 {
     struct draft draft = {0};
     enum sc_status status;
+    size_t n;
 
     assert(!system->linked);
     system->n_given = system->n_cells;
     status = close_cells(system, true, err);
+    n = system->n_cells;
+    if (!status)
+        status = sc_system_close_rings(system, err);
+    if (!status && system->n_cells > n)
+        status = close_cells(system, true, err);
     if (!status)
         status = make_relations(system, &draft, err);
     draft_release(&draft);

@@ -475,6 +475,12 @@ bool sc_system_made(const struct sc_system *system, uint32_t cell)
     return cell >= system->n_given;
 }
 
+size_t sc_system_rings_left(const struct sc_system *system)
+{
+    assert(system->linked);
+    return system->n_rings_left;
+}
+
 /* ---- relations ------------------------------------------------------------------ */
 
 size_t sc_system_n_relations(const struct sc_system *system)

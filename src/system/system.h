@@ -19,7 +19,8 @@
  * Cells. A cell is one code of every dimension of the system. A table that lacks a
  * dimension has its cells at that dimension's total: so the margin of one table and
  * a table over fewer dimensions are the same cells, and tables are linked without
- * a full cross table ever being made.
+ * a full cross table being made: only where three or more meet in a ring does link make the
+ * cells of their cross table (rings.c).
  *
  * Call order: new; dimensions, codes, splits; cells; link; then read. Read-only
  * after link, and then safe to read from many threads. Memory: about
@@ -40,6 +41,8 @@ struct sc_system; /* opaque */
 
 #define SC_SYSTEM_DIMENSIONS_MAX 32
 #define SC_SYSTEM_CELLS_MAX ((size_t)4 * 1000 * 1000)
+/* Innermost cells of the cross tables of one system's rings. */
+#define SC_SYSTEM_CROSS_MAX ((size_t)8 * 1000)
 /* The total of every dimension. */
 #define SC_SYSTEM_TOTAL ((uint32_t)0)
 /* "None": no such cell, code or dimension. */
@@ -200,6 +203,11 @@ const uint32_t *sc_system_cell_codes(const struct sc_system *system, uint32_t ce
 uint32_t sc_system_find_cell(const struct sc_system *system, const uint32_t *codes);
 /* True for a cell made by sc_system_link(): a figure nobody prints. */
 bool sc_system_made(const struct sc_system *system, uint32_t cell);
+/*
+ * Sets of tables that meet in a ring (by A and B, B and C, C and A) too large to be tied together
+ * by a cross table. What they say together is then more than the sums do.
+ */
+size_t sc_system_rings_left(const struct sc_system *system);
 /* True when one of the cell's codes is auxiliary: knowing its count tells of nobody. */
 bool sc_system_auxiliary(const struct sc_system *system, uint32_t cell);
 

@@ -127,6 +127,9 @@ enum sc_status sc_verify_read_cells(struct check *check);
 /* implied.c: refuses small counts that are known though nobody prints them. */
 enum sc_status sc_verify_implied(struct check *check);
 
+/* rings.c: refuses a certificate that does not tie together tables that meet in a ring. */
+enum sc_status sc_verify_rings(struct check *check);
+
 /* read.c: puts every figure of the `i`-th table in its place. `bytes` are used up. */
 enum sc_status sc_verify_read(struct check *check, const char *file, struct sc_buf *bytes,
                               size_t i);

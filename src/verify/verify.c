@@ -13,7 +13,8 @@
  *    as printed (they cannot do otherwise: moves name hidden ones only) and hidden ones at
  *    least at the bound claimed.
  * 5. Every hidden figure must spread over the width claimed in these tables (1: differ).
- * 6. If claimed: no small count is implied (implied.c).
+ * 6. Tables that meet in a ring are tied together by a cross table (rings.c).
+ * 7. If claimed: no small count is implied (implied.c).
  *
  * A certificate may come from anybody: every number is bounded before it is added, every
  * index before it is used. What it takes texts and columns to mean is said in it, for
@@ -392,6 +393,8 @@ static enum sc_status run(struct check *check, const struct tables *tables,
         status = order_derivations(check);
     if (!status)
         status = check_tables(check);
+    if (!status)
+        status = sc_verify_rings(check);
     if (!status)
         status = check_claims(check);
     if (status)

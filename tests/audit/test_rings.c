@@ -1,0 +1,342 @@
+/*
+ * test_rings.c - tables that meet in a ring, against every set of records there is.
+ *
+ * Records have a code of each of three or four dimensions; tables count them by two at a time, all
+ * round. Every set of records with the printed number of them is listed, and those kept that give
+ * every printed figure; what a hidden figure is in these is what a reader can know of it. Nothing
+ * here looks at the sums of the system.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "audit/audit.h"
+
+#define OK(call) assert_int_equal((call), SC_OK)
+#define KINDS_MAX 18
+#define CELLS_MAX 256
+#define SMALL 5
+
+static uint64_t seed;
+
+static uint32_t below(uint32_t n)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)((seed >> 33) % n);
+}
+
+/* Dimensions in a ring: tables by 0 and 1, by 1 and 2, ..., by the last and 0. */
+struct ring {
+    uint32_t n;
+    uint32_t sizes[4];
+    struct sc_system *system;
+    size_t n_own; /* cells of the tables; those behind are made */
+    size_t n_cells;
+    struct sc_figure figures[CELLS_MAX];
+    /* by kind of record: all combinations of codes */
+    size_t n_kinds;
+    uint32_t codes[KINDS_MAX][4];
+    bool counts_in[CELLS_MAX][KINDS_MAX]; /* by cell */
+};
+
+static void make_tables(struct ring *r)
+{
+    for (uint32_t t = 0; t < r->n; t++) {
+        uint32_t a = t, b = (t + 1) % r->n, cell;
+
+        for (uint32_t i = 0; i <= r->sizes[a]; i++)
+            for (uint32_t j = 0; j <= r->sizes[b]; j++) {
+                uint32_t at[4] = {0};
+
+                at[a] = i;
+                at[b] = j;
+                OK(sc_system_add_cell(r->system, at, &cell, NULL));
+            }
+    }
+    r->n_own = sc_system_n_cells(r->system);
+}
+
+static void make_kinds(struct ring *r)
+{
+    uint32_t at[4] = {1, 1, 1, 1};
+
+    r->n_kinds = 0;
+    for (uint32_t d = 0; d < r->n;) {
+        memcpy(r->codes[r->n_kinds++], at, sizeof at);
+        for (d = 0; d < r->n && ++at[d] > r->sizes[d]; d++)
+            at[d] = 1;
+    }
+}
+
+static struct ring ring_of(uint32_t n, const uint32_t *sizes)
+{
+    struct ring r = {.n = n};
+
+    OK(sc_system_new(&r.system, NULL));
+    for (uint32_t d = 0; d < n; d++) {
+        char name[] = {(char)('A' + d), '\0'};
+        uint32_t dimension, children[4];
+
+        r.sizes[d] = sizes[d];
+        OK(sc_system_add_dimension(r.system, sc_slice_of(name), &dimension, NULL));
+        for (uint32_t k = 0; k < sizes[d]; k++) {
+            char code[] = {(char)('a' + d), (char)('1' + k), '\0'};
+
+            OK(sc_system_add_code(r.system, d, sc_slice_of(code), &children[k], NULL));
+        }
+        OK(sc_system_add_split(r.system, d, 0, children, sizes[d], false, NULL));
+    }
+    make_tables(&r);
+    make_kinds(&r);
+    OK(sc_system_link(r.system, NULL));
+    r.n_cells = sc_system_n_cells(r.system);
+    assert_true(r.n_cells <= CELLS_MAX);
+    for (uint32_t c = 0; c < r.n_cells; c++)
+        for (size_t k = 0; k < r.n_kinds; k++) {
+            const uint32_t *codes = sc_system_cell_codes(r.system, c);
+            bool in = true;
+
+            for (uint32_t d = 0; d < n; d++)
+                in = in && (codes[d] == 0 || codes[d] == r.codes[k][d]);
+            r.counts_in[c][k] = in;
+        }
+    return r;
+}
+
+static int64_t count_of(const struct ring *r, uint32_t cell, const int64_t *records)
+{
+    int64_t count = 0;
+
+    for (size_t k = 0; k < r->n_kinds; k++)
+        count += r->counts_in[cell][k] ? records[k] : 0;
+    return count;
+}
+
+/* What the readers can know: the least and most of every cell in all records that agree. */
+struct all {
+    const struct ring *ring;
+    int64_t hidden_low;
+    int64_t now[KINDS_MAX];
+    size_t n;
+    int64_t least[CELLS_MAX], most[CELLS_MAX];
+};
+
+static void look(struct all *all)
+{
+    const struct ring *r = all->ring;
+    int64_t counts[CELLS_MAX];
+
+    for (uint32_t c = 0; c < r->n_cells; c++) {
+        counts[c] = count_of(r, c, all->now);
+        if (r->figures[c].kind == SC_FIGURE_VALUE && counts[c] != r->figures[c].value)
+            return;
+        if (r->figures[c].kind == SC_FIGURE_HIDDEN && counts[c] < all->hidden_low)
+            return;
+    }
+    for (uint32_t c = 0; c < r->n_cells; c++) {
+        if (all->n == 0 || counts[c] < all->least[c])
+            all->least[c] = counts[c];
+        if (all->n == 0 || counts[c] > all->most[c])
+            all->most[c] = counts[c];
+    }
+    all->n++;
+}
+
+static void list(struct all *all, size_t kind, int64_t left)
+{
+    if (kind + 1 == all->ring->n_kinds) {
+        all->now[kind] = left;
+        look(all);
+        return;
+    }
+    for (int64_t n = 0; n <= left; n++) {
+        all->now[kind] = n;
+        list(all, kind + 1, left - n);
+    }
+}
+
+/* Every hidden figure's verdict, and every small count of the cross table that is known. */
+static void check_reader(const struct sc_audit *audit, enum sc_reader reader, const struct all *all)
+{
+    const struct ring *r = all->ring;
+    bool told[CELLS_MAX] = {false};
+
+    for (size_t i = 0; i < audit->n_findings; i++)
+        if (audit->findings[i].kind == SC_FINDING_IMPLIED && audit->findings[i].reader == reader &&
+            audit->findings[i].relation == SC_NONE)
+            told[audit->findings[i].cell] = true;
+    assert_int_equal(audit->readers[reader].undecided, 0);
+    for (uint32_t c = 0; c < r->n_cells; c++) {
+        bool exact = all->least[c] == all->most[c];
+
+        if (r->figures[c].kind == SC_FIGURE_HIDDEN)
+            assert_int_equal(audit->readers[reader].verdict[c],
+                             exact ? SC_VERDICT_EXACT : SC_VERDICT_PROTECTED);
+        else if (r->figures[c].kind == SC_FIGURE_NONE)
+            assert_int_equal(told[c], exact && all->least[c] >= 1 && all->least[c] < SMALL);
+    }
+}
+
+static size_t n_exact, n_open, n_unprinted;
+
+static void attack_one(struct ring *r, int64_t n_records, uint32_t percent)
+{
+    static const enum sc_reader readers[] = {SC_READER_SUMS, SC_READER_RULES};
+    const struct sc_audit_policy policy = {.readers = SC_READER_BIT(SC_READER_SUMS) |
+                                                      SC_READER_BIT(SC_READER_RULES),
+                                           .zeros = SC_ZEROS_SHOWN};
+    int64_t records[KINDS_MAX] = {0};
+    SC_AUTO(sc_audit) audit = NULL;
+    size_t some = 1 + below((uint32_t)r->n_kinds);
+
+    for (int64_t i = 0; i < n_records; i++)
+        records[below((uint32_t)some)]++;
+    for (uint32_t c = 0; c < r->n_cells; c++) {
+        int64_t count = count_of(r, c, records);
+        bool total = count == n_records && sc_system_cell_codes(r->system, c)[0] == 0;
+
+        r->figures[c] = (struct sc_figure){.kind = SC_FIGURE_NONE};
+        if (c < r->n_own)
+            r->figures[c] = count > 0 && !total && below(100) < percent
+                                ? (struct sc_figure){.kind = SC_FIGURE_HIDDEN}
+                                : (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = count};
+    }
+    OK(sc_audit_run(r->system, r->figures, NULL, 0, &policy, &audit, NULL));
+    assert_int_equal(audit->rings_left, 0);
+    for (size_t i = 0; i < 2; i++) {
+        struct all all = {.ring = r, .hidden_low = (int64_t)i};
+
+        list(&all, 0, n_records);
+        assert_true(all.n > 0);
+        check_reader(audit, readers[i], &all);
+        for (uint32_t c = 0; c < r->n_cells; c++) {
+            bool exact = all.least[c] == all.most[c];
+
+            n_exact += r->figures[c].kind == SC_FIGURE_HIDDEN && exact;
+            n_open += r->figures[c].kind == SC_FIGURE_HIDDEN && !exact;
+            n_unprinted += r->figures[c].kind == SC_FIGURE_NONE && exact && all.least[c] > 0;
+        }
+    }
+}
+
+/* `rounds` random sets of `least` to `least` + 3 records. */
+static void rings_of(uint32_t n, const uint32_t *sizes, int64_t least, size_t rounds)
+{
+    struct ring r = ring_of(n, sizes);
+
+    assert_true(r.n_cells > r.n_own);
+    for (size_t i = 0; i < rounds; i++)
+        attack_one(&r, least + below(4), 20 + below(80));
+    sc_system_free(r.system);
+}
+
+static void three_tables(void **state)
+{
+    (void)state;
+    seed = 11;
+    n_exact = n_open = n_unprinted = 0;
+    rings_of(3, (uint32_t[]){2, 2, 2}, 5, 200);
+    rings_of(3, (uint32_t[]){3, 2, 2}, 3, 60);
+    rings_of(3, (uint32_t[]){2, 3, 3}, 2, 20);
+    assert_true(n_exact > 100 && n_open > 100 && n_unprinted > 100);
+}
+
+static void four_tables(void **state)
+{
+    (void)state;
+    seed = 12;
+    n_exact = n_open = n_unprinted = 0;
+    rings_of(4, (uint32_t[]){2, 2, 2, 2}, 3, 60);
+    assert_true(n_exact > 100 && n_open > 100 && n_unprinted > 100);
+}
+
+/* Everybody of a1 is in c1 and nobody else is: the figures of (a1, b) are those of (b, c1). */
+static void no_sum_says_it(void **state)
+{
+    struct ring r = ring_of(3, (uint32_t[]){2, 2, 2});
+    /* kinds: a fastest, then b, then c */
+    const int64_t records[8] = {17, 0, 3, 0, 0, 6, 0, 14};
+    SC_AUTO(sc_audit) audit = NULL;
+    size_t hidden = 0;
+
+    (void)state;
+    for (uint32_t c = 0; c < r.n_cells; c++) {
+        const uint32_t *codes = sc_system_cell_codes(r.system, c);
+
+        r.figures[c] = (struct sc_figure){.kind = SC_FIGURE_NONE};
+        if (c >= r.n_own)
+            continue;
+        r.figures[c] =
+            (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = count_of(&r, c, records)};
+        if (codes[0] && codes[1]) {
+            r.figures[c] = (struct sc_figure){.kind = SC_FIGURE_HIDDEN};
+            hidden++;
+        }
+    }
+    OK(sc_audit_run(r.system, r.figures, NULL, 0, NULL, &audit, NULL));
+    assert_int_equal(hidden, 4);
+    assert_false(audit->safe);
+    assert_int_equal(audit->readers[SC_READER_SUMS].exact, 4);
+    sc_system_free(r.system);
+}
+
+/* A ring whose cross table would be too large is not tied together, and never safe. */
+static void too_large(void **state)
+{
+    SC_AUTO(sc_system) s = NULL;
+    SC_AUTO(sc_audit) audit = NULL;
+    SC_AUTO_FREE struct sc_figure *figures = NULL;
+    uint32_t children[64], cell;
+
+    (void)state;
+    OK(sc_system_new(&s, NULL));
+    for (uint32_t d = 0; d < 3; d++) {
+        char name[] = {(char)('A' + d), '\0'};
+        uint32_t dimension;
+
+        OK(sc_system_add_dimension(s, sc_slice_of(name), &dimension, NULL));
+        for (uint32_t k = 0; k < 64; k++) {
+            char code[8];
+
+            (void)snprintf(code, sizeof code, "%c%u", 'a' + (int)d, (unsigned)k);
+            OK(sc_system_add_code(s, d, sc_slice_of(code), &children[k], NULL));
+        }
+        OK(sc_system_add_split(s, d, 0, children, 64, false, NULL));
+    }
+    for (uint32_t t = 0; t < 3; t++)
+        for (uint32_t k = 0; k < 64 * 64; k++) {
+            uint32_t at[3] = {0};
+
+            at[t] = 1 + k % 64;
+            at[(t + 1) % 3] = 1 + k / 64;
+            OK(sc_system_add_cell(s, at, &cell, NULL));
+        }
+    OK(sc_system_link(s, NULL));
+    assert_int_equal(sc_system_rings_left(s), 1);
+    figures = sc_alloc_array(sc_system_n_cells(s), sizeof *figures);
+    assert_non_null(figures);
+    for (uint32_t c = 0; c < sc_system_n_cells(s); c++)
+        figures[c].kind = sc_system_made(s, c) ? SC_FIGURE_NONE : SC_FIGURE_VALUE;
+    OK(sc_audit_run(s, figures, NULL, 0, NULL, &audit, NULL));
+    assert_int_equal(audit->rings_left, 1);
+    assert_true(audit->consistent);
+    assert_false(audit->safe);
+    assert_null(audit->witnesses);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_sum_says_it),
+        cmocka_unit_test(three_tables),
+        cmocka_unit_test(four_tables),
+        cmocka_unit_test(too_large),
+    };
+
+    return cmocka_run_group_tests_name("rings", tests, NULL, NULL);
+}
