@@ -244,6 +244,9 @@ struct sc_policy {
     const char *path;   /* NULL for the built-in default */
     uint64_t threshold; /* counts of 1 to threshold - 1 are suppressed; 2 to 1000 */
     const char *marker; /* "[c]", for whatever is withheld and whyever */
+    /* Two marks: for what is withheld and not small; `marker` then is for small counts. Or NULL. */
+    const char *secondary_marker;
+    bool zeros_hidden;  /* zeros are withheld as small counts are, under their marker */
     const char *reason; /* why, recorded for publication, or "" */
     enum sc_policy_method method;
     uint64_t round_base; /* ROUND: `threshold` to 1000; else 0 */

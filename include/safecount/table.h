@@ -60,20 +60,29 @@ struct sc_dimension {
 };
 
 enum sc_cell_status {
-    SC_CELL_TRUE,       /* a true count, internal: never for release */
-    SC_CELL_PUBLISHED,  /* shown as it is */
-    SC_CELL_SUPPRESSED, /* shown as the policy's marker, value null */
-    SC_CELL_ROUNDED,    /* shown rounded */
-    SC_CELL_VOID,       /* cannot occur (April 2018 in 2019/20): not shown at all */
+    SC_CELL_TRUE,      /* a true count, internal: never for release */
+    SC_CELL_PUBLISHED, /* shown as it is */
+    /* Shown as the policy's marker, value null; with two marks a small count. */
+    SC_CELL_SUPPRESSED,
+    SC_CELL_ROUNDED, /* shown rounded */
+    SC_CELL_VOID,    /* cannot occur (April 2018 in 2019/20): not shown at all */
+    /* Two marks only: withheld too, but of the threshold or more; shown as the second marker. */
+    SC_CELL_SECONDARY,
 };
 
-/* "true", "published", "suppressed", "rounded" or "void". Static. */
+/* "true", "published", "suppressed", "rounded", "void" or "secondary". Static. */
 const char *sc_cell_status_name(enum sc_cell_status status);
 
 struct sc_cell {
     uint64_t count; /* 0 when suppressed or void */
     enum sc_cell_status status;
 };
+
+/* Whether a mark stands in the cell's place. */
+static inline bool sc_cell_is_withheld(const struct sc_cell *cell)
+{
+    return cell->status == SC_CELL_SUPPRESSED || cell->status == SC_CELL_SECONDARY;
+}
 
 struct sc_table {
     const char *id;       /* as in the request: letters, digits, '-', '_' */

@@ -85,18 +85,33 @@ static bool copy_frame(struct sc_arena *arena, const struct sc_table *from, stru
     return copy_notes(arena, from, to);
 }
 
-static struct sc_cell shown(const struct sc_cell *cell, uint64_t threshold)
+struct sc_marks sc_answer_marks(const struct sc_policy *policy)
+{
+    return (struct sc_marks){.first = policy->marker,
+                             .second = policy->secondary_marker,
+                             .threshold = (int64_t)policy->threshold,
+                             .zeros_hidden = policy->zeros_hidden};
+}
+
+struct sc_cell sc_answer_withheld(const struct sc_policy *policy, uint64_t count)
+{
+    bool second = policy->secondary_marker && count >= policy->threshold;
+
+    return (struct sc_cell){.status = second ? SC_CELL_SECONDARY : SC_CELL_SUPPRESSED};
+}
+
+static struct sc_cell shown(const struct sc_cell *cell, const struct sc_policy *policy)
 {
     if (cell->status == SC_CELL_VOID)
         return (struct sc_cell){.status = SC_CELL_VOID};
     assert(cell->status == SC_CELL_TRUE);
-    if (cell->count > 0 && cell->count < threshold)
-        return (struct sc_cell){.status = SC_CELL_SUPPRESSED};
+    if (cell->count < policy->threshold && (cell->count > 0 || policy->zeros_hidden))
+        return sc_answer_withheld(policy, cell->count);
     return (struct sc_cell){.count = cell->count, .status = SC_CELL_PUBLISHED};
 }
 
 static bool copy_tables(struct sc_owned_answer *owned, const struct sc_counts *counts,
-                        uint64_t threshold)
+                        const struct sc_policy *policy)
 {
     struct sc_answer *answer = &owned->answer;
 
@@ -111,15 +126,15 @@ static bool copy_tables(struct sc_owned_answer *owned, const struct sc_counts *c
         if (!copy_frame(&owned->arena, from, to))
             return false;
         for (size_t i = 0; i < from->n_cells; i++)
-            to->cells[i] = shown(&from->cells[i], threshold);
+            to->cells[i] = shown(&from->cells[i], policy);
     }
     return true;
 }
 
 enum sc_status sc_answer_copy_tables(struct sc_owned_answer *owned, const struct sc_counts *counts,
-                                     uint64_t threshold, struct sc_error *err)
+                                     const struct sc_policy *policy, struct sc_error *err)
 {
-    return copy_tables(owned, counts, threshold) ? SC_OK : sc_fail_nomem(err);
+    return copy_tables(owned, counts, policy) ? SC_OK : sc_fail_nomem(err);
 }
 
 /* The findings without their counts: each is a figure about people who are in the tables. */
@@ -199,7 +214,7 @@ enum sc_status sc_answer_make(const struct sc_job *job, const struct sc_counts *
     owned = sc_alloc(sizeof *owned);
     if (!owned)
         return sc_fail_nomem(err);
-    if (!copy_tables(owned, counts, threshold) || !copy_findings(owned, counts)) {
+    if (!copy_tables(owned, counts, job->policy) || !copy_findings(owned, counts)) {
         sc_answer_free(&owned->answer);
         return sc_fail_nomem(err);
     }

@@ -16,11 +16,14 @@ enum sc_status sc_certify(const struct sc_certify_input *input, struct sc_buf *t
                                          .format = SC_RELEASE_TIDY,
                                          .find_sums = true};
     struct sc_audit_policy policy = *input->policy;
+    struct sc_mark marks[2];
     SC_AUTO(sc_release) release = NULL;
     SC_AUTO(sc_audit) audit = NULL;
     enum sc_status status;
 
     options.rounded = policy.rounded;
+    options.marks = marks;
+    options.n_marks = sc_marks_meaning(&input->marks, marks);
     policy.readers = SC_READER_BIT(SC_READER_SUMS) | SC_READER_BIT(SC_READER_RULES);
     policy.singles_known = false;
     policy.singles = NULL;

@@ -8,11 +8,13 @@
 
 #include "audit/audit.h"
 #include "base/text.h"
+#include "system/marks.h"
 
 struct sc_certify_input {
     const char *const *names; /* of the tidy CSV files, as the certificate shall call them */
     const struct sc_slice *contents;
     size_t n_files;
+    struct sc_marks marks;                /* as the page explains them */
     struct sc_slice hierarchy;            /* bytes of hierarchy.csv */
     const struct sc_audit_policy *policy; /* readers and singles are not looked at */
 };

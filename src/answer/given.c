@@ -14,14 +14,14 @@ void sc_given_free(struct sc_given *given)
     sc_free(given);
 }
 
-/* What rounded figures say of a cell. */
+/* What rounded figures, or marks, say of a cell. */
 struct intervals {
     int64_t *least, *most;
     bool any;
 };
 
-static void note_rounded(const struct sc_link_table *table, size_t k, uint32_t cell,
-                         struct intervals *known)
+static void narrow(const struct sc_link_table *table, size_t k, uint32_t cell,
+                   struct intervals *known)
 {
     int64_t least, most;
 
@@ -33,7 +33,8 @@ static void note_rounded(const struct sc_link_table *table, size_t k, uint32_t c
 
 /* What one earlier table shows; of two that speak of a cell a number says more than a mark. */
 static void note_table(const struct sc_link_table *table, const struct sc_linked *linked,
-                       size_t table_i, struct sc_figure *figures, struct intervals *known)
+                       size_t table_i, struct sc_figure *figures, struct intervals *rounded,
+                       struct intervals *marked)
 {
     for (size_t k = 0; table->shown && k < table->table->n_cells; k++) {
         uint32_t cell = linked->cell_of[table_i][k];
@@ -41,13 +42,15 @@ static void note_table(const struct sc_link_table *table, const struct sc_linked
 
         if (!sc_linked_believes(linked, table, table_i, k))
             continue;
-        if (shown->status == SC_CELL_PUBLISHED)
+        if (shown->status == SC_CELL_PUBLISHED) {
             figures[cell] =
                 (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = (int64_t)shown->count};
-        else if (shown->status == SC_CELL_SUPPRESSED && figures[cell].kind != SC_FIGURE_VALUE)
-            figures[cell] = (struct sc_figure){.kind = SC_FIGURE_HIDDEN};
-        else if (shown->status == SC_CELL_ROUNDED)
-            note_rounded(table, k, cell, known);
+        } else if (sc_cell_is_withheld(shown) && figures[cell].kind != SC_FIGURE_VALUE) {
+            narrow(table, k, cell, marked);
+            figures[cell] = sc_link_mark(marked->least[cell], marked->most[cell], 0);
+        } else if (shown->status == SC_CELL_ROUNDED) {
+            narrow(table, k, cell, rounded);
+        }
     }
 }
 
@@ -85,28 +88,30 @@ enum sc_status sc_given_new(const struct sc_link_table *tables, const struct sc_
                                     .readers = SC_READER_BIT(SC_READER_SUMS) |
                                                SC_READER_BIT(SC_READER_RULES),
                                     .no_implied = policy->no_implied,
-                                    .zeros = SC_ZEROS_SHOWN,
+                                    .zeros = SC_ZEROS_HIDDEN, /* marks say it */
                                     .stop = policy->stop,
                                     .stop_arg = policy->stop_arg};
     SC_AUTO_FREE int64_t *least = sc_alloc_array(n, sizeof *least);
     SC_AUTO_FREE int64_t *most = sc_alloc_array(n, sizeof *most);
-    struct intervals known = {least, most, false};
+    SC_AUTO_FREE int64_t *mark_least = sc_alloc_array(n, sizeof *mark_least);
+    SC_AUTO_FREE int64_t *mark_most = sc_alloc_array(n, sizeof *mark_most);
+    struct intervals rounded = {least, most, false}, marked = {mark_least, mark_most, false};
     enum sc_status status;
 
-    if (!given || !least || !most)
+    if (!given || !least || !most || !mark_least || !mark_most)
         return sc_fail_nomem(err);
     given->known = sc_alloc_array(n, sizeof *given->known);
     given->figures = sc_alloc_array(n, sizeof *given->figures);
     if (!given->known || !given->figures)
         return sc_fail_nomem(err);
     for (size_t c = 0; c < n; c++)
-        most[c] = SC_UNBOUNDED;
+        most[c] = mark_most[c] = SC_UNBOUNDED;
     for (size_t t = 0; t < linked->n_tables; t++)
-        note_table(&tables[t], linked, t, given->figures, &known);
+        note_table(&tables[t], linked, t, given->figures, &rounded, &marked);
     for (size_t c = 0; c < n; c++)
         if (given->figures[c].kind == SC_FIGURE_VALUE)
             least[c] = most[c] = given->figures[c].value;
-    if (known.any) {
+    if (rounded.any) {
         alone.least = least;
         alone.most = most;
     }

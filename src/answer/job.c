@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "answer/answer.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -92,17 +93,31 @@ static enum sc_status load_source(struct sc_job *job, const char *dir,
     return sc_source_load(path, &job->source, diagnostics, err);
 }
 
+/* Marks that would tell a reader something else than they are to stand for. */
+static enum sc_status check_marks(const struct sc_policy *policy, const char *path,
+                                  struct sc_error *err)
+{
+    struct sc_marks marks = sc_answer_marks(policy);
+    struct sc_error why = {0};
+
+    if (sc_marks_check(&marks, &why) == SC_OK)
+        return SC_OK;
+    return sc_fail_at(err, SC_E_INPUT, path, 0, 0, "marker: %s", why.message);
+}
+
 static enum sc_status load_policy(struct sc_job *job, const char *dir,
                                   struct sc_diagnostics *diagnostics, struct sc_error *err)
 {
     SC_AUTO_FREE char *path = NULL;
+    enum sc_status status;
 
     if (!job->request->policy)
         return sc_policy_load(NULL, &job->policy, diagnostics, err);
     path = sc_path_join(dir, job->request->policy);
     if (!path)
         return sc_fail_nomem(err);
-    return sc_policy_load(path, &job->policy, diagnostics, err);
+    status = sc_policy_load(path, &job->policy, diagnostics, err);
+    return status ? status : check_marks(job->policy, path, err);
 }
 
 /* Loads each into job->dictionaries; a rejected one leaves no gap. */

@@ -17,6 +17,7 @@
 #include "safecount/answer.h"
 #include "safecount/status.h"
 #include "safecount/table.h"
+#include "system/release.h"
 #include "system/system.h"
 
 /* The attribute of all dimensions of time. */
@@ -72,8 +73,10 @@ struct sc_link_table {
      * (status PUBLISHED, SUPPRESSED or ROUNDED) is known and stays.
      */
     const struct sc_cell *shown;
-    int64_t within;   /* how far its rounded figures may be from the truth */
-    int64_t rounding; /* their base; 0: it has none */
+    int64_t hidden_least; /* least a hidden figure of it can be: 1, or 0 where it hides zeros */
+    int64_t second_least; /* two marks: the first stands for less, the second for no less; 0: one */
+    int64_t within;       /* how far its rounded figures may be from the truth */
+    int64_t rounding;     /* their base; 0: it has none */
     /* Counts of figures that nobody prints, where they are known. */
     bool unprinted;
 };
@@ -109,9 +112,14 @@ SC_MUST_USE enum sc_status sc_link(const struct sc_link_table *tables, size_t n_
  */
 bool sc_linked_believes(const struct sc_linked *linked, const struct sc_link_table *table,
                         size_t table_i, size_t position);
-/* What a rounded figure that `table` shows at `position` stands for, as least and most. */
+/* What a rounded figure or a mark that `table` shows at `position` stands for, least and most. */
 void sc_link_interval(const struct sc_link_table *table, size_t position, int64_t *ret_least,
                       int64_t *ret_most);
+/*
+ * A withheld figure known to lie between `least` and `most`, for an audit in which any is at least
+ * `low`.
+ */
+struct sc_figure sc_link_mark(int64_t least, int64_t most, int64_t low);
 void sc_linked_free(struct sc_linked *linked);
 SC_DEFINE_AUTO(sc_linked);
 

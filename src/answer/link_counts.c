@@ -172,22 +172,51 @@ static enum sc_status check_counts(const struct sc_linking *l)
 void sc_link_interval(const struct sc_link_table *table, size_t position, int64_t *ret_least,
                       int64_t *ret_most)
 {
-    int64_t shown = (int64_t)table->shown[position].count;
+    const struct sc_cell *cell = &table->shown[position];
+    int64_t shown = (int64_t)cell->count;
 
-    *ret_least = shown > table->within ? shown - table->within : 0;
-    *ret_most = shown + table->within;
+    *ret_least = *ret_most = shown;
+    switch (cell->status) {
+    case SC_CELL_ROUNDED:
+        *ret_least = shown > table->within ? shown - table->within : 0;
+        *ret_most = shown + table->within;
+        return;
+    case SC_CELL_SECONDARY:
+        *ret_least = table->second_least;
+        *ret_most = SC_UNBOUNDED;
+        return;
+    case SC_CELL_SUPPRESSED:
+        *ret_least = table->hidden_least;
+        *ret_most = table->second_least > 0 ? table->second_least - 1 : SC_UNBOUNDED;
+        return;
+    case SC_CELL_TRUE:
+    case SC_CELL_PUBLISHED:
+    case SC_CELL_VOID:
+        return;
+    }
+}
+
+struct sc_figure sc_link_mark(int64_t least, int64_t most, int64_t low)
+{
+    if (most < SC_UNBOUNDED)
+        return (struct sc_figure){.kind = SC_FIGURE_SMALL, .value = most, .least = least};
+    if (least > low)
+        return (struct sc_figure){.kind = SC_FIGURE_LARGE, .least = least};
+    return (struct sc_figure){.kind = SC_FIGURE_HIDDEN};
 }
 
 /* What is known of all cells before the counts are complete. */
 struct before {
     uint8_t *known;
+    bool *hidden; /* a mark is all there is, perhaps with an interval */
     struct sc_figure *figures;
-    int64_t *least, *most; /* of rounded figures */
-    bool rounded;          /* there are such */
+    int64_t *least, *most; /* of rounded figures and marks */
+    bool intervals;        /* some say more than that a figure is at least 1 */
 };
 
-static void note_rounded(struct before *b, uint32_t cell, const struct sc_link_table *table,
-                         size_t k)
+/* A rounded figure, or a mark: an interval. */
+static void note_interval(struct before *b, uint32_t cell, const struct sc_link_table *table,
+                          size_t k)
 {
     int64_t least, most;
 
@@ -196,37 +225,32 @@ static void note_rounded(struct before *b, uint32_t cell, const struct sc_link_t
         b->known[cell] = SC_KNOWN_BEFORE;
         b->figures[cell] = (struct sc_figure){.kind = SC_FIGURE_NONE};
     }
+    if (b->figures[cell].kind == SC_FIGURE_NONE)
+        b->hidden[cell] = b->hidden[cell] || sc_cell_is_withheld(&table->shown[k]);
     b->least[cell] = least > b->least[cell] ? least : b->least[cell];
     b->most[cell] = most < b->most[cell] ? most : b->most[cell];
-    b->rounded = true;
+    b->intervals = true;
 }
 
 /* Figures of an earlier release, where they do not contradict the counts of today. */
 static void note_before(struct sc_linking *l, size_t table_i, struct before *b)
 {
-    uint8_t *known = b->known;
-    struct sc_figure *figures = b->figures;
     const struct sc_link_table *table = &l->tables[table_i];
 
     for (size_t k = 0; table->shown && k < table->table->n_cells; k++) {
         uint32_t cell = l->linked->cell_of[table_i][k];
         const struct sc_cell *shown = &table->shown[k];
-        bool value = shown->status == SC_CELL_PUBLISHED;
 
-        if (cell == SC_NONE || shown->status == SC_CELL_VOID)
+        if (cell == SC_NONE || shown->status == SC_CELL_VOID || b->known[cell] == SC_KNOWN_COUNT)
             continue;
-        if (known[cell] == SC_KNOWN_COUNT)
-            continue;
-        if (shown->status == SC_CELL_ROUNDED) {
-            note_rounded(b, cell, table, k);
+        if (shown->status != SC_CELL_PUBLISHED) {
+            note_interval(b, cell, table, k);
             continue;
         }
-        if (known[cell] == SC_KNOWN_BEFORE && figures[cell].kind != SC_FIGURE_NONE && !value)
-            continue;
-        known[cell] = SC_KNOWN_BEFORE;
-        figures[cell] =
-            value ? (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = (int64_t)shown->count}
-                  : (struct sc_figure){.kind = SC_FIGURE_NONZERO};
+        b->known[cell] = SC_KNOWN_BEFORE;
+        b->hidden[cell] = false;
+        b->figures[cell] =
+            (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = (int64_t)shown->count};
     }
 }
 
@@ -240,13 +264,13 @@ bool sc_linked_believes(const struct sc_linked *linked, const struct sc_link_tab
         return false;
     if (shown->status == SC_CELL_PUBLISHED)
         return linked->count[cell] == (int64_t)shown->count;
-    if (shown->status == SC_CELL_ROUNDED) {
+    if (shown->status == SC_CELL_ROUNDED || sc_cell_is_withheld(shown)) {
         int64_t least, most;
 
         sc_link_interval(table, position, &least, &most);
         return linked->count[cell] >= least && linked->count[cell] <= most;
     }
-    return shown->status == SC_CELL_SUPPRESSED && linked->count[cell] >= 1;
+    return false;
 }
 
 /* Statements of an earlier release that contradict the counts. */
@@ -270,10 +294,12 @@ static enum sc_status complete(struct sc_linking *l)
     SC_AUTO_FREE bool *relaxed = sc_alloc_array(n, sizeof *relaxed);
     SC_AUTO_FREE int64_t *least = sc_alloc_array(n, sizeof *least);
     SC_AUTO_FREE int64_t *most = sc_alloc_array(n, sizeof *most);
-    struct before b = {.known = known, .figures = figures, .least = least, .most = most};
+    SC_AUTO_FREE bool *hidden = sc_alloc_array(n, sizeof *hidden);
+    struct before b = {
+        .known = known, .hidden = hidden, .figures = figures, .least = least, .most = most};
     enum sc_status status = SC_OK;
 
-    if (!known || !figures || !relaxed || !least || !most)
+    if (!known || !figures || !relaxed || !least || !most || !hidden)
         return sc_fail_nomem(l->err);
     for (uint32_t cell = 0; cell < n; cell++) {
         most[cell] = SC_UNBOUNDED;
@@ -284,11 +310,10 @@ static enum sc_status complete(struct sc_linking *l)
     for (size_t t = 0; t < l->n_tables; t++)
         note_before(l, t, &b);
     for (uint32_t cell = 0; cell < n; cell++)
-        linked->n_uncounted +=
-            known[cell] == SC_KNOWN_BEFORE && figures[cell].kind == SC_FIGURE_NONZERO;
+        linked->n_uncounted += known[cell] == SC_KNOWN_BEFORE && hidden[cell];
     if (n_open > 0)
-        status = sc_protect_complete(linked->system, known, figures, b.rounded ? least : NULL,
-                                     b.rounded ? most : NULL, linked->count, relaxed, l->err);
+        status = sc_protect_complete(linked->system, known, figures, b.intervals ? least : NULL,
+                                     b.intervals ? most : NULL, linked->count, relaxed, l->err);
     for (size_t t = 0; t < l->n_tables && !status; t++)
         note_relaxed(l, t);
     return status;
@@ -331,8 +356,7 @@ static void note_shown(struct sc_linking *l, size_t table_i)
             continue;
         if (table->shown[k].status == SC_CELL_PUBLISHED)
             l->linked->role[cell] = SC_ROLE_PRINTED;
-        else if (table->shown[k].status == SC_CELL_SUPPRESSED &&
-                 l->linked->role[cell] != SC_ROLE_PRINTED)
+        else if (sc_cell_is_withheld(&table->shown[k]) && l->linked->role[cell] != SC_ROLE_PRINTED)
             l->linked->role[cell] = SC_ROLE_HIDDEN;
         else if (table->shown[k].status == SC_CELL_ROUNDED)
             note_shown_rounded(l, table, cell);

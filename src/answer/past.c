@@ -399,6 +399,8 @@ static enum sc_status join_table(struct joining *j, const struct sc_past_release
         .parts = selection->parts,
         .n_parts = selection->n_parts,
         .shown = table->cells,
+        .hidden_least = release->zeros_hidden ? 0 : 1,
+        .second_least = release->secondary_marker[0] ? (int64_t)release->threshold : 0,
         .within = (int64_t)past->within,
         .rounding = (int64_t)past->rounding};
     return SC_OK;

@@ -16,9 +16,11 @@ struct rechecking {
     struct sc_past past;
     struct sc_linked *linked;
     struct sc_release *release;
-    int64_t *least, *most; /* by cell: what rounded figures say, and exact ones */
-    bool *rounded;         /* by cell: it is printed rounded and nowhere exactly */
-    bool intervals;        /* something is rounded */
+    int64_t *least, *most;           /* by cell: what rounded figures say, and exact ones */
+    int64_t *mark_least, *mark_most; /* by cell: what marks say */
+    bool *rounded;                   /* by cell: it is printed rounded and nowhere exactly */
+    bool intervals;                  /* something is rounded */
+    bool zeros_hidden;               /* a mark may stand for 0 */
     struct sc_error *err;
 };
 
@@ -29,6 +31,8 @@ static void release_rechecking(struct rechecking *r)
     sc_free(r->least);
     sc_free(r->most);
     sc_free(r->rounded);
+    sc_free(r->mark_least);
+    sc_free(r->mark_most);
     sc_releases_free(r->releases);
     sc_arena_release(&r->arena);
 }
@@ -75,6 +79,34 @@ static void put_rounded(struct rechecking *r, size_t table, size_t k, struct sc_
     r->rounded[cell] = true;
 }
 
+static void put_mark(struct rechecking *r, size_t table, size_t k)
+{
+    uint32_t cell = r->linked->cell_of[table][k];
+    int64_t least, most;
+
+    sc_link_interval(&r->past.tables[table], k, &least, &most);
+    r->mark_least[cell] = least > r->mark_least[cell] ? least : r->mark_least[cell];
+    r->mark_most[cell] = most < r->mark_most[cell] ? most : r->mark_most[cell];
+}
+
+/* Marks as what they say; an exact number as itself. */
+static void conclude(struct rechecking *r)
+{
+    for (uint32_t c = 0; c < sc_system_n_cells(r->linked->system); c++) {
+        struct sc_figure *figure = &r->release->figures[c];
+        struct sc_figure mark;
+
+        if (figure->kind == SC_FIGURE_VALUE && !r->rounded[c])
+            r->least[c] = r->most[c] = figure->value;
+        if (figure->kind != SC_FIGURE_HIDDEN)
+            continue;
+        mark = sc_link_mark(r->mark_least[c], r->mark_most[c], r->zeros_hidden ? 0 : 1);
+        figure->kind = mark.kind;
+        figure->value = mark.value;
+        figure->least = mark.least;
+    }
+}
+
 static enum sc_status put(struct rechecking *r, size_t table, size_t k, size_t *capacity)
 {
     struct sc_release *release = r->release;
@@ -93,6 +125,7 @@ static enum sc_status put(struct rechecking *r, size_t table, size_t k, size_t *
         figure.value = (int64_t)shown->count;
     } else {
         figure.kind = SC_FIGURE_HIDDEN;
+        put_mark(r, table, k);
     }
     if (first->kind == SC_FIGURE_NONE || r->rounded[cell]) {
         *first = figure;
@@ -122,9 +155,8 @@ static enum sc_status put_all(struct rechecking *r)
         for (size_t k = 0; k < r->past.tables[t].table->n_cells && !status; k++)
             if (sc_linked_believes(r->linked, &r->past.tables[t], t, k))
                 status = put(r, t, k, &r->release->repeats_capacity);
-    for (uint32_t c = 0; !status && c < sc_system_n_cells(r->linked->system); c++)
-        if (r->release->figures[c].kind == SC_FIGURE_VALUE && !r->rounded[c])
-            r->least[c] = r->most[c] = r->release->figures[c].value;
+    if (!status)
+        conclude(r);
     return status;
 }
 
@@ -135,10 +167,14 @@ static enum sc_status make_intervals(struct rechecking *r)
     r->least = sc_alloc_array(n, sizeof *r->least);
     r->most = sc_alloc_array(n, sizeof *r->most);
     r->rounded = sc_alloc_array(n, sizeof *r->rounded);
-    if (!r->least || !r->most || !r->rounded)
+    r->mark_least = sc_alloc_array(n, sizeof *r->mark_least);
+    r->mark_most = sc_alloc_array(n, sizeof *r->mark_most);
+    if (!r->least || !r->most || !r->rounded || !r->mark_least || !r->mark_most)
         return sc_fail_nomem(r->err);
     for (size_t c = 0; c < n; c++)
-        r->most[c] = SC_UNBOUNDED;
+        r->most[c] = r->mark_most[c] = SC_UNBOUNDED;
+    for (size_t t = 0; t < r->past.n_tables; t++)
+        r->zeros_hidden = r->zeros_hidden || r->past.tables[t].hidden_least == 0;
     return SC_OK;
 }
 
@@ -244,6 +280,8 @@ enum sc_status sc_recheck(const char *path, struct sc_register *reg,
         status = sc_link(r.past.tables, r.past.n_tables, &r.linked, err);
     if (!status)
         status = make_release(&r);
+    if (with.zeros == SC_ZEROS_AUTO) /* the answers say it */
+        with.zeros = r.zeros_hidden ? SC_ZEROS_HIDDEN : SC_ZEROS_SHOWN;
     if (!status && r.intervals) {
         with.least = r.least;
         with.most = r.most;

@@ -135,7 +135,7 @@ static enum sc_status note_tables(struct sc_stage *s)
             enum sc_cell_status status = answer->tables[t].cells[k].status;
 
             tables[t].n_cells += status != SC_CELL_VOID;
-            tables[t].n_suppressed += status == SC_CELL_SUPPRESSED;
+            tables[t].n_suppressed += sc_cell_is_withheld(&answer->tables[t].cells[k]);
         }
     s->tables_safety = tables;
     s->safety->tables = tables;
@@ -201,6 +201,27 @@ static enum sc_status note_safety(struct sc_stage *s)
 
 /* ---- the verdict ---- */
 
+/* Two marks, and figures that can be worked out: how many, for the reader who knows most. */
+static enum sc_status marks_reason(struct sc_stage *s)
+{
+    SC_AUTO_BUF text = {0};
+    size_t most = 0;
+
+    for (int r = 0; r < SC_N_READERS; r++) {
+        const struct sc_reader_result *reader = &s->audit->readers[r];
+        size_t n = reader->asked ? reader->exact + reader->narrowed + reader->implied : 0;
+
+        most = n > most ? n : most;
+    }
+    sc_buf_addf(&text,
+                "Not for release: two marks let %zu figure%s be worked out; use one mark (leave "
+                "'secondary_marker' out of the policy).",
+                most, most == 1 ? "" : "s");
+    if (sc_buf_check(&text, s->err))
+        return s->err->status;
+    return sc_stage_reason(s, text.data, "");
+}
+
 /* Why the audit does not call it safe. */
 static enum sc_status audit_reasons(struct sc_stage *s)
 {
@@ -229,9 +250,12 @@ static enum sc_status audit_reasons(struct sc_stage *s)
             "too large to be tied together. Leave one of them out, or make it coarser.",
             "");
     if (!status && n_known > 0)
-        status = sc_stage_reason(
-            s, "Not for release: the audit found figures that can be worked out from those shown.",
-            "");
+        status = s->job->policy->secondary_marker
+                     ? marks_reason(s)
+                     : sc_stage_reason(s,
+                                       "Not for release: the audit found figures that can be "
+                                       "worked out from those shown.",
+                                       "");
     if (!status && n_undecided > 0)
         status =
             sc_stage_reason(s,
@@ -346,6 +370,10 @@ static enum sc_status link_all(struct sc_stage *s)
         status = sc_past_join(s->job, s->tables, s->counts->n_tables, s->options->earlier,
                               s->options->n_earlier, &s->scratch, &past, s->err);
     s->tables = past.tables;
+    s->zeros_hidden = s->job->policy->zeros_hidden;
+    for (size_t t = 0; t < past.n_tables && !status; t++)
+        s->zeros_hidden =
+            s->zeros_hidden || (past.tables[t].shown && past.tables[t].hidden_least == 0);
     if (!status)
         status = sc_link(past.tables, past.n_tables, &s->linked, s->err);
     if (status || past.n_releases == 0)
@@ -367,6 +395,8 @@ static void set_policy(struct sc_stage *s)
         .threshold = (int64_t)policy->threshold,
         .width = (int64_t)policy->width,
         .readers = policy->readers, /* the same bits */
+        .two_marks = policy->secondary_marker != NULL,
+        .zeros_hidden = policy->zeros_hidden,
         .groups_sensitive = policy->groups,
         .minimise = minimise[policy->minimise],
     };

@@ -23,6 +23,7 @@ struct sc_stage {
     struct sc_link_table *tables; /* of the answer, then those published before */
     struct sc_linked *linked;
     struct sc_given *given; /* NULL when there was nothing before */
+    bool zeros_hidden;      /* by this answer or by an earlier one: a mark may stand for 0 */
     bool explained;         /* all that the audit found is what earlier releases give away */
     struct sc_protect_policy policy;
     struct sc_pattern *pattern;   /* what is withheld; NULL where figures are rounded */
@@ -32,6 +33,12 @@ struct sc_stage {
     struct sc_arena scratch;
     struct sc_error *err;
 };
+
+/* The least that a mark is taken to stand for where it does not say more. */
+static inline int64_t sc_stage_hidden_low(const struct sc_stage *s)
+{
+    return s->zeros_hidden ? 0 : 1;
+}
 
 /* Appends a reason why the answer is not for release: "FIRST REST". */
 SC_MUST_USE enum sc_status sc_stage_reason(struct sc_stage *s, const char *first, const char *rest);

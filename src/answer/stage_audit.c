@@ -15,7 +15,8 @@ struct seen {
     struct sc_figure *figures;
     bool *rounded;         /* the figure is a rounded number */
     int64_t *least, *most; /* what is known of it besides, or what the number stands for */
-    bool intervals;        /* some are known: anything was rounded */
+    int64_t *mark_least, *mark_most; /* what marks say of it */
+    bool intervals;                  /* some are known: anything was rounded */
     struct sc_repeat *repeats;
     size_t n_repeats;
     uint32_t *singles;
@@ -37,6 +38,8 @@ static void release_seen(struct seen *seen)
     sc_free(seen->rounded);
     sc_free(seen->least);
     sc_free(seen->most);
+    sc_free(seen->mark_least);
+    sc_free(seen->mark_most);
     sc_free(seen->repeats);
     sc_free(seen->singles);
 }
@@ -49,13 +52,15 @@ static enum sc_status init_seen(const struct sc_stage *s, struct seen *seen)
     seen->rounded = sc_alloc_array(n, sizeof *seen->rounded);
     seen->least = sc_alloc_array(n, sizeof *seen->least);
     seen->most = sc_alloc_array(n, sizeof *seen->most);
+    seen->mark_least = sc_alloc_array(n, sizeof *seen->mark_least);
+    seen->mark_most = sc_alloc_array(n, sizeof *seen->mark_most);
     seen->repeats = sc_alloc_array(n_positions(s), sizeof *seen->repeats);
     seen->singles = sc_alloc_array(n, sizeof *seen->singles);
-    if (!seen->figures || !seen->rounded || !seen->least || !seen->most || !seen->repeats ||
-        !seen->singles)
+    if (!seen->figures || !seen->rounded || !seen->least || !seen->most || !seen->mark_least ||
+        !seen->mark_most || !seen->repeats || !seen->singles)
         return sc_fail_nomem(s->err);
     for (size_t c = 0; c < n; c++)
-        seen->most[c] = SC_UNBOUNDED;
+        seen->most[c] = seen->mark_most[c] = SC_UNBOUNDED;
     return SC_OK;
 }
 
@@ -70,7 +75,7 @@ static void narrow(struct seen *seen, uint32_t cell, int64_t least, int64_t most
 
 static struct sc_figure figure_of(const struct sc_cell *cell)
 {
-    if (cell->status == SC_CELL_SUPPRESSED)
+    if (sc_cell_is_withheld(cell))
         return (struct sc_figure){.kind = SC_FIGURE_HIDDEN};
     return (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = (int64_t)cell->count};
 }
@@ -99,6 +104,29 @@ static void see(struct seen *seen, uint32_t cell, struct sc_figure figure)
     seen->repeats[seen->n_repeats++] = (struct sc_repeat){cell, figure};
 }
 
+/* What a mark says besides that a figure is withheld. */
+static void see_mark(struct seen *seen, uint32_t cell, int64_t least, int64_t most)
+{
+    int64_t *low = &seen->mark_least[cell], *high = &seen->mark_most[cell];
+
+    *low = least > *low ? least : *low;
+    *high = most < *high ? most : *high;
+}
+
+/* Of this answer: by the page's own words, not by the count. */
+static void see_own_mark(const struct sc_stage *s, struct seen *seen, uint32_t cell,
+                         const struct sc_cell *shown)
+{
+    const struct sc_policy *policy = s->job->policy;
+    int64_t threshold = (int64_t)policy->threshold;
+
+    if (shown->status == SC_CELL_SECONDARY)
+        see_mark(seen, cell, threshold, SC_UNBOUNDED);
+    else if (shown->status == SC_CELL_SUPPRESSED)
+        see_mark(seen, cell, policy->zeros_hidden ? 0 : 1,
+                 policy->secondary_marker ? threshold - 1 : SC_UNBOUNDED);
+}
+
 /* Of this answer. */
 static void see_own(const struct sc_stage *s, struct seen *seen, uint32_t cell,
                     const struct sc_cell *shown)
@@ -107,6 +135,7 @@ static void see_own(const struct sc_stage *s, struct seen *seen, uint32_t cell,
 
     if (shown->status != SC_CELL_ROUNDED) {
         see(seen, cell, figure_of(shown));
+        see_own_mark(s, seen, cell, shown);
         return;
     }
     within = s->rounding->within;
@@ -133,6 +162,10 @@ static void see_earlier(const struct sc_stage *s, struct seen *seen, size_t t, s
     } else if (shown->status == SC_CELL_PUBLISHED ||
                s->given->figures[cell].kind != SC_FIGURE_VALUE) {
         see(seen, cell, figure_of(shown));
+    }
+    if (sc_cell_is_withheld(shown)) {
+        sc_link_interval(&s->tables[t], k, &least, &most);
+        see_mark(seen, cell, least, most);
     }
 }
 
@@ -178,13 +211,16 @@ static void take_given(const struct sc_stage *s, struct seen *seen)
 static void conclude(const struct sc_stage *s, struct seen *seen)
 {
     for (uint32_t cell = 0; cell < sc_system_n_cells(s->linked->system); cell++) {
-        const struct sc_figure *figure = &seen->figures[cell];
+        struct sc_figure *figure = &seen->figures[cell];
+        bool hidden = figure->kind == SC_FIGURE_HIDDEN;
 
         if (figure->kind == SC_FIGURE_VALUE && !seen->rounded[cell])
             seen->least[cell] = seen->most[cell] = figure->value;
+        if (hidden)
+            *figure =
+                sc_link_mark(seen->mark_least[cell], seen->mark_most[cell], sc_stage_hidden_low(s));
         if (s->linked->count[cell] == 1 &&
-            (figure->kind == SC_FIGURE_HIDDEN ||
-             (seen->rounded[cell] && seen->least[cell] < seen->most[cell])))
+            (hidden || (seen->rounded[cell] && seen->least[cell] < seen->most[cell])))
             seen->singles[seen->n_singles++] = cell;
     }
 }
@@ -196,7 +232,7 @@ static enum sc_status run_audit(struct sc_stage *s, const struct seen *seen)
                                      .readers = s->policy.readers,
                                      .no_implied = s->policy.no_implied,
                                      .groups_unsafe = s->policy.groups_sensitive,
-                                     .zeros = SC_ZEROS_SHOWN,
+                                     .zeros = s->zeros_hidden ? SC_ZEROS_HIDDEN : SC_ZEROS_SHOWN,
                                      .singles_known = true,
                                      .singles = seen->singles,
                                      .n_singles = seen->n_singles};

@@ -65,13 +65,15 @@ static enum sc_status attack_files(struct sc_stage *s, const struct files *files
     struct sc_audit_policy policy = {.threshold = s->policy.threshold,
                                      .width = s->policy.width,
                                      .no_implied = s->policy.no_implied,
-                                     .zeros = SC_ZEROS_SHOWN};
+                                     .zeros = s->job->policy->zeros_hidden ? SC_ZEROS_HIDDEN
+                                                                           : SC_ZEROS_SHOWN};
 
     SC_AUTO_BUF text = {0};
     struct sc_certify_input input = {
         .names = files->names,
         .contents = files->contents,
         .n_files = files->n,
+        .marks = sc_answer_marks(s->job->policy),
         .hierarchy = {s->safety->hierarchy, s->safety->hierarchy_bytes},
         .policy = &policy};
     enum sc_status status;

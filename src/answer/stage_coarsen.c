@@ -120,7 +120,7 @@ enum sc_status sc_stage_coarsen(struct sc_stage *s, uint64_t percent)
         return status;
     s->counts = &levels->coarse;
     s->tables = tables;
-    status = sc_answer_copy_tables(s->owned, s->counts, s->job->policy->threshold, s->err);
+    status = sc_answer_copy_tables(s->owned, s->counts, s->job->policy, s->err);
     return status ? status : note_levels(s);
 }
 

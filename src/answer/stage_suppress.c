@@ -10,7 +10,8 @@ static bool is_left(const struct sc_stage *s, uint32_t cell)
     int64_t count = s->linked->count[cell];
 
     return sc_system_made(s->linked->system, cell) ||
-           (count >= 1 && count < (int64_t)s->job->policy->threshold);
+           (count < (int64_t)s->job->policy->threshold &&
+            (count >= 1 || s->job->policy->zeros_hidden));
 }
 
 /*
@@ -56,6 +57,72 @@ static enum sc_status find_sums(struct sc_stage *s, struct sc_protect_sum **ret_
     return SC_OK;
 }
 
+/* ---- what marks say of figures that were hidden before ---- */
+
+/* By cell: between which counts marks say that it lies. */
+struct marked {
+    int64_t *least, *most;
+};
+
+static void narrow(struct marked *marked, uint32_t cell, int64_t least, int64_t most)
+{
+    marked->least[cell] = least > marked->least[cell] ? least : marked->least[cell];
+    marked->most[cell] = most < marked->most[cell] ? most : marked->most[cell];
+}
+
+/* What this answer's mark will say of a figure that an earlier release hid. */
+static enum sc_status mark_again(struct sc_stage *s, uint32_t cell, struct marked *marked)
+{
+    const struct sc_policy *policy = s->job->policy;
+    int64_t count = s->linked->count[cell], threshold = (int64_t)policy->threshold;
+
+    if (count == 0 && !policy->zeros_hidden)
+        return sc_fail(s->err, SC_E_UNSUPPORTED,
+                       "an earlier release withheld a zero, and the policy shows zeros: expected "
+                       "'zeros: hidden'");
+    if (!policy->secondary_marker)
+        return SC_OK;
+    if (count < threshold)
+        narrow(marked, cell, 0, threshold - 1);
+    else
+        narrow(marked, cell, threshold, SC_UNBOUNDED);
+    return SC_OK;
+}
+
+static enum sc_status find_marks(struct sc_stage *s, struct marked *marked)
+{
+    size_t n = sc_system_n_cells(s->linked->system);
+    enum sc_status status = SC_OK;
+
+    marked->least = sc_arena_alloc(&s->scratch, n * sizeof *marked->least);
+    marked->most = sc_arena_alloc(&s->scratch, n * sizeof *marked->most);
+    if (!marked->least || !marked->most)
+        return sc_fail_nomem(s->err);
+    for (uint32_t c = 0; c < n; c++) {
+        marked->least[c] = s->job->policy->zeros_hidden ? 0 : 1;
+        marked->most[c] = SC_UNBOUNDED;
+    }
+    for (size_t t = s->owned->answer.n_tables; t < s->linked->n_tables; t++)
+        for (size_t k = 0; k < s->tables[t].table->n_cells; k++) {
+            const struct sc_link_table *table = &s->tables[t];
+            int64_t least, most;
+
+            if (!sc_linked_believes(s->linked, table, t, k) ||
+                !sc_cell_is_withheld(&table->shown[k]))
+                continue;
+            sc_link_interval(table, k, &least, &most);
+            narrow(marked, s->linked->cell_of[t][k], least, most);
+        }
+    for (size_t t = 0; t < s->owned->answer.n_tables; t++)
+        for (size_t k = 0; k < s->tables[t].table->n_cells && !status; k++) {
+            uint32_t cell = s->linked->cell_of[t][k];
+
+            if (cell != SC_NONE && s->linked->role[cell] == SC_ROLE_HIDDEN)
+                status = mark_again(s, cell, marked);
+        }
+    return status;
+}
+
 static enum sc_status choose(struct sc_stage *s)
 {
     struct sc_protect_input input = {.system = s->linked->system,
@@ -64,8 +131,16 @@ static enum sc_status choose(struct sc_stage *s)
                                      .exempt = s->linked->exempt,
                                      .weight = s->linked->weight};
     struct sc_protect_sum *sums = NULL;
+    struct marked marked;
     enum sc_status status = SC_OK;
 
+    if (s->given) {
+        status = find_marks(s, &marked);
+        if (status)
+            return status;
+        input.least = marked.least;
+        input.most = marked.most;
+    }
     if (!s->policy.no_implied)
         status = find_sums(s, &sums, &input.n_sums);
     input.sums = sums;
@@ -77,7 +152,8 @@ static bool is_withheld(const struct sc_stage *s, uint32_t cell, uint64_t count)
 {
     if (s->pattern->reason[cell] != SC_REASON_NONE)
         return true;
-    return s->given && s->given->known[cell] && count > 0 && count < s->job->policy->threshold;
+    return s->given && s->given->known[cell] && count < s->job->policy->threshold &&
+           (count > 0 || s->job->policy->zeros_hidden);
 }
 
 /* Writes one table anew: what the pattern hides is withheld, all else is shown. */
@@ -92,7 +168,7 @@ static void show_table(const struct sc_stage *s, size_t t)
         if (from->cells[k].status == SC_CELL_VOID)
             continue;
         if (cell != SC_NONE && is_withheld(s, cell, from->cells[k].count))
-            to->cells[k] = (struct sc_cell){.status = SC_CELL_SUPPRESSED};
+            to->cells[k] = sc_answer_withheld(s->job->policy, from->cells[k].count);
         else
             to->cells[k] =
                 (struct sc_cell){.count = from->cells[k].count, .status = SC_CELL_PUBLISHED};

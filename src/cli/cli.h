@@ -91,12 +91,17 @@ void release_names(struct names *names);
 SC_MUST_USE enum sc_status add_name(struct names *names, char *owned, struct sc_error *err);
 /* True when `path` is a folder. */
 bool is_folder(const char *path);
-/*
- * How the figures of an answer folder are rounded, from its answer.json: base, and how far a figure
- * may be from the truth; 0 where they are not, or there is no answer.json. SC_E_INPUT, SC_E_IO,
- * SC_E_NOMEM.
- */
-SC_MUST_USE enum sc_status read_rounding(const char *folder, int64_t *ret_base, int64_t *ret_within,
+/* How an answer folder shows figures, from its answer.json; all zero where there is none. */
+struct shown_as {
+    int64_t base, within;      /* rounded: the base, and how far from the truth; 0 */
+    int64_t threshold;         /* 0: no answer.json */
+    char marker[32];           /* "" where the tables leave withheld figures empty */
+    char secondary_marker[32]; /* "": one mark */
+    bool zeros_hidden;
+    bool has_marked, has_secondary; /* a table shows such a mark */
+};
+/* Reads it. SC_E_INPUT, SC_E_IO, SC_E_NOMEM. */
+SC_MUST_USE enum sc_status read_shown_as(const char *folder, struct shown_as *ret_shown,
                                          struct sc_error *err);
 /* Adds the tidy CSV files of an answer folder, by name. SC_E_IO, SC_E_INPUT, SC_E_NOMEM. */
 SC_MUST_USE enum sc_status add_tables(struct names *names, const char *folder,

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "publish/publish.h"
+#include "system/marks.h"
 
 #define FINDINGS_SHOWN 20
 /* The greatest count a mark may name. */
@@ -26,14 +27,18 @@ struct question {
     struct names folders; /* hierarchies of answer folders */
     struct sc_mark *marks;
     char **mark_texts;
-    bool rounding_asked; /* --rounded: what folders say of it does not count */
-    size_t n_rounded;    /* answer folders whose figures are rounded, as `release` and `policy` then
-                            say */
+    size_t n_mark_texts;
+    bool rounding_asked;   /* --rounded: what folders say of it does not count */
+    bool zeros_asked;      /* --zeros: likewise */
+    struct shown_as shown; /* the first answer folder's way of showing figures */
+    size_t n_marked;       /* answer folders with two marks, or hidden zeros */
+    size_t n_rounded; /* answer folders whose figures are rounded, as `release` and `policy` then
+                         say */
 };
 
 static void release_question(struct question *q)
 {
-    for (size_t i = 0; i < q->release.n_marks; i++)
+    for (size_t i = 0; i < q->n_mark_texts; i++)
         free(q->mark_texts[i]);
     free(q->mark_texts);
     free(q->marks);
@@ -112,6 +117,7 @@ static int take_values(const struct arguments *a, struct question *q)
             bool good = parse_mark(text, &q->marks[n], &q->mark_texts[n]);
 
             q->release.n_marks += q->mark_texts[n] != NULL;
+            q->n_mark_texts = q->release.n_marks;
             if (!good) {
                 complain(
                     "--mark: '%s': expected TEXT=hidden, TEXT=void, TEXT=nonzero, TEXT=N (at most "
@@ -126,31 +132,66 @@ static int take_values(const struct arguments *a, struct question *q)
 
 /* What an answer folder says of its rounding. One base goes for all files that are checked
  * together. */
-static enum sc_status take_rounding(struct question *q, const char *folder, struct sc_error *err)
+static enum sc_status take_rounding(struct question *q, const char *folder,
+                                    const struct shown_as *shown, struct sc_error *err)
 {
-    int64_t base, within;
-    enum sc_status status = read_rounding(folder, &base, &within, err);
-
-    if (status || base == 0)
-        return status;
-    if (q->n_rounded > 0 && (q->policy.rounded != base || q->policy.rounded_by != within))
+    if (shown->base == 0)
+        return SC_OK;
+    if (q->n_rounded > 0 &&
+        (q->policy.rounded != shown->base || q->policy.rounded_by != shown->within))
         return sc_fail_at(
             err, SC_E_INPUT, folder, 0, 0,
             "its figures are rounded otherwise than those before it: check them apart");
     q->n_rounded++;
-    q->release.rounded = q->policy.rounded = base;
-    q->policy.rounded_by = within;
+    q->release.rounded = q->policy.rounded = shown->base;
+    q->policy.rounded_by = shown->within;
+    return SC_OK;
+}
+
+/* What it says of its marks, which goes for all files that are checked together; --mark and --zeros
+ * come first. */
+static enum sc_status take_marks(struct question *q, const char *folder,
+                                 const struct shown_as *shown, struct sc_error *err)
+{
+    bool two = shown->secondary_marker[0] != '\0';
+    struct sc_marks marks = {.second = q->shown.secondary_marker, .first = q->shown.marker};
+
+    if (shown->threshold == 0)
+        return SC_OK;
+    if (q->shown.threshold != 0 &&
+        (strcmp(q->shown.secondary_marker, shown->secondary_marker) != 0 ||
+         strcmp(q->shown.marker, shown->marker) != 0 ||
+         (two && q->shown.threshold != shown->threshold) ||
+         q->shown.zeros_hidden != shown->zeros_hidden))
+        return sc_fail_at(
+            err, SC_E_INPUT, folder, 0, 0,
+            "its marks stand for other counts than those before it: check them apart");
+    if (q->shown.threshold != 0)
+        return SC_OK;
+    q->shown = *shown;
+    q->n_marked += two || shown->zeros_hidden;
+    if (shown->zeros_hidden && !q->zeros_asked)
+        q->policy.zeros = SC_ZEROS_HIDDEN;
+    marks.threshold = shown->threshold;
+    marks.zeros_hidden = shown->zeros_hidden;
+    if (two) /* room for two was made */
+        q->release.n_marks += sc_marks_meaning(&marks, q->marks + q->release.n_marks);
     return SC_OK;
 }
 
 /* A file, or an answer folder: its tables, and what it says adds up. */
 static enum sc_status take_file(struct question *q, const char *path, struct sc_error *err)
 {
+    struct shown_as shown;
     enum sc_status status;
 
     if (!is_folder(path))
         return add_name(&q->files, sc_strdup(path), err);
-    status = q->rounding_asked ? SC_OK : take_rounding(q, path, err);
+    status = read_shown_as(path, &shown, err);
+    if (!status && !q->rounding_asked)
+        status = take_rounding(q, path, &shown, err);
+    if (!status)
+        status = take_marks(q, path, &shown, err);
     if (!status)
         status = add_tables(&q->files, path, err);
     if (!status)
@@ -181,6 +222,14 @@ static int take_files(const struct arguments *a, struct question *q)
                  a->operands[0]);
         return EXIT_USAGE;
     }
+    if (q->n_marked > 0 && q->n_mark_texts == 0 &&
+        (q->folders.n < n_files || a->n_operands > n_files || a->given[OPTION_WITH])) {
+        complain("%s: its marks tell small counts from others or zeros are among them, and other "
+                 "files are given: say with --mark and --zeros what marks mean in all of them, or "
+                 "check it apart",
+                 a->operands[0]);
+        return EXIT_USAGE;
+    }
     q->release.files = (const char *const *)q->files.items;
     q->release.n_files = q->files.n;
     for (size_t i = n_files; i < a->n_operands; i++)
@@ -196,7 +245,7 @@ static int ask(const struct arguments *a, struct question *q)
     q->earlier = calloc(n, sizeof *q->earlier);
     q->hierarchies = calloc(n, sizeof *q->hierarchies);
     q->overlapping = calloc(n, sizeof *q->overlapping);
-    q->marks = calloc(n, sizeof *q->marks);
+    q->marks = calloc(n + 2, sizeof *q->marks);
     q->mark_texts = calloc(n, sizeof *q->mark_texts);
     if (!q->earlier || !q->hierarchies || !q->overlapping || !q->marks || !q->mark_texts) {
         complain("out of memory");
@@ -207,6 +256,8 @@ static int ask(const struct arguments *a, struct question *q)
         return code;
     q->release.rounded = q->policy.rounded = (int64_t)a->number[OPTION_ROUNDED];
     q->rounding_asked = a->given[OPTION_ROUNDED];
+    q->zeros_asked = a->given[OPTION_ZEROS];
+    q->policy.zeros = (enum sc_zeros)a->number[OPTION_ZEROS];
     /* With the register there are no files: the folder's answer.json is read (sc_recheck()). */
     code = a->given[OPTION_REGISTER] ? 0 : take_files(a, q);
     if (code)
@@ -223,7 +274,6 @@ static int ask(const struct arguments *a, struct question *q)
     q->policy.nearest = a->given[OPTION_NEAREST];
     q->policy.no_implied = a->given[OPTION_NO_IMPLIED];
     q->policy.groups_unsafe = a->given[OPTION_GROUPS];
-    q->policy.zeros = (enum sc_zeros)a->number[OPTION_ZEROS];
     q->policy.stop = is_cancelled;
     if (a->given[OPTION_READERS]) {
         q->policy.readers = parse_readers(a->text[OPTION_READERS]);

@@ -68,6 +68,11 @@ static size_t count_cells(const struct sc_table *table, enum sc_cell_status stat
     return n;
 }
 
+static size_t count_withheld(const struct sc_table *table)
+{
+    return count_cells(table, SC_CELL_SUPPRESSED) + count_cells(table, SC_CELL_SECONDARY);
+}
+
 /* Name, size and hash of each file; "kept": the register has its bytes. */
 static enum sc_status json_files(struct sc_json *json, struct sc_register *reg,
                                  const struct sc_past_release *r, struct sc_error *err)
@@ -111,7 +116,7 @@ static void json_tables(struct sc_json *json, const struct sc_past_release *r)
             sc_json_string(json, table->dimensions[d].code);
         sc_json_close(json, ']');
         sc_json_key_number(json, "cells", table->n_cells - count_cells(table, SC_CELL_VOID));
-        sc_json_key_number(json, "suppressed", count_cells(table, SC_CELL_SUPPRESSED));
+        sc_json_key_number(json, "suppressed", count_withheld(table));
         sc_json_key_number(json, "rounded", count_cells(table, SC_CELL_ROUNDED));
         sc_json_close(json, '}');
     }
@@ -146,6 +151,8 @@ static enum sc_status json_release(struct sc_json *json, struct sc_register *reg
     sc_json_key_strings(json, "decisions", r->decisions, r->n_decisions);
     sc_json_key_number(json, "threshold", r->threshold);
     sc_json_key_string(json, "marker", r->marker);
+    json_text(json, "secondary_marker", r->secondary_marker);
+    sc_json_key_string(json, "zeros", r->zeros_hidden ? "hidden" : "shown");
     json_text(json, "certificate_sha256", r->certificate_sha256);
     json_text(json, "correction", r->correction);
     json_text(json, "withdrawn", r->withdrawn);
@@ -261,14 +268,17 @@ static void print_release(const struct sc_past_release *r)
     print_day("As at", r->as_at);
     print_day("Answered", r->answered);
     (void)printf("%-14s%s\n", "Recorded", r->recorded);
-    (void)printf("%-14s1 to %llu, shown as %s\n", "Withheld", (unsigned long long)r->threshold - 1,
-                 r->marker);
+    (void)printf("%-14s%d to %llu, shown as %s\n", "Withheld", r->zeros_hidden ? 0 : 1,
+                 (unsigned long long)r->threshold - 1, r->marker);
+    if (r->secondary_marker[0])
+        (void)printf("%-14sfurther ones, of %llu or more, shown as %s\n", "",
+                     (unsigned long long)r->threshold, r->secondary_marker);
     for (size_t t = 0; t < r->n_tables; t++) {
         const struct sc_table *table = &r->tables[t].table;
 
         (void)printf("%-14s%s: %s, %zu figures, %zu of them withheld", t ? "" : "Tables", table->id,
                      sc_unit_name(table->unit), table->n_cells - count_cells(table, SC_CELL_VOID),
-                     count_cells(table, SC_CELL_SUPPRESSED));
+                     count_withheld(table));
         if (count_cells(table, SC_CELL_ROUNDED) > 0)
             (void)printf(", %zu rounded to multiples of %" PRIu64,
                          count_cells(table, SC_CELL_ROUNDED), r->tables[t].rounding);

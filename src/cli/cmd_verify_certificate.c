@@ -60,6 +60,29 @@ static void describe(const struct sc_verification *v, struct sc_buf *out)
                     "Some sums are left out because figures printed belie them: see not_used.\n");
 }
 
+/* The certificate must take the marks for what the answer says they stand for. */
+static enum sc_status compare_marks(const struct shown_as *shown, const struct sc_verification *v,
+                                    const char *certificate, struct sc_error *err)
+{
+    struct sc_verified_mark marks[2];
+    bool two = shown->secondary_marker[0] != '\0';
+    size_t n = 0;
+
+    if (shown->threshold == 0 || shown->base > 0)
+        return SC_OK;
+    if (shown->has_marked) {
+        (void)snprintf(marks[n].text, sizeof marks[n].text, "%s", two ? shown->marker : "");
+        marks[n].least = shown->zeros_hidden ? 0 : 1;
+        marks[n++].most = two ? shown->threshold - 1 : -1;
+    }
+    if (shown->has_secondary) {
+        (void)snprintf(marks[n].text, sizeof marks[n].text, "%s", shown->secondary_marker);
+        marks[n].least = shown->threshold;
+        marks[n++].most = -1;
+    }
+    return sc_verify_marks(v, marks, n, certificate, err);
+}
+
 /* The tables and the certificate: as named, or those of an answer folder. */
 static enum sc_status verify(const struct arguments *arguments, struct sc_verification *v,
                              struct sc_error *err)
@@ -67,16 +90,21 @@ static enum sc_status verify(const struct arguments *arguments, struct sc_verifi
     const char *const *operands = arguments->operands;
     size_t n_files = arguments->n_operands - 1;
     struct names names = {0};
+    struct shown_as shown;
     enum sc_status status;
 
     if (n_files > 0)
         return sc_verify_certificate(operands, n_files, operands[n_files], v, err);
-    status = add_tables(&names, operands[0], err);
+    status = read_shown_as(operands[0], &shown, err);
+    if (!status)
+        status = add_tables(&names, operands[0], err);
     if (!status)
         status = add_name(&names, sc_path_join(operands[0], SC_CERTIFICATE_FILE), err);
     if (!status)
         status = sc_verify_certificate((const char *const *)names.items, names.n - 1,
                                        names.items[names.n - 1], v, err);
+    if (!status)
+        status = compare_marks(&shown, v, names.items[names.n - 1], err);
     release_names(&names);
     return status;
 }

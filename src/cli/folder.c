@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -80,16 +81,59 @@ enum sc_status add_tables(struct names *names, const char *folder, struct sc_err
     return status;
 }
 
-enum sc_status read_rounding(const char *folder, int64_t *ret_base, int64_t *ret_within,
-                             struct sc_error *err)
+/* Which marks the tables show. */
+static void find_marks(const json_t *root, struct shown_as *shown)
+{
+    const json_t *tables = json_object_get(root, "tables");
+
+    for (size_t t = 0; t < json_array_size(tables); t++) {
+        const json_t *cells = json_object_get(json_array_get(tables, t), "cells");
+
+        for (size_t i = 0; i < json_array_size(cells); i++) {
+            const char *status =
+                json_string_value(json_object_get(json_array_get(cells, i), "status"));
+
+            shown->has_marked = shown->has_marked || (status && strcmp(status, "suppressed") == 0);
+            shown->has_secondary =
+                shown->has_secondary || (status && strcmp(status, "secondary") == 0);
+        }
+    }
+}
+
+/* A text of the policy; false when it is longer than any that safecount writes. */
+static bool take_text(const json_t *policy, const char *key, char *out, size_t size)
+{
+    const char *text = json_string_value(json_object_get(policy, key));
+
+    return !text || (size_t)snprintf(out, size, "%s", text) < size;
+}
+
+static bool take_policy(const json_t *policy, struct shown_as *shown)
+{
+    const char *zeros = json_string_value(json_object_get(policy, "zeros"));
+
+    shown->base = json_integer_value(json_object_get(policy, "rounding"));
+    shown->within = json_integer_value(json_object_get(policy, "within"));
+    shown->threshold = json_integer_value(json_object_get(policy, "threshold"));
+    shown->zeros_hidden = zeros && strcmp(zeros, "hidden") == 0;
+    if (!take_text(policy, "secondary_marker", shown->secondary_marker,
+                   sizeof shown->secondary_marker))
+        return false;
+    return !shown->secondary_marker[0] ||
+           (shown->threshold >= 2 && shown->threshold <= 1000000 &&
+            take_text(policy, "marker", shown->marker, sizeof shown->marker));
+}
+
+enum sc_status read_shown_as(const char *folder, struct shown_as *ret_shown, struct sc_error *err)
 {
     SC_AUTO_FREE char *path = sc_path_join(folder, "answer.json");
     SC_AUTO_BUF bytes = {0};
     json_error_t why;
-    json_t *root, *policy;
+    json_t *root;
+    bool good;
     enum sc_status status;
 
-    *ret_base = *ret_within = 0;
+    *ret_shown = (struct shown_as){0};
     if (!path)
         return sc_fail_nomem(err);
     if (access(path, F_OK) != 0)
@@ -102,12 +146,14 @@ enum sc_status read_rounding(const char *folder, int64_t *ret_base, int64_t *ret
         return sc_fail_at(err, SC_E_INPUT, path, (size_t)(why.line > 0 ? why.line : 0),
                           (size_t)(why.column > 0 ? why.column : 0),
                           "not JSON: expected the answer as safecount wrote it");
-    policy = json_object_get(root, "policy");
-    *ret_base = json_integer_value(json_object_get(policy, "rounding"));
-    *ret_within = json_integer_value(json_object_get(policy, "within"));
+    good = take_policy(json_object_get(root, "policy"), ret_shown);
+    find_marks(root, ret_shown);
     json_decref(root);
-    if (*ret_base < 0 || *ret_base > 1000000 || *ret_within < 0 || *ret_within > 1000000)
+    if (ret_shown->base < 0 || ret_shown->base > 1000000 || ret_shown->within < 0 ||
+        ret_shown->within > 1000000)
         return sc_fail_at(err, SC_E_INPUT, path, 0, 0,
                           "policy: rounding and within: expected 0 to 1,000,000");
-    return SC_OK;
+    return good ? SC_OK
+                : sc_fail_at(err, SC_E_INPUT, path, 0, 0,
+                             "policy: expected marks of at most 31 bytes, and a threshold");
 }

@@ -12,28 +12,6 @@ struct owned_policy {
     struct sc_arena arena;
 };
 
-/* Keys that will come: each is refused with the reason. */
-static void refuse_later_keys(struct sc_form *form, const struct sc_yaml_node *map)
-{
-    static const struct {
-        const char *key, *why;
-    } later[] = {
-        {"secondary_marker", "figures withheld by rule and those withheld to protect them have one "
-                             "marker: two would tell a reader which is which"},
-    };
-    const struct sc_yaml_node *node;
-
-    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-        node = sc_form_find(map, later[i].key);
-        if (node)
-            sc_form_error(form, node->key, "'%s' is not built yet: %s", later[i].key, later[i].why);
-    }
-    node = sc_form_find(map, "zeros");
-    if (node && (node->kind != SC_YAML_SCALAR || strcmp(node->text, "shown") != 0))
-        sc_form_error(form, node,
-                      "'zeros': expected 'shown'; hiding zeros is not built yet for answers");
-}
-
 static unsigned read_readers(struct sc_form *form, const struct sc_yaml_node *map)
 {
     static const char *const names[] = {"sums", "rules", "insider"};
@@ -53,6 +31,16 @@ static unsigned read_readers(struct sc_form *form, const struct sc_yaml_node *ma
             readers |= 1u << r;
     }
     return readers;
+}
+
+/* A key that says something of figures that are withheld, where none is. */
+static void refuse_rounded(struct sc_form *form, const struct sc_yaml_node *map, const char *key)
+{
+    const struct sc_yaml_node *node = sc_form_find(map, key);
+
+    if (node)
+        sc_form_error(form, node->key,
+                      "'%s' says how figures are withheld: with 'method: round' none is", key);
 }
 
 /* A key that says something of another method than the one chosen would be without effect. */
@@ -102,6 +90,51 @@ static void read_protection(struct sc_form *form, const struct sc_yaml_node *map
     policy->time_limit = sc_form_number(form, map, "time_limit", 1, 86400, SC_POLICY_SECONDS);
 }
 
+/* A text to stand for withheld figures; NULL or `usual` when it is not there. */
+static const char *read_marker(struct sc_form *form, const struct sc_yaml_node *map,
+                               const char *key, const char *usual)
+{
+    const struct sc_yaml_node *node = sc_form_find(map, key);
+    const char *marker = node || usual ? sc_form_string(form, map, key, usual ? usual : "") : NULL;
+
+    if (node && (marker[0] == '\0' || strlen(marker) > 16 ||
+                 strspn(marker, "0123456789.,- ") == strlen(marker)))
+        sc_form_error(form, node,
+                      "a marker is 1 to 16 characters and does not look like a number: expected "
+                      "for example [c]");
+    return marker;
+}
+
+/* What stands for withheld figures, and whether zeros are among them. */
+static void read_marks(struct sc_form *form, const struct sc_yaml_node *map,
+                       struct sc_policy *policy)
+{
+    static const char *const zeros[] = {"shown", "hidden", NULL};
+
+    policy->marker = read_marker(form, map, "marker", "[c]");
+    policy->secondary_marker = read_marker(form, map, "secondary_marker", NULL);
+    policy->zeros_hidden = sc_form_choice(form, map, "zeros", zeros, 0) == 1;
+}
+
+/* With two marks a small count is known to be one: so far its values can lie apart, no further. */
+static void check_marks(struct sc_form *form, const struct sc_yaml_node *map,
+                        const struct sc_policy *policy)
+{
+    uint64_t span = policy->threshold - 1 - (policy->zeros_hidden ? 0 : 1);
+
+    if (policy->method == SC_METHOD_ROUND) {
+        refuse_rounded(form, map, "secondary_marker");
+        if (policy->zeros_hidden)
+            refuse_rounded(form, map, "zeros");
+    } else if (policy->secondary_marker && policy->width > span) {
+        sc_form_error(form, sc_form_find(map, "secondary_marker"),
+                      "two marks: a small count is known to lie between %d and %llu, so its values "
+                      "cannot lie %llu apart: expected a higher threshold, or one mark",
+                      policy->zeros_hidden ? 0 : 1, (unsigned long long)policy->threshold - 1,
+                      (unsigned long long)policy->width);
+    }
+}
+
 static void read_policy(struct sc_form *form, const struct sc_yaml_node *map,
                         struct sc_policy *policy)
 {
@@ -109,22 +142,15 @@ static void read_policy(struct sc_form *form, const struct sc_yaml_node *map,
         "threshold", "marker",     "reason",           "method", "readers",
         "zeros",     "width",      "minimise",         "round",  "coarsen",
         "groups",    "time_limit", "secondary_marker", NULL};
-    const struct sc_yaml_node *marker;
 
     if (!sc_form_is_map(form, map, "a policy: lines such as 'threshold: 5'"))
         return;
     sc_form_keys(form, map, keys);
-    refuse_later_keys(form, map);
     policy->threshold = sc_form_number(form, map, "threshold", 2, 1000, 5);
-    policy->marker = sc_form_string(form, map, "marker", "[c]");
     policy->reason = sc_form_string(form, map, "reason", "");
-    marker = sc_form_find(map, "marker");
-    if (marker && (policy->marker[0] == '\0' || strlen(policy->marker) > 16 ||
-                   strspn(policy->marker, "0123456789.,- ") == strlen(policy->marker)))
-        sc_form_error(form, marker,
-                      "a marker is 1 to 16 characters and does not look like a number: expected "
-                      "for example [c]");
+    read_marks(form, map, policy);
     read_protection(form, map, policy);
+    check_marks(form, map, policy);
 }
 
 enum sc_status sc_policy_load_bytes(const char *path, const char *bytes, size_t len,

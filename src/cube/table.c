@@ -28,6 +28,7 @@ const char *sc_cell_status_name(enum sc_cell_status status)
         [SC_CELL_TRUE] = "true",
         [SC_CELL_PUBLISHED] = "published",
         [SC_CELL_SUPPRESSED] = "suppressed",
+        [SC_CELL_SECONDARY] = "secondary",
         [SC_CELL_ROUNDED] = "rounded",
         [SC_CELL_VOID] = "void",
     };

@@ -38,7 +38,7 @@ enum sc_status sc_making_zeros(struct sc_making *m, struct sc_error *err)
 
         m->zero[c] = m->input->count[c] == 0 && !hidden &&
                      !(role == SC_ROLE_FREE && m->p->policy.zeros_hidden);
-        if (m->input->count[c] == 0 && hidden && !sc_system_made(system, c))
+        if (m->input->count[c] == 0 && hidden && !sc_system_made(system, c) && !m->input->least)
             m->hidden_low = 0; /* zeros are hidden somewhere: a hidden figure may be 0 */
     }
     while (changed) {
@@ -182,10 +182,10 @@ static void bounds_of(const struct sc_making *m, uint32_t cell, int64_t *ret_low
     if (!knows_marks(p) || sc_system_made(in->system, cell))
         return;
     if (sc_role_of(in, cell) == SC_ROLE_HIDDEN) {
-        if (in->least && in->least[cell] > *ret_low)
+        if (in->least) {
             *ret_low = in->least[cell];
-        if (in->least)
             *ret_high = in->most[cell];
+        }
     } else if (p->policy.two_marks && in->count[cell] < p->policy.threshold) {
         *ret_high = p->policy.threshold - 1;
     } else if (p->policy.two_marks) {

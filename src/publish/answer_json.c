@@ -111,7 +111,7 @@ static void add_cell(struct sc_json *json, const struct sc_table *table, const s
     sc_json_open_flat(json, '{');
     sc_json_key_at(json, table, at);
     sc_json_key(json, "value");
-    if (cell->status == SC_CELL_SUPPRESSED)
+    if (sc_cell_is_withheld(cell))
         sc_json_null(json);
     else
         sc_json_number(json, cell->count);
@@ -337,6 +337,10 @@ static void add_policy(struct sc_json *json, const struct sc_policy *policy, uin
     sc_json_open(json, '{');
     sc_json_key_number(json, "threshold", policy->threshold);
     sc_json_key_string(json, "marker", policy->marker);
+    if (policy->secondary_marker)
+        sc_json_key_string(json, "secondary_marker", policy->secondary_marker);
+    if (policy->zeros_hidden)
+        sc_json_key_string(json, "zeros", "hidden");
     sc_json_key_string(json, "reason", policy->reason);
     if (policy->method == SC_METHOD_ROUND) {
         sc_json_key_string(json, "method", "round");

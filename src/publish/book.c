@@ -199,14 +199,28 @@ static void end_table(struct maker *maker, struct sc_sheet *sheet)
     }
 }
 
-static struct sc_book_cell figure(struct maker *maker, const struct sc_cell *cell,
-                                  const char *marker)
+/* The policy's marks, cleaned: for small or all withheld figures, and with two for the others. */
+struct book_marks {
+    const char *first, *second;
+};
+
+static struct book_marks marks_of(struct maker *maker)
 {
-    (void)maker;
+    const struct sc_policy *policy = maker->publication->policy;
+    struct book_marks marks = {.first = keep(maker, policy->marker, true)};
+
+    if (policy->secondary_marker)
+        marks.second = keep(maker, policy->secondary_marker, true);
+    return marks;
+}
+
+static struct sc_book_cell figure(const struct sc_cell *cell, const struct book_marks *marks)
+{
     if (cell->status == SC_CELL_PUBLISHED || cell->status == SC_CELL_ROUNDED)
         return (struct sc_book_cell){.number = cell->count};
-    return (struct sc_book_cell){.text =
-                                     cell->status == SC_CELL_SUPPRESSED ? marker : NOT_APPLICABLE};
+    if (cell->status == SC_CELL_SECONDARY && marks->second)
+        return (struct sc_book_cell){.text = marks->second};
+    return (struct sc_book_cell){.text = sc_cell_is_withheld(cell) ? marks->first : NOT_APPLICABLE};
 }
 
 static void fill_headings(struct maker *maker, struct sc_sheet *sheet, const struct sc_table *table)
@@ -238,7 +252,7 @@ static const char **labels_of(struct maker *maker, const struct sc_dimension *di
 
 static void fill_cells(struct maker *maker, struct sc_sheet *sheet, const struct sc_table *table)
 {
-    const char *marker = keep(maker, maker->publication->policy->marker, true);
+    struct book_marks marks = marks_of(maker);
     const char **labels[SC_DIMENSIONS_MAX] = {NULL};
     struct sc_book_cell *at = sheet->cells;
     struct sc_line row;
@@ -259,7 +273,7 @@ static void fill_cells(struct maker *maker, struct sc_sheet *sheet, const struct
             *at++ = (struct sc_book_cell){.text = labels[d] ? labels[d][row.at[d]] : ""};
         sc_line_first(&column, table, SC_SIDE_COLUMNS);
         do {
-            *at++ = figure(maker, sc_line_cell(&row, &column), marker);
+            *at++ = figure(sc_line_cell(&row, &column), &marks);
         } while (sc_line_next(&column));
     } while (sc_line_next(&row));
 }
@@ -352,16 +366,19 @@ static bool has_status(const struct sc_sheet *sheet, const char *text)
 
 static void add_shorthand(struct maker *maker, struct sc_sheet *sheet)
 {
-    const char *marker = keep(maker, maker->publication->policy->marker, true);
-    bool withheld = has_status(sheet, marker);
+    struct book_marks marks = marks_of(maker);
+    bool withheld =
+        has_status(sheet, marks.first) || (marks.second && has_status(sheet, marks.second));
     bool none = has_status(sheet, NOT_APPLICABLE);
     SC_AUTO_BUF text = {0};
 
     if (!withheld && !none)
         return;
     sc_buf_adds(&text, "Shorthand used in this table: ");
-    if (withheld)
-        sc_buf_addf(&text, "%s means withheld, so that no one can be identified", marker);
+    if (withheld && marks.second)
+        sc_publication_say_marks(maker->publication, &text);
+    else if (withheld)
+        sc_buf_addf(&text, "%s means withheld, so that no one can be identified", marks.first);
     sc_buf_adds(&text, withheld && none ? "; " : "");
     if (none)
         sc_buf_adds(&text, NOT_APPLICABLE " means not applicable: this cannot occur");
@@ -470,12 +487,7 @@ static void add_cover(struct maker *maker)
             (unsigned long long)maker->publication->policy->round_base,
             (unsigned long long)maker->publication->rounded_within);
     else if (maker->publication->policy->threshold > 2)
-        sc_buf_addf(&threshold,
-                    "%s means withheld, so that no one can be identified. Counts from 1 to %llu "
-                    "are withheld, and so is any other count by which one of them could be worked "
-                    "out. Zeros are shown.",
-                    maker->publication->policy->marker,
-                    (unsigned long long)maker->publication->policy->threshold - 1);
+        sc_publication_say_rule(maker->publication, &threshold);
     add_text(maker, sheet, BUF_TEXT(threshold));
     add_text(maker, sheet,
              "This workbook was made from the finished tables. It holds no records, no formulas "

@@ -65,7 +65,7 @@ bool sc_panel_chart(const struct sc_table *table, struct sc_panel_chart *ret_cha
         for (size_t p = 0; p < table->dimensions[chart.period].n_categories; p++) {
             const struct sc_cell *cell = sc_page_cell(table, chart.period, p, chart.category, i);
 
-            chart.withheld |= cell->status == SC_CELL_SUPPRESSED;
+            chart.withheld |= sc_cell_is_withheld(cell);
             if (sc_cell_is_shown(cell) && cell->count > chart.max)
                 chart.max = cell->count;
         }
@@ -126,7 +126,7 @@ bool sc_month_chart(const struct sc_table *table, struct sc_month_chart *ret_cha
             continue;
         cell = sc_page_cell(table, 0, (size_t)months->categories[i].parent, 1, i);
         chart.n_columns++;
-        chart.withheld |= cell->status == SC_CELL_SUPPRESSED;
+        chart.withheld |= sc_cell_is_withheld(cell);
         if (sc_cell_is_shown(cell) && cell->count > max)
             max = cell->count;
     }
@@ -151,7 +151,7 @@ size_t sc_month_highest(const struct sc_table *table, size_t year, bool *ret_wit
         if (months->categories[i].parent != (int32_t)year)
             continue;
         cell = sc_page_cell(table, 0, year, 1, i);
-        *ret_withheld |= cell->status == SC_CELL_SUPPRESSED;
+        *ret_withheld |= sc_cell_is_withheld(cell);
         if (sc_cell_is_shown(cell) && cell->count > most) {
             most = cell->count;
             best = i;

@@ -113,11 +113,6 @@ static unsigned wrap(const struct drawing *drawing, unsigned x, unsigned y, size
     return n;
 }
 
-static const char *marker(const struct drawing *drawing)
-{
-    return drawing->publication->policy->marker;
-}
-
 /* "53", or "[c] withheld". */
 static void add_value(const struct drawing *drawing, const struct sc_cell *cell, struct sc_buf *out)
 {
@@ -127,7 +122,7 @@ static void add_value(const struct drawing *drawing, const struct sc_cell *cell,
         sc_buf_adds(out, sc_format_count(cell->count, digits));
         return;
     }
-    sc_html(out, marker(drawing));
+    sc_html(out, sc_publication_mark(drawing->publication, cell));
     sc_buf_adds(out, " withheld");
 }
 
@@ -416,12 +411,12 @@ static void add_column(const struct months *months, const struct sc_cell *cell, 
     unsigned base = months->top + PLOT_HEIGHT;
     char digits[32];
 
-    if (cell->status == SC_CELL_SUPPRESSED) {
+    if (sc_cell_is_withheld(cell)) {
         sc_buf_addf(out,
                     "<text class=\"m\" transform=\"translate(%lu.%02lu %u) rotate(-90)\" "
                     "fill=\"#484949\" font-size=\"13\">",
                     middle / 100 + 4, middle % 100, base - 5);
-        sc_html(out, marker(months->drawing));
+        sc_html(out, sc_publication_mark(months->drawing->publication, cell));
         close_text(months->drawing);
         return;
     }

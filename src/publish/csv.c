@@ -4,9 +4,9 @@
  * Both are RFC 4180 with CRLF. The one for people begins with a byte order mark,
  * without which Excel shows accents wrongly; its first line is the header row,
  * and notes follow the figures, one a row, in the first column. The tidy one is
- * plain UTF-8: dimension codes, unit, value, status, and while the answer may
- * not be released a last column that says so on every row, so that it is not
- * lost when rows are sorted or copied.
+ * plain UTF-8: dimension codes, unit, value (empty where it is withheld, or with two marks the one
+ * of them that stands for it), status, and while the answer may not be released a last column that
+ * says so on every row, so that it is not lost when rows are sorted or copied.
  */
 #include <string.h>
 #include <strings.h>
@@ -27,7 +27,8 @@ static void add_value(const struct sc_publication *publication, const struct sc_
         sc_buf_addf(out, "%llu", (unsigned long long)cell->count);
         break;
     case SC_CELL_SUPPRESSED:
-        sc_csv_text(out, publication->policy->marker);
+    case SC_CELL_SECONDARY:
+        sc_csv_text(out, sc_publication_mark(publication, cell));
         break;
     default:
         break;
@@ -87,6 +88,14 @@ static void add_note(const char *note, size_t n_columns, struct sc_buf *out)
     sc_buf_adds(out, "\r\n");
 }
 
+static void add_marks_note(const struct sc_publication *publication, const struct sc_table *table,
+                           struct sc_buf *text)
+{
+    sc_buf_addf(text, "Note: unit: %s. ", sc_unit_name(table->unit));
+    sc_publication_say_marks(publication, text);
+    sc_buf_adds(text, ".");
+}
+
 void sc_publish_csv(const struct sc_publication *publication, const struct sc_table *table,
                     struct sc_buf *out)
 {
@@ -104,8 +113,7 @@ void sc_publish_csv(const struct sc_publication *publication, const struct sc_ta
     if (sc_publication_is_rounded(publication))
         sc_buf_addf(&text, "Note: unit: %s, rounded.", sc_unit_name(table->unit));
     else
-        sc_buf_addf(&text, "Note: unit: %s. %s: withheld.", sc_unit_name(table->unit),
-                    publication->policy->marker);
+        add_marks_note(publication, table, &text);
     add_note(text.data ? text.data : "", n_columns, out);
     for (size_t i = 0; i < table->n_notes; i++) {
         sc_buf_clear(&text);
@@ -157,8 +165,10 @@ void sc_publish_tidy_csv(const struct sc_publication *publication, const struct 
             sc_buf_addc(out, ',');
         }
         sc_buf_addf(out, "%s,", sc_unit_name(table->unit));
-        if (cell->status != SC_CELL_SUPPRESSED)
+        if (!sc_cell_is_withheld(cell))
             sc_buf_addf(out, "%llu", (unsigned long long)cell->count);
+        else if (publication->policy->secondary_marker)
+            sc_csv_text(out, sc_publication_mark(publication, cell));
         sc_buf_addf(out, ",%s", sc_cell_status_name(cell->status));
         sc_buf_adds(out, publication->publishable ? "\r\n" : "," SC_NOT_AUDITED "\r\n");
     } while (sc_table_next(table, at));

@@ -164,7 +164,7 @@ static bool value_of(const struct search *search, const struct sc_table *table, 
     *ret_value = cell->count;
     if (cell->status == SC_CELL_PUBLISHED)
         return true;
-    if (cell->status != SC_CELL_SUPPRESSED || search->where[i] == NONE)
+    if (!sc_cell_is_withheld(cell) || search->where[i] == NONE)
         return false;
     value = json_integer_value(json_array_get(search->base, search->where[i]));
     if (__builtin_add_overflow(value, move ? change_of(move, search->where[i]) : 0, &value) ||
@@ -387,8 +387,7 @@ static bool fill_cell(const struct search *search, struct piece *piece, int whic
         return add_line(search, piece, true, column, true, move, value);
     if (column == REST)
         return add_line(search, piece, false, row, true, move, value);
-    example->withheld[r][c] =
-        table->cells[cell_at(example, row, column)].status == SC_CELL_SUPPRESSED;
+    example->withheld[r][c] = sc_cell_is_withheld(&table->cells[cell_at(example, row, column)]);
     if (!value_of(search, table, cell_at(example, row, column), move, value))
         return false;
     /* A total is to be what its line adds up to. */

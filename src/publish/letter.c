@@ -241,10 +241,15 @@ static void add_withheld(const struct sc_publication *publication, struct sc_buf
         return;
     }
     add_heading(out, "Why figures are withheld");
-    sc_buf_addf(&text,
-                "Behind each figure are people. Counts from 1 to %llu are withheld so that no one "
-                "can be identified, and are shown as %s. Zeros are shown.",
-                (unsigned long long)policy->threshold - 1, policy->marker);
+    if (policy->secondary_marker || policy->zeros_hidden) {
+        sc_buf_adds(&text, "Behind each figure are people. ");
+        sc_publication_say_rule(publication, &text);
+    } else {
+        sc_buf_addf(&text,
+                    "Behind each figure are people. Counts from 1 to %llu are withheld so that no "
+                    "one can be identified, and are shown as %s. Zeros are shown.",
+                    (unsigned long long)policy->threshold - 1, policy->marker);
+    }
     if (policy->reason[0])
         sc_buf_addf(&text, " %s", policy->reason);
     if (publication->proof.certificate.len)

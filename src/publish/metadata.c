@@ -112,7 +112,25 @@ static void key_keywords(struct sc_json *json, const struct sc_request *request)
 
 static const char value_words[] =
     "The number counted; empty where it is withheld so that no one can be identified";
-static const char status_words[] = "published: as counted; suppressed: withheld; rounded: rounded";
+static const char *status_words(const struct sc_policy *policy)
+{
+    return policy->secondary_marker
+               ? "published: as counted; suppressed: withheld, being small; "
+                 "secondary: withheld, not being small; rounded: rounded"
+               : "published: as counted; suppressed: withheld; rounded: rounded";
+}
+
+/* What stands in `value` where there is no number: nothing, or with two marks one of them. */
+static void missing_values(struct sc_json *json, const struct sc_policy *policy)
+{
+    sc_json_open_flat(json, '[');
+    sc_json_string(json, "");
+    if (policy->secondary_marker) {
+        sc_json_string(json, policy->marker);
+        sc_json_string(json, policy->secondary_marker);
+    }
+    sc_json_close(json, ']');
+}
 
 /* ---- CSV on the Web ---- */
 
@@ -159,7 +177,7 @@ static void csvw_dimension(struct sc_json *json, const struct sc_dimension *dime
     json->out->failed |= name.failed | title.failed;
 }
 
-static void csvw_figures(struct sc_json *json, bool publishable)
+static void csvw_figures(struct sc_json *json, const struct sc_publication *publication)
 {
     sc_json_open(json, '{');
     csvw_column(json, "unit", "unit", "What is counted");
@@ -172,17 +190,25 @@ static void csvw_figures(struct sc_json *json, bool publishable)
     sc_json_key_string(json, "base", "integer");
     sc_json_key_number(json, "minimum", 0);
     sc_json_close(json, '}');
-    sc_json_key_string(json, "null", "");
+    if (publication->policy->secondary_marker) {
+        sc_json_key(json, "null");
+        missing_values(json, publication->policy);
+    } else {
+        sc_json_key_string(json, "null", "");
+    }
     sc_json_close(json, '}');
     sc_json_open(json, '{');
-    csvw_column(json, "status", "status", status_words);
+    csvw_column(json, "status", "status", status_words(publication->policy));
     sc_json_key(json, "datatype");
     sc_json_open_flat(json, '{');
     sc_json_key_string(json, "base", "string");
-    sc_json_key_string(json, "format", "published|suppressed|rounded");
+    sc_json_key_string(json, "format",
+                       publication->policy->secondary_marker
+                           ? "published|suppressed|secondary|rounded"
+                           : "published|suppressed|rounded");
     sc_json_close(json, '}');
     sc_json_close(json, '}');
-    if (publishable)
+    if (publication->publishable)
         return;
     sc_json_open(json, '{');
     csvw_column(json, "release", "release", SC_NOT_AUDITED);
@@ -190,7 +216,8 @@ static void csvw_figures(struct sc_json *json, bool publishable)
     sc_json_close(json, '}');
 }
 
-static void csvw_schema(struct sc_json *json, const struct sc_table *table, bool publishable)
+static void csvw_schema(struct sc_json *json, const struct sc_publication *publication,
+                        const struct sc_table *table)
 {
     sc_json_key(json, "tableSchema");
     sc_json_open(json, '{');
@@ -198,7 +225,7 @@ static void csvw_schema(struct sc_json *json, const struct sc_table *table, bool
     sc_json_open(json, '[');
     for (size_t d = 0; d < table->n_dimensions; d++)
         csvw_dimension(json, &table->dimensions[d]);
-    csvw_figures(json, publishable);
+    csvw_figures(json, publication);
     sc_json_close(json, ']');
     key_primary(json, table, csvw_name);
     sc_json_close(json, '}');
@@ -223,7 +250,7 @@ static void csvw_table(struct sc_json *json, const struct sc_publication *public
     if (!publication->publishable)
         sc_json_string(json, SC_NOT_AUDITED);
     sc_json_close(json, ']');
-    csvw_schema(json, table, publication->publishable);
+    csvw_schema(json, publication, table);
     sc_json_close(json, '}');
 }
 
@@ -296,7 +323,7 @@ static void package_figures(struct sc_json *json, const struct sc_publication *p
                             const struct sc_table *table)
 {
     static const enum sc_cell_status shown[] = {SC_CELL_PUBLISHED, SC_CELL_SUPPRESSED,
-                                                SC_CELL_ROUNDED};
+                                                SC_CELL_SECONDARY, SC_CELL_ROUNDED};
 
     sc_json_open(json, '{');
     package_field(json, "unit", "string", "Unit", "What is counted");
@@ -316,13 +343,14 @@ static void package_figures(struct sc_json *json, const struct sc_publication *p
     sc_json_close(json, '}');
     sc_json_close(json, '}');
     sc_json_open(json, '{');
-    package_field(json, "status", "string", "Status", status_words);
+    package_field(json, "status", "string", "Status", status_words(publication->policy));
     sc_json_key(json, "constraints");
     sc_json_open(json, '{');
     sc_json_key(json, "enum");
     sc_json_open_flat(json, '[');
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        sc_json_string(json, sc_cell_status_name(shown[i]));
+        if (shown[i] != SC_CELL_SECONDARY || publication->policy->secondary_marker)
+            sc_json_string(json, sc_cell_status_name(shown[i]));
     sc_json_close(json, ']');
     sc_json_close(json, '}');
     sc_json_close(json, '}');
@@ -346,9 +374,7 @@ static void package_schema(struct sc_json *json, const struct sc_publication *pu
     sc_json_close(json, ']');
     key_primary(json, table, column_header);
     sc_json_key(json, "missingValues");
-    sc_json_open_flat(json, '[');
-    sc_json_string(json, "");
-    sc_json_close(json, ']');
+    missing_values(json, publication->policy);
     sc_json_close(json, '}');
 }
 

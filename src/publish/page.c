@@ -243,7 +243,7 @@ bool sc_page_withholds(const struct sc_page *page)
 
     for (size_t t = 0; t < publication->n_tables; t++)
         for (size_t i = 0; i < publication->tables[t].n_cells; i++)
-            if (publication->tables[t].cells[i].status == SC_CELL_SUPPRESSED)
+            if (sc_cell_is_withheld(&publication->tables[t].cells[i]))
                 return true;
     return false;
 }
@@ -252,6 +252,29 @@ bool sc_page_withholds(const struct sc_page *page)
 static bool has_figures(const struct sc_page *page)
 {
     return page->publication->n_tables > 0 && !page->options->withdrawn;
+}
+
+/* What stands for a withheld figure. */
+static void add_key(const struct sc_page *page)
+{
+    const struct sc_policy *policy = page->publication->policy;
+    struct sc_buf *out = page->out;
+    char digits[32];
+
+    sc_buf_adds(out, "<p class=\"key\"><span class=\"c\">");
+    sc_html(out, policy->marker);
+    if (!policy->secondary_marker) {
+        sc_buf_adds(out, "</span> in a table means withheld, so that no one can be identified. ");
+    } else {
+        sc_buf_addf(out, "</span> in a table means %d to %s, and <span class=\"c\">",
+                    policy->zeros_hidden ? 0 : 1, sc_format_count(policy->threshold - 1, digits));
+        sc_html(out, policy->secondary_marker);
+        sc_buf_addf(out,
+                    "</span> means %s or more: both are withheld, so that no one can be "
+                    "identified. ",
+                    sc_format_count(policy->threshold, digits));
+    }
+    sc_buf_adds(out, "<a href=\"#withheld\">Why, and how you can check it</a>.</p>\n");
 }
 
 static void add_summary(const struct sc_page *page)
@@ -272,10 +295,7 @@ static void add_summary(const struct sc_page *page)
     }
     sc_buf_adds(out, "</dl>\n");
     if (sc_page_withholds(page)) {
-        sc_buf_adds(out, "<p class=\"key\"><span class=\"c\">");
-        sc_html(out, page->publication->policy->marker);
-        sc_buf_adds(out, "</span> in a table means withheld, so that no one can be identified. "
-                         "<a href=\"#withheld\">Why, and how you can check it</a>.</p>\n");
+        add_key(page);
     }
     if (sc_publication_is_rounded(page->publication)) {
         char digits[32];

@@ -183,7 +183,10 @@ static void add_row(const struct sc_page *page, const char *row_class, const cha
                                  .status = withheld ? SC_CELL_SUPPRESSED : SC_CELL_PUBLISHED};
 
     sc_buf_addf(page->out, "<tr class=\"%s\"><th scope=\"row\">%s</th>", row_class, label);
-    sc_page_td(page, &cell, false);
+    if (withheld && page->publication->policy->secondary_marker)
+        sc_buf_adds(page->out, "<td class=\"c\">withheld</td>"); /* either mark would say more */
+    else
+        sc_page_td(page, &cell, false);
     sc_buf_adds(page->out, "</tr>\n");
 }
 
@@ -374,16 +377,26 @@ static void add_earlier(const struct sc_page *page)
                          page->out);
 }
 
+/* The text that says what is withheld, and what stands for it. */
+static const char *withheld_text(const struct sc_policy *policy)
+{
+    if (policy->secondary_marker)
+        return policy->zeros_hidden ? "text-withheld-two-zeros" : "text-withheld-two";
+    return policy->zeros_hidden ? "text-withheld-zeros" : "text-withheld";
+}
+
 void sc_page_withheld(const struct sc_page *page)
 {
     const struct sc_policy *policy = page->publication->policy;
     struct sc_buf *out = page->out;
     char digits[32];
-    char base[32], within[32];
+    char base[32], within[32], threshold[32];
     bool rounded = sc_publication_is_rounded(page->publication);
     const struct sc_field fields[] = {
         {"most", sc_format_count(policy->threshold - 1, digits)},
         {"marker", policy->marker},
+        {"second", policy->secondary_marker ? policy->secondary_marker : ""},
+        {"threshold", sc_format_count(policy->threshold, threshold)},
         {"base", sc_format_count(policy->round_base, base)},
         {"within", sc_format_count(page->publication->rounded_within, within)},
         {0}};
@@ -391,7 +404,7 @@ void sc_page_withheld(const struct sc_page *page)
     sc_buf_adds(out, "<section class=\"matter\" id=\"withheld\">\n<h2>");
     sc_page_word(page, rounded ? "rounded-title" : "withheld-title");
     sc_buf_adds(out, "</h2>\n");
-    sc_word_markdown(page->wording, rounded ? "text-rounded" : "text-withheld", fields, out);
+    sc_word_markdown(page->wording, rounded ? "text-rounded" : withheld_text(policy), fields, out);
     if (policy->reason[0]) {
         sc_buf_adds(out, "<p>");
         sc_html(out, policy->reason);

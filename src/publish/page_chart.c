@@ -23,9 +23,9 @@ static const char *shade(size_t i, size_t n)
     return i == 0 ? "s1" : "s2";
 }
 
-static void add_marker(const struct sc_page *page)
+static void add_marker(const struct sc_page *page, const struct sc_cell *cell)
 {
-    sc_html(page->out, page->publication->policy->marker);
+    sc_html(page->out, sc_publication_mark(page->publication, cell));
 }
 
 /* Hundredths of a percent, so that no locale or rounding of floats shows. */
@@ -48,7 +48,7 @@ static void add_bar(const struct sc_page *page, const struct sc_cell *cell, cons
     sc_buf_adds(out, "</span> ");
     if (!sc_cell_is_shown(cell)) {
         sc_buf_adds(out, "<span class=\"w\">");
-        add_marker(page);
+        add_marker(page, cell);
         sc_buf_adds(out, " withheld</span></li>\n");
         return;
     }
@@ -189,12 +189,12 @@ static void add_column(const struct months *m, const struct sc_cell *cell, size_
     struct sc_buf *out = m->page->out;
     char digits[32];
 
-    if (cell->status == SC_CELL_SUPPRESSED) {
+    if (sc_cell_is_withheld(cell)) {
         sc_buf_adds(out, "<svg x=\"");
         add_percent(out, sc_month_across(&m->chart, column, gaps, 5000));
         sc_buf_addf(out, "\" y=\"%d\"><text class=\"mark\" transform=\"rotate(-90)\" y=\"4\">",
                     PLOT_BASE - 5);
-        add_marker(m->page);
+        add_marker(m->page, cell);
         sc_buf_adds(out, "</text></svg>\n");
         return;
     }

@@ -115,7 +115,7 @@ void sc_page_td(const struct sc_page *page, const struct sc_cell *cell, bool tot
                     sc_format_count(cell->count, digits));
     } else {
         sc_buf_addf(page->out, "<td class=\"c%s\">", total ? " t" : "");
-        sc_html(page->out, page->publication->policy->marker);
+        sc_html(page->out, sc_publication_mark(page->publication, cell));
         sc_buf_adds(page->out, "<span class=\"vh\"> withheld</span></td>");
     }
 }
@@ -458,14 +458,24 @@ static void grid_or_file(const struct sc_page *page, const struct sc_table *tabl
 /* What the mark of a withheld figure means, where it stands, and the way to the proof. */
 static void add_mark(const struct sc_page *page, const struct sc_table *table)
 {
-    const struct sc_field fields[] = {
-        {"marker", page->publication->policy->marker}, {"certificate", SC_CERTIFICATE_FILE}, {0}};
-    bool any = false;
+    const struct sc_policy *policy = page->publication->policy;
+    bool two = policy->secondary_marker != NULL, proof = sc_page_has_proof(page), any = false;
+    char most[32], threshold[32];
+    const struct sc_field fields[] = {{"marker", policy->marker},
+                                      {"second", two ? policy->secondary_marker : ""},
+                                      {"least", policy->zeros_hidden ? "0" : "1"},
+                                      {"most", sc_format_count(policy->threshold - 1, most)},
+                                      {"threshold", sc_format_count(policy->threshold, threshold)},
+                                      {"certificate", SC_CERTIFICATE_FILE},
+                                      {0}};
 
     for (size_t i = 0; i < table->n_cells && !any; i++)
-        any = table->cells[i].status == SC_CELL_SUPPRESSED;
+        any = sc_cell_is_withheld(&table->cells[i]);
     if (any)
-        sc_word_markdown(page->wording, sc_page_has_proof(page) ? "text-mark-proof" : "text-mark",
+        sc_word_markdown(page->wording,
+                         two     ? proof ? "text-mark-two-proof" : "text-mark-two"
+                         : proof ? "text-mark-proof"
+                                 : "text-mark",
                          fields, page->out);
 }
 

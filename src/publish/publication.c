@@ -12,13 +12,85 @@ bool sc_publication_withholds(const struct sc_publication *publication, uint64_t
     return count > 0 && count < publication->policy->threshold;
 }
 
-bool sc_publication_is_rounded(const struct sc_publication *publication)
+const char *sc_publication_mark(const struct sc_publication *publication,
+                                const struct sc_cell *cell)
+{
+    const struct sc_policy *policy = publication->policy;
+
+    return cell->status == SC_CELL_SECONDARY && policy->secondary_marker ? policy->secondary_marker
+                                                                         : policy->marker;
+}
+
+size_t sc_publication_meanings(const struct sc_publication *publication,
+                               struct sc_mark_meaning ret_meanings[2])
+{
+    const struct sc_policy *policy = publication->policy;
+    bool two = policy->secondary_marker != NULL;
+    long long threshold = (long long)policy->threshold;
+    size_t n = 0;
+
+    if (sc_publication_is_rounded(publication))
+        return 0;
+    if (sc_publication_has(publication, SC_CELL_SUPPRESSED))
+        ret_meanings[n++] = (struct sc_mark_meaning){
+            two ? policy->marker : "", policy->zeros_hidden ? 0 : 1, two ? threshold - 1 : -1};
+    if (sc_publication_has(publication, SC_CELL_SECONDARY))
+        ret_meanings[n++] =
+            (struct sc_mark_meaning){two ? policy->secondary_marker : "", threshold, -1};
+    return n;
+}
+
+/* "1 to 4", "0 to 4": what is withheld by the rule. */
+static void add_small(const struct sc_policy *policy, struct sc_buf *out)
+{
+    sc_buf_addf(out, "%d to %llu", policy->zeros_hidden ? 0 : 1,
+                (unsigned long long)policy->threshold - 1);
+}
+
+void sc_publication_say_marks(const struct sc_publication *publication, struct sc_buf *out)
+{
+    const struct sc_policy *policy = publication->policy;
+
+    sc_buf_addf(out, "%s: withheld", policy->marker);
+    if (!policy->secondary_marker)
+        return;
+    sc_buf_adds(out, ", ");
+    add_small(policy, out);
+    sc_buf_addf(out, "; %s: withheld, %llu or more", policy->secondary_marker,
+                (unsigned long long)policy->threshold);
+}
+
+void sc_publication_say_rule(const struct sc_publication *publication, struct sc_buf *out)
+{
+    const struct sc_policy *policy = publication->policy;
+
+    sc_buf_addf(out, "%s means withheld, so that no one can be identified", policy->marker);
+    if (policy->secondary_marker) {
+        sc_buf_adds(out, ": ");
+        add_small(policy, out);
+        sc_buf_addf(out, ". %s means withheld too: %llu or more", policy->secondary_marker,
+                    (unsigned long long)policy->threshold);
+    }
+    sc_buf_adds(out, ". Counts from ");
+    add_small(policy, out);
+    sc_buf_addf(out,
+                " are withheld, and so is any other count by which one of them could be worked "
+                "out. Zeros are %s.",
+                policy->zeros_hidden ? "withheld like small counts" : "shown");
+}
+
+bool sc_publication_has(const struct sc_publication *publication, enum sc_cell_status status)
 {
     for (size_t t = 0; t < publication->n_tables; t++)
         for (size_t i = 0; i < publication->tables[t].n_cells; i++)
-            if (publication->tables[t].cells[i].status == SC_CELL_ROUNDED)
+            if (publication->tables[t].cells[i].status == status)
                 return true;
     return false;
+}
+
+bool sc_publication_is_rounded(const struct sc_publication *publication)
+{
+    return sc_publication_has(publication, SC_CELL_ROUNDED);
 }
 
 /* Beside rounded figures no exact one may stand: it would say more than they do. */
@@ -43,7 +115,8 @@ static enum sc_status check_cell(const struct sc_publication *publication,
 {
     switch (cell->status) {
     case SC_CELL_PUBLISHED:
-        if (sc_publication_withholds(publication, cell->count))
+        if (sc_publication_withholds(publication, cell->count) ||
+            (publication->policy->zeros_hidden && cell->count == 0))
             return sc_fail(err, SC_E_UNSAFE, "table '%s' shows a count below the threshold",
                            table->id);
         return SC_OK;
@@ -53,6 +126,11 @@ static enum sc_status check_cell(const struct sc_publication *publication,
             return sc_fail(err, SC_E_UNSAFE, "table '%s' shows a figure that is not rounded",
                            table->id);
         return SC_OK;
+    case SC_CELL_SECONDARY:
+        if (!publication->policy->secondary_marker)
+            return sc_fail(err, SC_E_UNSAFE,
+                           "table '%s' tells small counts from others with one mark", table->id);
+        /* fall through */
     case SC_CELL_SUPPRESSED:
     case SC_CELL_VOID:
         if (cell->count != 0)

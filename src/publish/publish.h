@@ -129,6 +129,29 @@ bool sc_publication_is_rounded(const struct sc_publication *publication);
 /* Whether a count is withheld by the policy's rule. */
 bool sc_publication_withholds(const struct sc_publication *publication, uint64_t count);
 
+/* A mark as it stands in the tidy CSV, and the counts it stands for. */
+struct sc_mark_meaning {
+    const char *text; /* "" where the value is left empty; borrowed */
+    long long least;
+    long long most; /* -1: no limit */
+};
+/* The marks that stand in the tables: none to two. Of figures that are rounded nothing is said. */
+size_t sc_publication_meanings(const struct sc_publication *publication,
+                               struct sc_mark_meaning ret_meanings[2]);
+
+/* Whether any table shows a cell of this status. */
+bool sc_publication_has(const struct sc_publication *publication, enum sc_cell_status status);
+/* What stands in the place of a withheld figure. Borrowed from the policy. */
+const char *sc_publication_mark(const struct sc_publication *publication,
+                                const struct sc_cell *cell);
+/*
+ * Appends what marks mean, without a full stop: "[c]: withheld", "<5: withheld, 1 to 4; *:
+ * withheld, 5 or more".
+ */
+void sc_publication_say_marks(const struct sc_publication *publication, struct sc_buf *out);
+/* The same as sentences, with which counts are withheld, and whether zeros are shown. */
+void sc_publication_say_rule(const struct sc_publication *publication, struct sc_buf *out);
+
 /* answer.json, as docs/answer-json.md says and docs/answer.schema.json checks. */
 void sc_publish_json(const struct sc_publication *publication, struct sc_buf *out);
 

@@ -321,8 +321,11 @@ static void read_cell(struct reader *reader, const json_t *item, struct sc_cell 
         cell->status = SC_CELL_ROUNDED;
     else if (status && strcmp(status, "suppressed") == 0 && none)
         cell->status = SC_CELL_SUPPRESSED;
+    else if (status && strcmp(status, "secondary") == 0 && none)
+        cell->status = SC_CELL_SECONDARY;
     else
-        fault(reader, "status", "published or rounded with a value, suppressed without");
+        fault(reader, "status",
+              "published or rounded with a value, suppressed or secondary without");
 }
 
 static void read_cells(struct reader *reader, const json_t *from, struct sc_table *table)
@@ -653,9 +656,16 @@ static void read_policy(struct reader *reader, const json_t *root)
 {
     struct sc_policy *policy = &reader->answer->policy;
     const json_t *from = json_object_get(root, "policy");
+    const char *zeros = json_string_value(json_object_get(from, "zeros"));
 
     policy->threshold = number(reader, from, "threshold", NULL);
     policy->marker = text(reader, from, "marker");
+    if (json_object_get(from, "secondary_marker"))
+        policy->secondary_marker = text(reader, from, "secondary_marker");
+    if (zeros && strcmp(zeros, "hidden") == 0)
+        policy->zeros_hidden = true;
+    else if (json_object_get(from, "zeros"))
+        fault(reader, "zeros", "hidden, or nothing");
     policy->reason = text(reader, from, "reason");
     if (policy->threshold < 2)
         fault(reader, "threshold", "at least 2");

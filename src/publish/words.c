@@ -101,7 +101,7 @@ static const struct sc_cell *total_of(const struct sc_table *table)
 static void add_withheld_total(const struct sc_page *page, const struct sc_table *table)
 {
     sc_buf_addf(page->out, "The number of %s is withheld: ", sc_unit_name(table->unit));
-    sc_html(page->out, page->publication->policy->marker);
+    sc_html(page->out, sc_publication_mark(page->publication, total_of(table)));
     sc_buf_adds(page->out, ".");
 }
 
@@ -156,7 +156,7 @@ static struct ranking rank(const struct sc_table *table, size_t d)
     for (size_t i = 0; i < table->dimensions[d].n_categories; i++) {
         const struct sc_cell *cell = sc_page_cell(table, d, i, SC_NO_DIMENSION, 0);
 
-        if (cell->status == SC_CELL_SUPPRESSED)
+        if (sc_cell_is_withheld(cell))
             r.all_shown = false;
         if (!sc_cell_is_shown(cell) || is_remainder(&table->dimensions[d].categories[i]))
             continue;

@@ -31,8 +31,9 @@ struct reading {
     struct sc_arena *arena;
     struct sc_error *err;
     uint64_t threshold;
-    uint64_t rounding; /* of the policy */
-    uint64_t within;   /* likewise; 0: not said */
+    uint64_t rounding;            /* of the policy */
+    uint64_t within;              /* likewise; 0: not said */
+    bool two_marks, zeros_hidden; /* of its policy */
 };
 
 /* The place of the value now looked at: "tables[2].cells[17]". */
@@ -252,6 +253,7 @@ static enum sc_status read_policy(struct reading *r, json_t *root, struct sc_pas
 {
     struct place place = place_at(NULL, "policy");
     json_t *object = json_object_get(root, "policy");
+    json_t *zeros = json_object_get(object, "zeros");
     int64_t threshold = 0, rounding = 0, within = 0;
     enum sc_status status = json_is_object(object) ? SC_OK : bad(r, &place, "an object");
 
@@ -259,6 +261,16 @@ static enum sc_status read_policy(struct reading *r, json_t *root, struct sc_pas
         status = get_number(r, object, &place, "threshold", 2, 1000000, &threshold);
     if (!status)
         status = get_text(r, object, &place, "marker", &release->marker);
+    release->secondary_marker = "";
+    if (!status && json_object_get(object, "secondary_marker"))
+        status = get_text(r, object, &place, "secondary_marker", &release->secondary_marker);
+    if (!status && zeros)
+        release->zeros_hidden =
+            json_is_string(zeros) && strcmp(json_string_value(zeros), "hidden") == 0;
+    if (!status && zeros && !release->zeros_hidden)
+        status = bad(r, &place, "'zeros' to be 'hidden', where it is said");
+    r->two_marks = !status && release->secondary_marker[0] != '\0';
+    r->zeros_hidden = release->zeros_hidden;
     if (!status && json_object_get(object, "rounding"))
         status = get_number(r, object, &place, "rounding", 0, 1000000, &rounding);
     if (!status && json_object_get(object, "within"))
@@ -498,6 +510,10 @@ static enum sc_status read_figure(const struct reading *r, json_t *item, const s
         cell->status = SC_CELL_SUPPRESSED;
         return json_is_null(value) ? SC_OK : bad(r, place, "no value where it is suppressed");
     }
+    if (name && strcmp(name, "secondary") == 0 && r->two_marks) {
+        cell->status = SC_CELL_SECONDARY;
+        return json_is_null(value) ? SC_OK : bad(r, place, "no value where it is withheld");
+    }
     if (name && strcmp(name, "published") == 0)
         cell->status = SC_CELL_PUBLISHED;
     else if (name && strcmp(name, "rounded") == 0)
@@ -508,7 +524,8 @@ static enum sc_status read_figure(const struct reading *r, json_t *item, const s
         return bad(r, place, "a 'value' of at least 0");
     if (cell->status == SC_CELL_ROUNDED && past->rounding < 2)
         return bad(r, place, "the base ('rounding') of a rounded figure in its table");
-    if (cell->status == SC_CELL_PUBLISHED && number > 0 && (uint64_t)number < r->threshold)
+    if (cell->status == SC_CELL_PUBLISHED && (number > 0 || r->zeros_hidden) &&
+        (uint64_t)number < r->threshold)
         return sc_fail_at(
             r->err, SC_E_UNSAFE, r->name, 0, 0,
             "%s: a count under the answer's own threshold of %llu is shown: it cannot "

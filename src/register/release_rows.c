@@ -50,8 +50,8 @@ static enum sc_status prepare_writer(struct sc_db *db, struct writer *w, struct 
                                &w->category, err);
     if (!status)
         status = sc_db_prepare(db,
-                               "INSERT INTO release_cell (release_table, cell, status, value)"
-                               " VALUES (?1, ?2, ?3, ?4)",
+                               "INSERT INTO release_cell (release_table, cell, status, value,"
+                               " second) VALUES (?1, ?2, ?3, ?4, ?5)",
                                &w->cell, err);
     return status;
 }
@@ -127,11 +127,13 @@ static enum sc_status write_cells(struct writer *w, int64_t table_id, const stru
             continue;
         sc_query_bind_int(w->cell, 1, table_id);
         sc_query_bind_int(w->cell, 2, (int64_t)i);
-        sc_query_bind_int(w->cell, 3, cell->status);
-        if (cell->status == SC_CELL_SUPPRESSED)
+        sc_query_bind_int(w->cell, 3,
+                          cell->status == SC_CELL_SECONDARY ? SC_CELL_SUPPRESSED : cell->status);
+        if (sc_cell_is_withheld(cell))
             sc_query_bind_null(w->cell, 4);
         else
             sc_query_bind_int(w->cell, 4, (int64_t)cell->count);
+        sc_query_bind_int(w->cell, 5, cell->status == SC_CELL_SECONDARY);
         status = sc_query_run(w->cell, err);
     }
     return status;
@@ -213,7 +215,7 @@ static enum sc_status prepare_reader(struct reader *r)
             &r->category, r->err);
     if (!status)
         status = sc_db_prepare(r->db,
-                               "SELECT cell, status, value FROM release_cell"
+                               "SELECT cell, status, value, second FROM release_cell"
                                " WHERE release_table = ?1 ORDER BY cell",
                                &r->cell, r->err);
     return status;
@@ -369,6 +371,8 @@ static enum sc_status read_cells(const struct reader *r, int64_t table_id, struc
         }
         table->cells[i].status = (enum sc_cell_status)shown;
         table->cells[i].count = (uint64_t)sc_query_int(r->cell, 2);
+        if (shown == SC_CELL_SUPPRESSED && sc_query_int(r->cell, 3) != 0)
+            table->cells[i].status = SC_CELL_SECONDARY;
     }
     sc_query_reset(r->cell);
     return status;

@@ -21,8 +21,8 @@
 /* One table as published. */
 struct sc_past_table {
     /*
-     * Cells are SC_CELL_PUBLISHED, SC_CELL_SUPPRESSED (count 0), SC_CELL_ROUNDED (count is what
-     * was printed) or SC_CELL_VOID. There are no notes.
+     * Cells are SC_CELL_PUBLISHED, SC_CELL_SUPPRESSED or _SECONDARY (count 0), SC_CELL_ROUNDED
+     * (count is what was printed) or SC_CELL_VOID. There are no notes.
      */
     struct sc_table table;
     uint64_t rounding; /* base of rounded figures, 0 when there are none */
@@ -56,6 +56,8 @@ struct sc_past_release {
     size_t n_offences;
     uint64_t threshold; /* of the policy it was published under: 1 to threshold - 1 hidden */
     const char *marker; /* what stands for a hidden figure */
+    const char *secondary_marker;   /* of two marks that for what is not small; "": there was one */
+    bool zeros_hidden;              /* zeros were hidden as small counts were */
     const char *certificate_sha256; /* "" when it had none */
     /* The next three are unknown ("", none) where an older version recorded it. */
     const char *folder;     /* absolute path that it was recorded from */

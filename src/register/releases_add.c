@@ -209,15 +209,18 @@ static enum sc_status write_head(struct sc_db *db, struct adding *a, struct sc_e
         status = sc_register_digest(before, head, SC_N_HEAD_COLUMNS, a->digest, err);
     if (!status)
         status = sc_db_prepare(db,
-                               "INSERT INTO release (" SC_HEAD_COLUMNS ", answer, digest) VALUES"
+                               "INSERT INTO release (" SC_HEAD_COLUMNS ", answer, digest,"
+                               " secondary_marker, zeros_hidden) VALUES"
                                " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-                               " ?16, ?17, ?18, ?19, ?20, ?21)",
+                               " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
                                &query, err);
     if (query) {
         for (int i = 0; i < SC_N_HEAD_COLUMNS; i++)
             sc_query_bind_text(query, i + 1, head[i]);
         sc_query_bind_blob(query, SC_N_HEAD_COLUMNS + 1, a->answer.data, a->answer.len);
         sc_query_bind_text(query, SC_N_HEAD_COLUMNS + 2, a->digest);
+        sc_query_bind_text(query, SC_N_HEAD_COLUMNS + 3, a->release.secondary_marker);
+        sc_query_bind_int(query, SC_N_HEAD_COLUMNS + 4, a->release.zeros_hidden);
         status = sc_query_run(query, err);
     }
     sc_buf_release(&texts.offences);

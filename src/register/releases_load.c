@@ -28,13 +28,15 @@ enum {
     COLUMN_FOLDER,
     COLUMN_RECEIVED,
     COLUMN_DECISIONS,
+    COLUMN_SECOND_MARKER,
+    COLUMN_ZEROS_HIDDEN,
 };
 #define SELECT_HEADS                                                                               \
     "SELECT " SC_HEAD_COLUMNS ", r.id,"                                                            \
     " (SELECT reason FROM release_event e WHERE e.release = r.id AND e.kind = 'withdrawn'),"       \
     " (SELECT day FROM release_event e WHERE e.release = r.id AND e.kind = 'withdrawn'),"          \
     " EXISTS (SELECT 1 FROM release l WHERE l.reference = r.reference AND l.version > r.version)," \
-    " f.path, f.received, f.decisions"                                                             \
+    " f.path, f.received, f.decisions, r.secondary_marker, r.zeros_hidden"                         \
     " FROM release r LEFT JOIN release_folder f ON f.release = r.id"
 
 struct loading {
@@ -81,6 +83,7 @@ static bool read_texts(struct sc_arena *arena, const struct sc_query *query,
         {&r->organisation, SC_HEAD_ORGANISATION},
         {&r->records, SC_HEAD_RECORDS},
         {&r->marker, SC_HEAD_MARKER},
+        {&r->secondary_marker, COLUMN_SECOND_MARKER},
         {&r->certificate_sha256, SC_HEAD_CERTIFICATE_SHA256},
         {&r->correction, SC_HEAD_CORRECTION},
         {&r->recorded, SC_HEAD_RECORDED},
@@ -132,6 +135,7 @@ static enum sc_status read_head(struct sc_db *db, const struct sc_query *query,
     r->id = sc_query_int(query, COLUMN_ID);
     r->version = (unsigned)version;
     r->threshold = (uint64_t)threshold;
+    r->zeros_hidden = sc_query_int(query, COLUMN_ZEROS_HIDDEN) != 0;
     r->superseded = sc_query_int(query, COLUMN_SUPERSEDED) != 0;
     if (version < 1 || version > 1000000 || threshold < 2 || !read_period(query, &r->period) ||
         !read_day(query, SC_HEAD_AS_AT, &r->as_at) ||
@@ -293,7 +297,9 @@ static bool same_release(const struct sc_past_release *a, const struct sc_past_r
         a->as_at != b->as_at || a->answered != b->answered || a->period.from != b->period.from ||
         a->period.to != b->period.to || a->period.date != b->period.date ||
         a->period.financial_year != b->period.financial_year || a->threshold != b->threshold ||
-        a->n_offences != b->n_offences || a->n_tables != b->n_tables)
+        strcmp(a->secondary_marker, b->secondary_marker) != 0 ||
+        a->zeros_hidden != b->zeros_hidden || a->n_offences != b->n_offences ||
+        a->n_tables != b->n_tables)
         return false;
     for (size_t i = 0; i < a->n_offences; i++)
         if (strcmp(a->offences[i], b->offences[i]) != 0)

@@ -130,7 +130,18 @@ static const char version_3[] =
 /* How far rounded figures may be from the truth; NULL: the base less one. */
 static const char version_4[] = "ALTER TABLE release_table ADD COLUMN within INTEGER;";
 
-static const char *const scripts[] = {version_1, version_2, version_3, version_4};
+/*
+ * Two marks, and zeros that are hidden as small counts are. `second`: of a suppressed figure, 1
+ * where the second mark stands for it: the threshold or more.
+ */
+static const char version_5[] =
+    "ALTER TABLE release ADD COLUMN secondary_marker TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE release ADD COLUMN zeros_hidden INTEGER NOT NULL DEFAULT 0"
+    "  CHECK (zeros_hidden IN (0, 1));"
+    "ALTER TABLE release_cell ADD COLUMN second INTEGER NOT NULL DEFAULT 0"
+    "  CHECK (second IN (0, 1));";
+
+static const char *const scripts[] = {version_1, version_2, version_3, version_4, version_5};
 
 const struct sc_part sc_part_releases = {
     .name = "releases",

@@ -8,6 +8,7 @@
  */
 #include <jansson.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -322,6 +323,22 @@ static enum sc_status check_digests(const struct proved *proved, struct sc_slice
     return status;
 }
 
+/* The certificate is about marks that mean what the page says. */
+static enum sc_status check_marks(const struct sc_publication *publication,
+                                  const struct sc_verification *verification, struct sc_error *err)
+{
+    struct sc_mark_meaning meanings[2];
+    struct sc_verified_mark marks[2];
+    size_t n = sc_publication_meanings(publication, meanings);
+
+    for (size_t i = 0; i < n; i++) {
+        (void)snprintf(marks[i].text, sizeof marks[i].text, "%s", meanings[i].text);
+        marks[i].least = meanings[i].least;
+        marks[i].most = meanings[i].most;
+    }
+    return sc_verify_marks(verification, marks, n, SC_CERTIFICATE_FILE, err);
+}
+
 enum sc_status sc_site_source_prove(const struct sc_site_source *source, struct sc_error *err)
 {
     const struct sc_publication *publication = source->publication;
@@ -338,6 +355,8 @@ enum sc_status sc_site_source_prove(const struct sc_site_source *source, struct 
         status = check_digests(&proved, certificate, err);
     if (!status)
         status = sc_verify_certificate_bytes(proved.files, proved.n, &file, &verification, err);
+    if (!status)
+        status = check_marks(publication, &verification, err);
     if (status == SC_E_INPUT && err)
         err->status = SC_E_UNSAFE; /* a certificate that is none proves nothing */
     return status == SC_E_INPUT ? SC_E_UNSAFE : status;

@@ -51,6 +51,11 @@ static enum sc_status check_second(const struct sc_marks *marks, struct sc_error
                        "'%s' would stand for one number alone: with two marks expected a threshold "
                        "of at least 3",
                        marks->first);
+    if (strchr("=+-@", marks->first[0]) || strchr("=+-@", marks->second[0]))
+        return sc_fail(err, SC_E_RANGE,
+                       "'%s': a spreadsheet takes it for a formula: expected a mark that does not "
+                       "begin with =, +, - or @",
+                       strchr("=+-@", marks->first[0]) ? marks->first : marks->second);
     if (sc_slice_eq_nocase(sc_slice_of(marks->first), marks->second))
         return sc_fail(err, SC_E_RANGE, "'%s' is both marks: expected two texts, or one mark",
                        marks->second);

@@ -23,8 +23,9 @@ size_t sc_marks_meaning(const struct sc_marks *marks, struct sc_mark ret_marks[2
 /*
  * Whether marks can say what they are to say. SC_E_RANGE with a message that begins with the mark:
  * one that readers take for a number, for "cannot occur", or for other counts than it is to stand
- * for ("<5" for all withheld figures, of which some are larger); two that are one text; a threshold
- * so low that the first would stand for one number alone.
+ * for ("<5" for all withheld figures, of which some are larger); two that are one text, or that a
+ * spreadsheet takes for a formula; a threshold so low that the first would stand for one number
+ * alone.
  */
 SC_MUST_USE enum sc_status sc_marks_check(const struct sc_marks *marks, struct sc_error *err);
 

@@ -485,3 +485,26 @@ enum sc_status sc_verify_certificate_bytes(const struct sc_verify_file *files, s
 
     return verify(&tables, certificate->name, certificate->bytes, ret_result, err);
 }
+
+enum sc_status sc_verify_marks(const struct sc_verification *v,
+                               const struct sc_verified_mark *marks, size_t n,
+                               const char *certificate, struct sc_error *err)
+{
+    size_t n_known = v->n_marks < SC_VERIFIED_MARKS_MAX ? v->n_marks : SC_VERIFIED_MARKS_MAX;
+
+    for (size_t i = 0; i < n; i++) {
+        long long least = v->hidden_at_least, most = -1;
+
+        for (size_t k = 0; k < n_known; k++)
+            if (strcasecmp(v->marks[k].text, marks[i].text) == 0) {
+                least = v->marks[k].least;
+                most = v->marks[k].most;
+            }
+        if (least != marks[i].least || most != marks[i].most)
+            return sc_fail_at(err, SC_E_UNSAFE, certificate, 0, 0,
+                              "the certificate takes %s%s%s for other counts than the page says",
+                              marks[i].text[0] ? "the mark '" : "hidden figures", marks[i].text,
+                              marks[i].text[0] ? "'" : "");
+    }
+    return SC_OK;
+}

@@ -54,6 +54,15 @@ SC_MUST_USE enum sc_status sc_verify_certificate(const char *const *files, size_
                                                  struct sc_verification *ret_result,
                                                  struct sc_error *err);
 
+/*
+ * Whether a certificate that holds takes marks for what the page beside the tables says: each of
+ * `marks`, which stand in the tables, for these counts; "" is any that it says nothing of.
+ * SC_E_UNSAFE with a message that names the mark: it proves another thing.
+ */
+SC_MUST_USE enum sc_status sc_verify_marks(const struct sc_verification *v,
+                                           const struct sc_verified_mark *marks, size_t n,
+                                           const char *certificate, struct sc_error *err);
+
 /* A file by its bytes; `name` stands for it in messages. */
 struct sc_verify_file {
     const char *name;

@@ -115,7 +115,10 @@ static bool may_be(const struct sc_cell *shown, int number)
     int away = (int)shown->count - number;
 
     if (shown->status == SC_CELL_SUPPRESSED)
-        return number >= 1;
+        return number >= (policy.zeros_hidden ? 0 : 1) &&
+               (!policy.secondary_marker || number < THRESHOLD);
+    if (shown->status == SC_CELL_SECONDARY)
+        return number >= THRESHOLD;
     if (shown->status == SC_CELL_ROUNDED)
         return away < (int)policy.round_base && -away < (int)policy.round_base;
     return away == 0;
@@ -186,6 +189,60 @@ static void no_set_of_records_gives_a_small_count_away(void **state)
     }
     assert_true(n_hidden > 50);
     assert_true(n_more > 5); /* some had to be protected by others */
+}
+
+/* One answer with marks as the policy has them: no records that agree give a hidden figure away. */
+static void try_marks(uint64_t *seed, size_t *n_publishable, size_t *n_second)
+{
+    struct sc_answer *answer = NULL;
+    int records[N_TYPES], truth[N_SECRETS], least[N_SECRETS], most[N_SECRETS];
+
+    for (size_t i = 0; i < N_TYPES; i++)
+        records[i] = (int)(next_random(seed) % 7) * (next_random(seed) % 4 > 0);
+    fill(records);
+    secrets_of(records, truth);
+    OK(sc_answer_make(&job, &counts, &answer, NULL));
+    OK(sc_answer_protect(&job, &counts, NULL, answer, NULL));
+    *n_publishable += answer->publishable;
+    attack(answer, least, most);
+    for (size_t i = 0; i < N_SECRETS && answer->publishable; i++) {
+        const struct sc_cell *cell = i < 5 ? &answer->tables[0].cells[i] : NULL;
+        bool small = truth[i] >= 1 && truth[i] < THRESHOLD;
+
+        assert_true(least[i] <= truth[i] && truth[i] <= most[i]);
+        if (cell && (small || (truth[i] == 0 && policy.zeros_hidden)))
+            assert_int_equal(cell->status, SC_CELL_SUPPRESSED);
+        if (cell && policy.secondary_marker && cell->status == SC_CELL_SUPPRESSED)
+            assert_true(truth[i] < THRESHOLD);
+        if (small || (cell && sc_cell_is_withheld(cell)))
+            assert_true(least[i] < most[i]);
+        *n_second += cell && cell->status == SC_CELL_SECONDARY;
+    }
+    if (!answer->publishable && policy.secondary_marker)
+        assert_true(answer->n_reasons > 0);
+    sc_answer_free(answer);
+}
+
+static void no_set_of_records_undoes_marks_that_tell_more(void **state)
+{
+    uint64_t seed = 271;
+
+    (void)state;
+    for (int kind = 1; kind < 4; kind++) {
+        size_t n_publishable = 0, n_second = 0;
+
+        policy.secondary_marker = kind & 1 ? "*" : NULL;
+        policy.zeros_hidden = kind & 2;
+        for (int round = 0; round < 40; round++)
+            try_marks(&seed, &n_publishable, &n_second);
+        print_message("%s, zeros %s: %zu of 40 publishable, %zu second marks\n",
+                      kind & 1 ? "two marks" : "one mark", kind & 2 ? "hidden" : "shown",
+                      n_publishable, n_second);
+        assert_true(n_publishable > 5);
+        assert_true((n_second > 0) == (policy.secondary_marker != NULL));
+    }
+    policy.secondary_marker = NULL;
+    policy.zeros_hidden = false;
 }
 
 /* No list of records undoes a rounded one: every figure keeps two values, and so do the groups. */
@@ -459,6 +516,7 @@ int main(void)
         cmocka_unit_test(periods_are_one_dimension_however_they_are_cut),
         cmocka_unit_test(tables_that_disagree_are_refused),
         cmocka_unit_test(no_set_of_records_gives_a_small_count_away),
+        cmocka_unit_test(no_set_of_records_undoes_marks_that_tell_more),
         cmocka_unit_test(no_set_of_records_undoes_a_rounded_answer),
         cmocka_unit_test(every_failed_allocation_ends_without_an_answer),
     };

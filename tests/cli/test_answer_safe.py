@@ -319,8 +319,13 @@ bands: {a: "0-11;12-15;16+", b: "0-9;10-15;16+"}
                              ['sums', 'rules'] if 'readers' in policy
                              else ['sums', 'rules', 'insider'])
         self.assertIn(' cells, ', said['minimise: cells\n'])
-        for bad, words in (('secondary_marker: "[s]"\n', 'one marker'),
-                           ('zeros: hidden\n', "expected 'shown'"),
+        for bad, words in (('secondary_marker: "[c]"\n', 'both marks'),
+                           ('marker: "<5"\n', 'how large a figure is'),
+                           ('marker: "<9"\nsecondary_marker: "*"\n', 'readers take for 1 to 4'),
+                           ('threshold: 2\nsecondary_marker: "*"\n', 'a higher threshold'),
+                           ('width: 4\nsecondary_marker: "*"\n', 'cannot lie 4 apart'),
+                           ('method: round\nzeros: hidden\n', "with 'method: round' none is"),
+                           ('zeros: no\n', 'zeros'),
                            ('readers: [everybody]\n', "'sums', 'rules' or 'insider'"),
                            ('coarsen: 5\n', "belongs to 'method: coarsen'"),
                            ('round: 5\n', "belongs to 'method: round'"),

@@ -5,7 +5,8 @@ import json
 import os
 import unittest
 
-from support import ProgramTest
+from support import REQUEST, ProgramTest, cells
+from test_answer_safe import SafeAnswer
 
 # One small count; in the row and column of it nothing else is small.
 TABLE = ('month,age,count\nm1,a,3\nm1,b,9\nm1,c,12\nm2,a,8\nm2,b,7\nm2,c,20\nm3,a,30\nm3,b,0\n'
@@ -13,6 +14,139 @@ TABLE = ('month,age,count\nm1,a,3\nm1,b,9\nm1,c,12\nm2,a,8\nm2,b,7\nm2,c,20\nm3,
 # 6 = 1 + 5 is all that can be withheld: with two marks 1 to 4 and 5 or more have one answer.
 TIGHT = 'age,count\na,1\nb,5\nTotal,6\n'
 TWO = ('--marker', '<5', '--secondary-marker', '*')
+
+
+OUTCOMES = REQUEST + """\
+      - {id: outcome, rows: [month], columns: [outcome], count: offences}
+policy: policy.yaml
+"""
+POLICY = 'threshold: 5\nmarker: "<5"\nsecondary_marker: "*"\n'
+
+
+class MarkedAnswer(SafeAnswer):
+    """Answers whose policy has two marks, or hides zeros."""
+
+    def months(self, counts):
+        """Records of so many offences a month of 2020, by outcome."""
+        rows, n = [], 0
+        for month, outcomes in enumerate(counts, 1):
+            for outcome, many in outcomes.items():
+                for _ in range(many):
+                    n += 1
+                    rows.append(f'{n},2020-{month:02d}-05,{outcome},Contact by text message')
+        return 'id,date,outcome,mo\n' + '\n'.join(rows) + '\n'
+
+    def make(self, code, policy=POLICY, small=3):
+        counts = [{'1': 11 + m, '2': 20 - m, '16': 30 + m} for m in range(1, 13)]
+        counts[0]['1'] = small
+        self.case(records=self.months(counts), request=OUTCOMES)
+        self.write('policy.yaml', policy)
+        result = self.run_program('answer', 'request.yaml', '-o', 'out')
+        self.assertEqual(result.returncode, code, result.stderr.decode())
+        self.said = result.stderr.decode()
+        return json.loads(self.read('out/answer.json'))
+
+    def test_two_marks_are_published_where_the_audit_passes(self):
+        answer = self.make(0)
+        self.assertIs(answer['publishable'], True, self.said)
+        self.assertEqual(answer['policy']['secondary_marker'], '*')
+        self.assert_schema(answer, 'answer.schema.json')
+        true = cells(self.counts('request.yaml'))
+        by_status = {}
+        for table in answer['tables']:
+            for cell in table['cells']:
+                count = true[(table['id'], *cell['at'].values())]
+                by_status.setdefault(cell['status'], []).append(count)
+                self.assertEqual(cell['value'], count if cell['status'] == 'published' else None)
+        self.assertEqual(by_status['suppressed'], [3])
+        self.assertGreaterEqual(min(by_status['secondary']), 5)
+        # every format says which is which
+        tidy = self.read('out/tables/outcome.tidy.csv')
+        self.assertEqual(tidy.count(',<5,suppressed'), 1)
+        self.assertEqual(tidy.count(',*,secondary'), len(by_status['secondary']))
+        self.assertIn('<5: withheld, 1 to 4; *: withheld, 5 or more.',
+                      self.read('out/tables/outcome.csv'))
+        page = self.read('out/index.html')
+        self.assertIn('&lt;5<span class="vh"> withheld</span>', page)
+        self.assertIn('*<span class="vh"> withheld</span>', page)
+        self.assertIn('They are 5 or more, and shown as *', page)
+        self.assertIn('means 1 to 4', page)
+        self.assertIn('5 or more', self.read('out/letter.txt'))
+        package = json.loads(self.read('out/datapackage.json'))
+        self.assertIn(['', '<5', '*'], [r['schema']['missingValues'] for r in package['resources']
+                                        if 'schema' in r])
+        # the folder is attacked and verified with what the marks mean
+        report = json.loads(self.ok('check', 'out', '--json'))
+        self.assertEqual((report['safe'], report['suppressed']),
+                         (True, 1 + len(by_status['secondary'])))
+        self.assertIn("'<5' stands for 1 to 4 and '*' stands for 5 or more",
+                      self.ok('verify-certificate', 'out'))
+
+    def test_two_marks_are_refused_where_the_audit_does_not_pass(self):
+        # a month whose four outcomes are known to be 1 or more and 4 at most in all
+        counts = [{'1': 11, '2': 20, '16': 30, '18': 9}] + [
+            {'1': 1, '2': 1, '16': 1, '18': 1}] + [{'1': 12, '2': 21, '16': 31, '18': 8}] * 10
+        self.case(records=self.months(counts), request=OUTCOMES)
+        self.write('policy.yaml', POLICY)
+        said = self.fails(5, 'answer', 'request.yaml', '-o', 'out')
+        self.assertRegex(said, 'two marks let [0-9]+ figures? be worked out; use one mark')
+        answer = json.loads(self.read('out/answer.json'))
+        self.assertIs(answer['publishable'], False)
+        self.assertFalse(os.path.exists(os.path.join(self.path, 'out', 'certificate.json')))
+        self.write('policy.yaml', 'threshold: 5\n')
+        self.ok('answer', 'request.yaml', '-o', 'out')
+
+    def test_a_certificate_about_other_marks_is_refused(self):
+        self.make(0)
+        path = 'out/certificate.json'
+        certificate = json.loads(self.read(path))
+        by_text = {mark['text']: mark for mark in certificate['marks']}
+        for text, key, value in (('<5', 'most', None), ('<5', 'most', 9), ('<5', 'least', 0),
+                                 ('*', 'least', 1), ('*', 'least', 0)):
+            was = by_text[text][key]
+            by_text[text][key] = value
+            self.write(path, json.dumps(certificate))
+            self.assertIn(f"the mark '{text}'", self.fails(5, 'verify-certificate', 'out'))
+            by_text[text][key] = was
+        marks, certificate['marks'] = certificate['marks'], []
+        self.write(path, json.dumps(certificate))
+        self.assertIn('for other counts than the page says',
+                      self.fails(5, 'verify-certificate', 'out'))
+        certificate['marks'] = marks
+        self.write(path, json.dumps(certificate))
+        self.ok('verify-certificate', 'out')
+        answer = self.read('out/answer.json')
+        self.write('out/answer.json', answer.replace('"threshold": 5', '"threshold": 4'))
+        self.fails(5, 'verify-certificate', 'out')
+
+    def test_zeros_are_withheld_with_small_counts(self):
+        answer = self.make(0, 'threshold: 5\nzeros: hidden\n', small=0)
+        self.assertIs(answer['publishable'], True, self.said)
+        shown, true = cells(answer), cells(self.counts('request.yaml'))
+        self.assertEqual({k for k, v in true.items() if v < 5} - {k for k, v in shown.items()
+                                                                 if v is None}, set())
+        self.assertNotIn(0, shown.values())
+        page = self.read('out/index.html')
+        self.assertIn('A zero is withheld too', page)
+        self.assertNotIn('Zeros are shown', page)
+        self.assertIs(json.loads(self.ok('check', 'out', '--json'))['safe'], True)
+        self.assertIn('figures are at least 0', self.ok('verify-certificate', 'out'))
+
+    def test_later_answers_know_what_earlier_marks_said(self):
+        self.make(0)
+        self.ok('release', 'add', 'out')
+        listed = json.loads(self.ok('release', 'show', 'T-1', '--json'))
+        self.assertIn('"secondary_marker": "*"', json.dumps(listed))
+        self.ok('release', 'verify')
+        self.assertIs(json.loads(self.ok('check', 'out', '--register', 'safecount.register',
+                                         '--json'))['safe'], True)
+        self.write('request.yaml', self.read('request.yaml').replace('T-1', 'T-2'))
+        self.write('policy.yaml', 'threshold: 5\n')
+        self.ok('answer', 'request.yaml', '-o', 'again', '--register', 'safecount.register')
+        first, again = (cells(json.loads(self.read(f'{folder}/answer.json')))
+                        for folder in ('out', 'again'))
+        self.assertEqual({k for k, v in first.items() if v is None},
+                         {k for k, v in again.items() if v is None})
 
 
 class Marks(ProgramTest):
@@ -78,6 +212,8 @@ class Marks(ProgramTest):
                 ('how large', '--marker', '<5'), ('how large', '--marker', '12'),
                 ('expected --marker', '--secondary-marker', '*'),
                 ('both marks', '--marker', '*', '--secondary-marker', '*'),
+                ('for a formula', '--marker', '=1', '--secondary-marker', '*'),
+                ('for a formula', '--marker', '[c]', '--secondary-marker', '@x'),
                 ('readers take for 1 to 4', '--marker', '<6', '--secondary-marker', '*'),
                 ('readers take for 0 to 4', '--marker', '1-4', '--secondary-marker', '*', '--zeros',
                  'hidden'),

@@ -288,6 +288,9 @@ static void make_old(void)
     raw("DROP TABLE release_file; DROP TABLE release_folder;"
         " ALTER TABLE release_category DROP COLUMN members;"
         " ALTER TABLE release_table DROP COLUMN within;"
+        " ALTER TABLE release DROP COLUMN secondary_marker;"
+        " ALTER TABLE release DROP COLUMN zeros_hidden;"
+        " ALTER TABLE release_cell DROP COLUMN second;"
         " UPDATE part SET version = 1 WHERE name = 'releases'");
 }
 
