@@ -68,7 +68,8 @@ struct sc_box_finder {
     const bool *avoid;
     sc_box_visit *visit;
     void *arg;
-    size_t work;
+    size_t work;       /* cells looked up in this call */
+    uint64_t all_work; /* and in all before it */
     const uint32_t *codes;
     uint64_t key[CELLS_MAX];
     uint32_t variable[CELLS_MAX];
@@ -544,6 +545,12 @@ enum sc_status sc_box_finder_through(struct sc_box_finder *boxes, uint32_t cell,
     if (boxes->variable[0] == SC_NONE)
         return SC_OK;
     status = extend(boxes, 0, 1, &stop, err);
+    boxes->all_work += boxes->work;
     *ret_stopped = stop && boxes->work <= WORK_MAX;
     return status;
+}
+
+uint64_t sc_box_finder_work(const struct sc_box_finder *boxes)
+{
+    return boxes->all_work;
 }

@@ -41,4 +41,7 @@ SC_MUST_USE enum sc_status sc_box_finder_through(struct sc_box_finder *boxes, ui
                                                  const bool *avoid, sc_box_visit *visit, void *arg,
                                                  bool *ret_stopped, struct sc_error *err);
 
+/* Cells looked up since it was made: what the search has cost. */
+uint64_t sc_box_finder_work(const struct sc_box_finder *boxes);
+
 #endif

@@ -16,6 +16,8 @@
 #include "base/error.h"
 
 #define SWEEPS 8
+/* Cells looked up while a base is taken away from its bounds: some two seconds. */
+#define CENTRE_WORK ((uint64_t)60 * 1000 * 1000)
 #define PAIRS_MAX 48 /* boxes that lack one cell, kept for the second round */
 #define BOX_MAX 64   /* cells of such a box */
 
@@ -335,6 +337,7 @@ enum sc_status sc_shortcut_centre(struct sc_shortcut *s, const bool *avoid, stru
 {
     struct sc_walk *walk = s->walk;
     const struct sc_model *model = walk->model;
+    uint64_t before = sc_box_finder_work(s->boxes);
     bool changed = true;
 
     for (int sweep = 0; sweep < SWEEPS && changed; sweep++) {
@@ -345,6 +348,8 @@ enum sc_status sc_shortcut_centre(struct sc_shortcut *s, const bool *avoid, stru
 
             if ((avoid && avoid[v]) || worth(model, v, walk->base[v]) > 0)
                 continue;
+            if (sc_box_finder_work(s->boxes) - before > CENTRE_WORK)
+                return SC_OK;
             status = sc_box_finder_through(s->boxes, model->cell[v], avoid, visit_centre, s, &found,
                                            err);
             if (status)

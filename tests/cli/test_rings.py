@@ -1,10 +1,14 @@
 """Tables that meet in a ring, as a reader has them: by A and B, by B and C, by C and A."""
 
 import json
+import os
 import pathlib
+import shutil
 import unittest
 
-from support import ProgramTest
+from support import ROOT, ProgramTest
+
+EXAMPLE = os.path.join(ROOT, 'examples', 'essex-16040')
 
 # Everybody of 2019 is in the north, and nobody else: the figures of 2019 are those of the north.
 YEAR_AREA = {('2019', 'north'): 20, ('2019', 'south'): 0, ('2020', 'north'): 0,
@@ -33,7 +37,7 @@ class Rings(ProgramTest):
         super().setUp()
         self.folder = pathlib.Path(self.path)
 
-    def write(self, year_area, year_sex, sex_area):
+    def write_ring(self, year_area, year_sex, sex_area):
         table(self.folder / 'ya.csv', ('year', 'area'), year_area)
         table(self.folder / 'ys.csv', ('year', 'sex'), year_sex, hidden=True)
         table(self.folder / 'sa.csv', ('sex', 'area'), sex_area)
@@ -45,7 +49,7 @@ class Rings(ProgramTest):
         return (result.stdout + result.stderr).decode()
 
     def test_two_tables_are_safe_and_the_third_gives_them_away(self):
-        self.write(YEAR_AREA, YEAR_SEX, SEX_AREA)
+        self.write_ring(YEAR_AREA, YEAR_SEX, SEX_AREA)
         self.said(0, 'check', 'ys.csv', 'sa.csv')
         report = json.loads(self.said(5, 'check', 'ya.csv', 'ys.csv', 'sa.csv', '--json',
                                       '--reveal'))
@@ -58,7 +62,7 @@ class Rings(ProgramTest):
                 ('2020', 'south'): 21}
         sex = {('2019', 'f'): 23, ('2019', 'm'): 17, ('2020', 'f'): 18, ('2020', 'm'): 22}
         both = {('f', 'north'): 20, ('f', 'south'): 21, ('m', 'north'): 21, ('m', 'south'): 18}
-        self.write(area, sex, both)
+        self.write_ring(area, sex, both)
         names = ['ya.csv', 'ys.csv', 'sa.csv']
         self.said(0, 'check', *names, '--certificate', 'c.json')
         self.said(0, 'verify-certificate', *names, 'c.json')
@@ -86,7 +90,7 @@ class Rings(ProgramTest):
         without(of_2019_f)
 
     def test_a_later_release_that_closes_the_ring_is_found(self):
-        self.write(YEAR_AREA, YEAR_SEX, SEX_AREA)
+        self.write_ring(YEAR_AREA, YEAR_SEX, SEX_AREA)
         self.said(5, 'check', 'ya.csv', '--with', 'ys.csv', '--with', 'sa.csv')
 
     def test_a_ring_too_large_is_never_safe(self):
@@ -95,6 +99,42 @@ class Rings(ProgramTest):
             figures = {(f'{names[0]}{i}', f'{names[1]}{j}'): 9 for i in sizes for j in sizes}
             table(self.folder / f'{name}.csv', names, figures)
         self.assertIn('meet in a ring', self.said(5, 'check', 'ab.csv', 'bc.csv', 'ca.csv'))
+
+    def answer(self, tables):
+        for name in ('request.yaml', 'extract.yaml', 'policy.yaml'):
+            shutil.copy(os.path.join(EXAMPLE, name), self.path)
+        head, rest = self.read('request.yaml').split('questions:')
+        tail = rest[rest.index('decisions:'):]
+        listed = ''.join(f'      - {{id: t{i}, title: T, {keys}}}\n'
+                         for i, keys in enumerate(tables))
+        self.write('request.yaml', f'{head}questions:\n  - id: "1"\n    text: All round.\n'
+                                   f'    tables:\n{listed}{tail}')
+        self.ok('synth', '--seed', '16040', '--offences', '300000', '-o', 'extract.csv')
+        return self.run_program('answer', 'request.yaml', '-o', 'out')
+
+    def test_an_answer_whose_tables_meet_in_a_ring_is_proved(self):
+        result = self.answer(['rows: [year], columns: [outcome], count: offences',
+                              'rows: [year], columns: [online_flag], count: offences',
+                              'rows: [outcome], columns: [online_flag], count: offences'])
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.ok('check', 'out')
+        self.ok('verify-certificate', 'out')
+        certificate = json.loads(self.read('out/certificate.json'))
+        names = certificate['dimensions']
+        where = [names.index(name) for name in names if name != 'unit']
+        totals = certificate['totals']
+        crossed = [cell for cell in certificate['cells'] if all(cell[d] != totals[d] for d in where)]
+        self.assertGreater(len(crossed), 20)
+
+    def test_an_answer_with_too_large_a_ring_is_not_for_release(self):
+        method = f"dictionary: {ROOT}/data/dictionaries/online-platforms.yaml, count: offences"
+        result = self.answer(['rows: [year, month], columns: [outcome], count: offences',
+                              f'rows: [year, month], columns: [method], {method}',
+                              f'rows: [outcome], columns: [method], {method}'])
+        self.assertEqual(result.returncode, 5, result.stderr)
+        answer = json.loads(self.read('out/answer.json'))
+        self.assertIs(answer['publishable'], False)
+        self.assertIn('meet in a ring', ' '.join(answer['reasons']))
 
 
 if __name__ == '__main__':
