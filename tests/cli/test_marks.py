@@ -1,9 +1,11 @@
 """Two marks and hidden zeros from outside: what is withheld, what marks mean, what is refused."""
 
 import csv
+import glob
 import json
 import os
 import unittest
+import zipfile
 
 from support import REQUEST, ProgramTest, cells
 from test_answer_safe import SafeAnswer
@@ -147,6 +149,50 @@ class MarkedAnswer(SafeAnswer):
                         for folder in ('out', 'again'))
         self.assertEqual({k for k, v in first.items() if v is None},
                          {k for k, v in again.items() if v is None})
+
+
+    def test_zeros_that_were_withheld_stay_so(self):
+        self.make(0, 'threshold: 5\nzeros: hidden\n', small=0)
+        self.ok('release', 'add', 'out')
+        self.write('request.yaml', self.read('request.yaml').replace('T-1', 'T-2'))
+        again = ('answer', 'request.yaml', '-o', 'again', '--register', 'safecount.register')
+        self.write('policy.yaml', 'threshold: 5\n')
+        self.assertIn("an earlier release withheld a zero", self.fails(5, *again))
+        self.write('policy.yaml', POLICY)
+        self.assertIn("'zeros: hidden'", self.fails(5, *again))
+        for policy in ('threshold: 5\nzeros: hidden\n', POLICY + 'zeros: hidden\n'):
+            self.write('policy.yaml', policy)
+            self.ok(*again)
+            self.assertIs(json.loads(self.read('again/answer.json'))['publishable'], True)
+
+    def test_workbooks_have_both_marks(self):
+        self.make(0)
+        for name, part in (('tables.xlsx', 'xl/sharedStrings.xml'), ('tables.ods', 'content.xml')):
+            with zipfile.ZipFile(os.path.join(self.path, 'out', name)) as book:
+                text = book.read(part).decode()
+            self.assertIn('&lt;5: withheld, 1 to 4; *: withheld, 5 or more', text)
+            self.assertIn('Zeros are shown.', text)
+            self.assertRegex(text, '>&lt;5<')
+            self.assertRegex(text, r'>\*<')
+
+    def test_a_site_checks_that_the_proof_is_about_the_marks_on_the_page(self):
+        self.make(0)
+        self.write('site.yaml', 'organisation: Example Constabulary\nurl: https://foi.example/\n'
+                   'contact: mailto:foi@example\nanswers:\n'
+                   '  - {folder: out, published: 2021-10-04}\n')
+        result = self.run_program('site', 'build', 'site.yaml', '-o', 'public')
+        if b'without GOV.UK Frontend' in result.stderr:
+            self.skipTest('built without GOV.UK Frontend')
+        self.assertEqual(result.returncode, 0, result.stderr.decode())
+        pages = glob.glob(os.path.join(self.path, 'public', 'answers', '*', 'index.html'))
+        self.assertEqual(len(pages), 1)
+        with open(pages[0], encoding='utf-8') as file:
+            self.assertIn('They are 5 or more, and shown as *', file.read())
+        certificate = json.loads(self.read('out/certificate.json'))
+        for mark in certificate['marks']:
+            mark['least'] = 0 if mark['text'] == '*' else mark['least']
+        self.write('out/certificate.json', json.dumps(certificate))
+        self.assertIn("the mark '*'", self.fails(5, 'site', 'build', 'site.yaml', '-o', 'other'))
 
 
 class Marks(ProgramTest):
