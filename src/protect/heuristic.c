@@ -79,6 +79,8 @@ enum sc_status sc_search_new(const struct sc_problem *problem, struct sc_search 
     if (!status)
         status = sc_mover_new(s->pool, false, &s->narrow, err);
     if (!status)
+        s->narrow->heeds_stop = s->large;
+    if (!status)
         *ret_search = SC_TAKE(s);
     return status;
 }
@@ -339,8 +341,10 @@ static enum sc_status open_near(struct sc_search *s, uint32_t node, uint32_t ins
         SC_AUTO(sc_mover) near = NULL;
 
         status = sc_mover_new_near(s->pool, node, radius, dearest, &near, err);
-        if (!status)
+        if (!status) {
+            near->heeds_stop = true;
             status = ask_frozen(near, node, still, n_still, ret_answer, err);
+        }
         if (near)
             s->near_work += near->work + 20 * near->n;
         if (*ret_answer == SC_MOVE_FOUND || (near && near->n > NEAR_NODES_MAX))
@@ -394,6 +398,12 @@ static bool open_ring(struct sc_search *s, bool *near)
     return opened;
 }
 
+/* In a large problem nothing that takes long is begun once there is no more time or work. */
+static bool over(struct sc_search *s)
+{
+    return s->large && sc_search_stop(s);
+}
+
 /* The last resort: rings of surroundings, until it holds or everything is open. */
 static enum sc_status open_rings(struct sc_search *s, uint32_t node,
                                  enum sc_move_answer *ret_answer, struct sc_error *err)
@@ -406,7 +416,7 @@ static enum sc_status open_rings(struct sc_search *s, uint32_t node,
         return sc_fail_nomem(err);
     near[node] = true;
     *ret_answer = SC_MOVE_NONE;
-    while (!status && *ret_answer != SC_MOVE_FOUND && open_ring(s, near))
+    while (!status && *ret_answer != SC_MOVE_FOUND && !over(s) && open_ring(s, near))
         status = sc_search_prove(s, node, ret_answer, &insider, err);
     if (!status && *ret_answer == SC_MOVE_UNKNOWN) /* all that can be open is: now for certain */
         status = ask_frozen(s->narrow, node, &insider, insider != SC_NONE ? 1 : 0, ret_answer, err);
@@ -442,11 +452,13 @@ enum sc_status sc_search_meet(struct sc_search *s, uint32_t node, struct sc_erro
             continue;
         if (s->barred != SC_NONE) /* an attempt: the caller sees that it does not hold */
             return SC_OK;
-        if (answer == SC_MOVE_UNKNOWN) {
+        if (answer == SC_MOVE_UNKNOWN && !over(s)) {
             status = open_rings(s, node, &answer, err);
             if (status || answer == SC_MOVE_FOUND)
                 return status;
         }
+        if (over(s)) /* it may be possible: the caller, or the audit, sees that it is not met */
+            return SC_OK;
         waive(s, node);
         return SC_OK;
     }
@@ -477,6 +489,8 @@ enum sc_status sc_search_meet_all(struct sc_search *s, bool *ret_done, struct sc
         if (sc_search_stop(s))
             return SC_OK;
         status = sc_search_meet(s, v, err);
+        if (!status && over(s) && !s->waived[v] && !sc_search_holds(s, v))
+            return SC_OK;
     }
     *ret_done = !status;
     return status;

@@ -178,6 +178,9 @@ enum sc_status sc_mover_new(struct sc_pool *pool, bool wide, struct sc_mover **r
     return status;
 }
 
+/* A near mover has no more nodes: those nearest. Programs of more take seconds each. */
+#define NEAR_MOST 4000
+
 /* Lists nodes in node[] ring by ring (marked in pinned[]); returns how many. */
 static size_t list_rings(struct sc_mover *m, uint32_t node, int radius, double dearest)
 {
@@ -187,14 +190,15 @@ static size_t list_rings(struct sc_mover *m, uint32_t node, int radius, double d
     m->node[n++] = node;
     m->pinned[node] = true;
     for (int r = 0; r < radius; r++)
-        for (size_t end = n; done < end; done++)
+        for (size_t end = n; done < end && n < NEAR_MOST; done++)
             for (size_t k = p->in_start[m->node[done]]; k < p->in_start[m->node[done] + 1]; k++) {
                 uint32_t row = p->in_row[k];
 
                 for (size_t j = p->row_start[row]; j < p->row_start[row + 1]; j++) {
                     uint32_t v = p->row_node[j];
 
-                    if (!m->pinned[v] && (m->pool->open[v] || p->cost[v] <= dearest)) {
+                    if (n < NEAR_MOST && !m->pinned[v] &&
+                        (m->pool->open[v] || p->cost[v] <= dearest)) {
                         m->pinned[v] = true;
                         m->node[n++] = v;
                     }
@@ -202,6 +206,50 @@ static size_t list_rings(struct sc_mover *m, uint32_t node, int radius, double d
             }
     for (size_t i = 0; i < n; i++)
         m->pinned[m->node[i]] = false;
+    return n;
+}
+
+/* A row with one node of the list alone. row_place[] counts those of each. */
+static bool is_alone(const struct sc_mover *m, uint32_t v)
+{
+    const struct sc_problem *p = m->pool->problem;
+
+    for (size_t k = p->in_start[v]; k < p->in_start[v + 1]; k++)
+        if (m->row_place[p->in_row[k]] == 1)
+            return true;
+    return false;
+}
+
+/*
+ * Takes out of node[] what cannot move because it is alone in a row, and what is alone without
+ * it, and so on: most of the last ring. Returns how many are left, in the same order.
+ */
+static size_t peel(struct sc_mover *m, size_t n)
+{
+    const struct sc_problem *p = m->pool->problem;
+    size_t before;
+
+    memset(m->row_place, 0, p->n_rows * sizeof *m->row_place);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = p->in_start[m->node[i]]; k < p->in_start[m->node[i] + 1]; k++)
+            m->row_place[p->in_row[k]]++;
+    do {
+        size_t kept = 0;
+
+        before = n;
+        for (size_t i = 0; i < n; i++) {
+            uint32_t v = m->node[i];
+
+            if (!is_alone(m, v)) {
+                m->node[kept++] = v;
+                continue;
+            }
+            for (size_t k = p->in_start[v]; k < p->in_start[v + 1]; k++)
+                m->row_place[p->in_row[k]]--;
+        }
+        n = kept;
+    } while (n < before);
+    memset(m->row_place, 0xff, p->n_rows * sizeof *m->row_place);
     return n;
 }
 
@@ -219,8 +267,7 @@ enum sc_status sc_mover_new_near(struct sc_pool *pool, uint32_t node, int radius
     m->row_place = sc_alloc_array(p->n_rows, sizeof *m->row_place);
     if (!m->row_place)
         return sc_fail_nomem(err);
-    memset(m->row_place, 0xff, p->n_rows * sizeof *m->row_place);
-    n = list_rings(m, node, radius, dearest);
+    n = peel(m, list_rings(m, node, radius, dearest));
     for (size_t i = 0; i < n; i++)
         for (size_t k = p->in_start[m->node[i]]; k < p->in_start[m->node[i] + 1]; k++)
             if (m->row_place[p->in_row[k]] == SC_NONE)
@@ -245,7 +292,10 @@ void sc_mover_freeze(struct sc_mover *m, uint32_t node, bool frozen)
 
 static enum sc_status solve(struct sc_mover *m, enum sc_lp_state *ret_state, struct sc_error *err)
 {
-    struct sc_lp_options options = {.max_iterations = ITERATIONS_MAX};
+    const struct sc_protect_policy *policy = &m->pool->problem->policy;
+    struct sc_lp_options options = {.max_iterations = ITERATIONS_MAX,
+                                    .stop = m->heeds_stop ? policy->stop : NULL,
+                                    .stop_arg = policy->stop_arg};
     uint64_t before = sc_lp_iterations(m->lp);
     enum sc_status status;
 
@@ -374,8 +424,12 @@ static void aim(struct sc_mover *m, size_t i, int sign)
 static enum sc_status search(struct sc_mover *m, enum sc_move_answer *ret_answer,
                              struct sc_error *err)
 {
-    struct sc_mip_options options = {
-        .max_nodes = SEARCH_NODES, .first_solution = true, .depth_first = true};
+    const struct sc_protect_policy *policy = &m->pool->problem->policy;
+    struct sc_mip_options options = {.max_nodes = SEARCH_NODES,
+                                     .first_solution = true,
+                                     .depth_first = true,
+                                     .stop = m->heeds_stop ? policy->stop : NULL,
+                                     .stop_arg = policy->stop_arg};
     struct sc_mip_result result = {.state = SC_LP_UNKNOWN};
     bool added = false;
     enum sc_status status;
