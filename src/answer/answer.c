@@ -182,14 +182,17 @@ static bool total_is_withheld(const struct sc_answer *answer)
 }
 
 void sc_answer_withhold_rows(struct sc_answer *answer, const struct sc_accounting *accounting,
-                             uint64_t threshold)
+                             const struct sc_policy *policy)
 {
+    uint64_t threshold = policy->threshold;
+    /* no rows at all: every figure would be known to be 0 */
+    bool none = policy->zeros_hidden && answer->n_tables > 0 && accounting->counted == 0;
     struct sc_accounting *to = &answer->accounting;
     struct sc_withheld *withheld = &answer->withheld;
     bool part;
 
-    to->counted =
-        take_rows(accounting->counted, total_is_withheld(answer), threshold, &withheld->counted);
+    to->counted = take_rows(accounting->counted, none || total_is_withheld(answer), threshold,
+                            &withheld->counted);
     part = withheld->counted;
     for (size_t i = 0; i < SC_N_EXCLUSIONS; i++) {
         to->excluded[i] =
@@ -218,7 +221,7 @@ enum sc_status sc_answer_make(const struct sc_job *job, const struct sc_counts *
         sc_answer_free(&owned->answer);
         return sc_fail_nomem(err);
     }
-    sc_answer_withhold_rows(&owned->answer, &counts->accounting, threshold);
+    sc_answer_withhold_rows(&owned->answer, &counts->accounting, job->policy);
     owned->answer.reasons = owned->reasons;
     owned->reasons[owned->answer.n_reasons++] = reason_not_audited;
     *ret_answer = &owned->answer;

@@ -30,6 +30,6 @@ SC_MUST_USE enum sc_status sc_answer_copy_tables(struct sc_owned_answer *owned,
 
 /* The accounting of `answer`, with what its tables withhold left out of it. */
 void sc_answer_withhold_rows(struct sc_answer *answer, const struct sc_accounting *accounting,
-                             uint64_t threshold);
+                             const struct sc_policy *policy);
 
 #endif

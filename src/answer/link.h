@@ -116,6 +116,12 @@ bool sc_linked_believes(const struct sc_linked *linked, const struct sc_link_tab
 void sc_link_interval(const struct sc_link_table *table, size_t position, int64_t *ret_least,
                       int64_t *ret_most);
 /*
+ * Whether the figure at `position` is all of a category that the table lists only because something
+ * was counted in it (outcomes, a column's own values, ages outside all bands): whoever sees the
+ * list knows that the figure is at least 1, though zeros are hidden.
+ */
+bool sc_link_met(const struct sc_link_table *table, size_t position);
+/*
  * A withheld figure known to lie between `least` and `most`, for an audit in which any is at least
  * `low`.
  */

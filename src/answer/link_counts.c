@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include "answer/describe.h"
 #include "answer/link_internal.h"
 #include "audit/bounds.h"
 #include "base/error.h"
@@ -169,6 +170,38 @@ static enum sc_status check_counts(const struct sc_linking *l)
 
 /* ---- what nobody counted ---- */
 
+/* Whether a category of a dimension is listed only where something was counted in it. */
+static bool listed_if_met(const struct sc_link_dimension *about,
+                          const struct sc_dimension *dimension, const struct sc_category *category)
+{
+    if (strcmp(category->code, SC_UNKNOWN_CODE) == 0 || strcmp(dimension->code, "method") == 0 ||
+        strcmp(dimension->code, "method_group") == 0) /* all of a dictionary are listed */
+        return false;
+    if (about->kind != SC_LINK_LINE || strcmp(about->attribute, "outcome") == 0)
+        return true;
+    return strcmp(about->attribute, SC_LINK_TIME) != 0 &&
+           strcmp(category->code, SC_LINK_OTHER_CODE) == 0;
+}
+
+bool sc_link_met(const struct sc_link_table *table, size_t position)
+{
+    const struct sc_table *t = table->table;
+    size_t only = SC_DIMENSIONS_MAX, at = 0, n_named = 0;
+
+    for (size_t d = t->n_dimensions; d-- > 0;) {
+        size_t n = t->dimensions[d].n_categories, i = position % (n + 1);
+
+        position /= n + 1;
+        if (i == n)
+            continue;
+        only = d;
+        at = i;
+        n_named++;
+    }
+    return n_named == 1 && listed_if_met(&table->dimensions[only], &t->dimensions[only],
+                                         &t->dimensions[only].categories[at]);
+}
+
 void sc_link_interval(const struct sc_link_table *table, size_t position, int64_t *ret_least,
                       int64_t *ret_most)
 {
@@ -186,7 +219,7 @@ void sc_link_interval(const struct sc_link_table *table, size_t position, int64_
         *ret_most = SC_UNBOUNDED;
         return;
     case SC_CELL_SUPPRESSED:
-        *ret_least = table->hidden_least;
+        *ret_least = sc_link_met(table, position) ? 1 : table->hidden_least;
         *ret_most = table->second_least > 0 ? table->second_least - 1 : SC_UNBOUNDED;
         return;
     case SC_CELL_TRUE:

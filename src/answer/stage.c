@@ -237,7 +237,8 @@ static enum sc_status audit_reasons(struct sc_stage *s)
     if (!s->audit->consistent)
         return sc_stage_reason(s, "Not for release: the figures contradict those published before.",
                                "");
-    if (s->pattern && s->pattern->unprotectable > 0)
+    if (s->pattern && s->pattern->unprotectable > 0 &&
+        (s->given || !s->job->policy->secondary_marker))
         status = sc_stage_reason(
             s,
             "Not for release: no choice of withheld figures protects them all. What "
@@ -447,7 +448,7 @@ static enum sc_status run(struct sc_stage *s)
         status = show(s);
     if (status)
         return reason_for(s, status);
-    sc_answer_withhold_rows(&s->owned->answer, &s->counts->accounting, s->job->policy->threshold);
+    sc_answer_withhold_rows(&s->owned->answer, &s->counts->accounting, s->job->policy);
     status = sc_stage_attack(s);
     return status ? reason_for(s, status) : judge(s);
 }

@@ -114,28 +114,30 @@ static void see_mark(struct seen *seen, uint32_t cell, int64_t least, int64_t mo
 }
 
 /* Of this answer: by the page's own words, not by the count. */
-static void see_own_mark(const struct sc_stage *s, struct seen *seen, uint32_t cell,
+static void see_own_mark(const struct sc_stage *s, struct seen *seen, size_t t, size_t k,
                          const struct sc_cell *shown)
 {
+    uint32_t cell = s->linked->cell_of[t][k];
     const struct sc_policy *policy = s->job->policy;
     int64_t threshold = (int64_t)policy->threshold;
 
     if (shown->status == SC_CELL_SECONDARY)
         see_mark(seen, cell, threshold, SC_UNBOUNDED);
     else if (shown->status == SC_CELL_SUPPRESSED)
-        see_mark(seen, cell, policy->zeros_hidden ? 0 : 1,
+        see_mark(seen, cell, policy->zeros_hidden && !sc_link_met(&s->tables[t], k) ? 0 : 1,
                  policy->secondary_marker ? threshold - 1 : SC_UNBOUNDED);
 }
 
 /* Of this answer. */
-static void see_own(const struct sc_stage *s, struct seen *seen, uint32_t cell,
+static void see_own(const struct sc_stage *s, struct seen *seen, size_t t, size_t k,
                     const struct sc_cell *shown)
 {
+    uint32_t cell = s->linked->cell_of[t][k];
     int64_t value = (int64_t)shown->count, within;
 
     if (shown->status != SC_CELL_ROUNDED) {
         see(seen, cell, figure_of(shown));
-        see_own_mark(s, seen, cell, shown);
+        see_own_mark(s, seen, t, k, shown);
         return;
     }
     within = s->rounding->within;
@@ -183,7 +185,7 @@ static void read_back(const struct sc_stage *s, struct seen *seen)
             if (cell == SC_NONE || cells[k].status == SC_CELL_VOID)
                 continue;
             if (own)
-                see_own(s, seen, cell, &cells[k]);
+                see_own(s, seen, t, k, &cells[k]);
             else
                 see_earlier(s, seen, t, k);
         }

@@ -57,9 +57,9 @@ static enum sc_status find_sums(struct sc_stage *s, struct sc_protect_sum **ret_
     return SC_OK;
 }
 
-/* ---- what marks say of figures that were hidden before ---- */
+/* ---- what marks and lists of categories say of hidden figures ---- */
 
-/* By cell: between which counts marks say that it lies. */
+/* By cell: between which counts it is known to lie, being hidden. */
 struct marked {
     int64_t *least, *most;
 };
@@ -117,8 +117,12 @@ static enum sc_status find_marks(struct sc_stage *s, struct marked *marked)
         for (size_t k = 0; k < s->tables[t].table->n_cells && !status; k++) {
             uint32_t cell = s->linked->cell_of[t][k];
 
-            if (cell != SC_NONE && s->linked->role[cell] == SC_ROLE_HIDDEN)
+            if (cell == SC_NONE)
+                continue;
+            if (s->linked->role[cell] == SC_ROLE_HIDDEN)
                 status = mark_again(s, cell, marked);
+            if (sc_link_met(&s->tables[t], k))
+                narrow(marked, cell, 1, SC_UNBOUNDED);
         }
     return status;
 }
@@ -134,7 +138,7 @@ static enum sc_status choose(struct sc_stage *s)
     struct marked marked;
     enum sc_status status = SC_OK;
 
-    if (s->given) {
+    if (s->given || s->zeros_hidden) {
         status = find_marks(s, &marked);
         if (status)
             return status;

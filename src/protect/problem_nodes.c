@@ -186,11 +186,14 @@ static void bounds_of(const struct sc_making *m, uint32_t cell, int64_t *ret_low
             *ret_low = in->least[cell];
             *ret_high = in->most[cell];
         }
-    } else if (p->policy.two_marks && in->count[cell] < p->policy.threshold) {
-        *ret_high = p->policy.threshold - 1;
-    } else if (p->policy.two_marks) {
-        *ret_low = p->policy.threshold;
+        return;
     }
+    if (p->policy.two_marks && in->count[cell] < p->policy.threshold)
+        *ret_high = p->policy.threshold - 1;
+    else if (p->policy.two_marks)
+        *ret_low = p->policy.threshold;
+    if (in->least && in->least[cell] > *ret_low)
+        *ret_low = in->least[cell];
 }
 
 /* What one cell adds to its node. */

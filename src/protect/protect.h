@@ -67,8 +67,9 @@ struct sc_protect_input {
     const bool *exempt;   /* cells nobody need protect (auxiliary sums); may be NULL */
     const double *weight; /* one a cell, at least 0; for SC_MINIMISE_WEIGHTS; NULL: 1 */
     /*
-     * By cell, what marks say of HIDDEN ones that are printed by somebody (0 and SC_UNBOUNDED: no
-     * more than that they are hidden); both or neither.
+     * By cell, between which counts it is known to lie while it is hidden. Of HIDDEN ones that
+     * somebody printed marks for this is all that is known (0 and SC_UNBOUNDED: no more than that
+     * they are hidden); of FREE ones `least` adds to what the policy's marks say. Both or neither.
      */
     const int64_t *least, *most;
     const struct sc_protect_sum *sums; /* further implied counts; may be NULL */

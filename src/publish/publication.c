@@ -178,6 +178,9 @@ static enum sc_status check_accounting(const struct sc_publication *publication,
     }
     if (status)
         return status;
+    if (publication->policy->zeros_hidden && publication->n_tables > 0 && !w->counted &&
+        a->counted == 0)
+        return sc_fail(err, SC_E_UNSAFE, "the accounting tells that all figures are 0");
     if (part && !w->read)
         return sc_fail(err, SC_E_UNSAFE, "the accounting gives a withheld count away");
     if (!part && !w->read && !sc_accounting_adds_up(a))

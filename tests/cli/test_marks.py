@@ -151,6 +151,16 @@ class MarkedAnswer(SafeAnswer):
                          {k for k, v in again.items() if v is None})
 
 
+    def test_that_nothing_was_counted_is_not_told_by_the_rows(self):
+        self.case(records='id,date,outcome,mo\n1,2019-01-05,1,x\n', request=REQUEST +
+                  'policy: policy.yaml\n')
+        self.write('policy.yaml', 'zeros: hidden\n')
+        self.ok('answer', 'request.yaml', '-o', 'out')
+        answer = json.loads(self.read('out/answer.json'))
+        self.assertEqual(set(cells(answer).values()), {None})
+        self.assertEqual((answer['accounting']['counted'], answer['accounting']['read']),
+                         (None, None))
+
     def test_zeros_that_were_withheld_stay_so(self):
         self.make(0, 'threshold: 5\nzeros: hidden\n', small=0)
         self.ok('release', 'add', 'out')
@@ -164,6 +174,22 @@ class MarkedAnswer(SafeAnswer):
             self.write('policy.yaml', policy)
             self.ok(*again)
             self.assertIs(json.loads(self.read('again/answer.json'))['publishable'], True)
+
+    def test_a_category_that_is_listed_is_known_not_to_be_empty(self):
+        # 22 = 20 + two outcomes: were these 0 to 2 each, any of three would do; but outcomes without
+        # an offence are not listed, so each is 1
+        self.case(records=self.months([{'1': 1, '2': 1, '16': 20}]), request=REQUEST[:REQUEST.index(
+            '      - {id: month')] + """\
+      - {id: outcome, rows: [outcome], count: offences}
+policy: policy.yaml
+""")
+        for policy in ('', 'secondary_marker: "*"\nthreshold: 3\n'):
+            self.write('policy.yaml', 'zeros: hidden\n' + (policy or 'threshold: 2\n'))
+            self.ok('answer', 'request.yaml', '-o', 'out')
+            shown = cells(json.loads(self.read('out/answer.json')))
+            self.assertIsNone(shown['outcome', '1'])
+            self.assertIsNone(shown['outcome', '2'])
+            self.assertIn(None, (shown['outcome', '16'], shown['outcome', 'Total']))
 
     def test_workbooks_have_both_marks(self):
         self.make(0)
