@@ -137,7 +137,10 @@ enum sc_status sc_answer_copy_tables(struct sc_owned_answer *owned, const struct
     return copy_tables(owned, counts, policy) ? SC_OK : sc_fail_nomem(err);
 }
 
-/* The findings without their counts: each is a figure about people who are in the tables. */
+/*
+ * The findings without their counts: each is a figure about people who are in the tables. Which
+ * there are says of each that it is not 0, so where zeros are hidden there are none.
+ */
 static bool copy_findings(struct sc_owned_answer *owned, const struct sc_counts *counts)
 {
     struct sc_answer *answer = &owned->answer;
@@ -217,7 +220,8 @@ enum sc_status sc_answer_make(const struct sc_job *job, const struct sc_counts *
     owned = sc_alloc(sizeof *owned);
     if (!owned)
         return sc_fail_nomem(err);
-    if (!copy_tables(owned, counts, job->policy) || !copy_findings(owned, counts)) {
+    if (!copy_tables(owned, counts, job->policy) ||
+        (!job->policy->zeros_hidden && !copy_findings(owned, counts))) {
         sc_answer_free(&owned->answer);
         return sc_fail_nomem(err);
     }

@@ -277,6 +277,8 @@ enum sc_status sc_publication_check(const struct sc_publication *publication, st
         for (size_t i = 0; i < table->n_cells && !status; i++)
             status = check_cell(publication, table, &table->cells[i], err);
     }
+    if (!status && publication->policy->zeros_hidden && publication->n_findings > 0)
+        status = sc_fail(err, SC_E_UNSAFE, "a finding tells that a figure is not 0");
     for (size_t i = 0; i < publication->n_findings && !status; i++)
         if (publication->findings[i].count != 0)
             status = sc_fail(err, SC_E_UNSAFE, "a finding holds a count that is not to be shown");

@@ -161,6 +161,15 @@ class MarkedAnswer(SafeAnswer):
         self.assertEqual((answer['accounting']['counted'], answer['accounting']['read']),
                          (None, None))
 
+    def test_findings_would_tell_a_figure_from_0(self):
+        # the same offence twice, with outcomes that differ: a finding
+        records = self.months([{'1': 11, '2': 20}]) + '1,2020-01-05,2,Contact by text message\n'
+        self.case(records=records, request=OUTCOMES)
+        for policy, n in (('threshold: 5\n', 1), ('threshold: 5\nzeros: hidden\n', 0)):
+            self.write('policy.yaml', policy)
+            self.ok('answer', 'request.yaml', '-o', 'out')
+            self.assertEqual(len(json.loads(self.read('out/answer.json'))['findings']), n)
+
     def test_zeros_that_were_withheld_stay_so(self):
         self.make(0, 'threshold: 5\nzeros: hidden\n', small=0)
         self.ok('release', 'add', 'out')
