@@ -69,7 +69,7 @@ struct sc_box_finder {
     sc_box_visit *visit;
     void *arg;
     size_t work;       /* cells looked up in this call */
-    uint64_t all_work; /* and in all before it */
+    uint64_t all_work; /* and in all before it, and sums added up */
     const uint32_t *codes;
     uint64_t key[CELLS_MAX];
     uint32_t variable[CELLS_MAX];
@@ -451,6 +451,8 @@ static bool rows_hold(struct sc_box_finder *boxes, size_t n)
     const struct sc_model *model = boxes->model;
     bool hold = true;
 
+    for (size_t i = 0; i < n; i++)
+        boxes->all_work += model->in_start[boxes->list[i] + 1] - model->in_start[boxes->list[i]];
     for (size_t i = 0; i < n; i++)
         for (size_t k = model->in_start[boxes->list[i]]; k < model->in_start[boxes->list[i] + 1];
              k++)

@@ -16,6 +16,12 @@ struct sc_effort {
     void *stop_arg;
 };
 
+/* Whether the caller has had enough. */
+static inline bool sc_effort_over(const struct sc_effort *effort)
+{
+    return effort->stop && effort->stop(effort->stop_arg);
+}
+
 /* A linear solve that ends when the effort does. */
 static inline struct sc_lp_options sc_effort_options(const struct sc_effort *effort)
 {

@@ -17,7 +17,9 @@
 
 #define SWEEPS 8
 /* Cells looked up while a base is taken away from its bounds: some two seconds. */
-#define CENTRE_WORK ((uint64_t)60 * 1000 * 1000)
+#define CENTRE_WORK ((uint64_t)200 * 1000 * 1000)
+/* Variables between two looks at whether to stop. */
+#define ASK_EVERY 64
 #define PAIRS_MAX 48 /* boxes that lack one cell, kept for the second round */
 #define BOX_MAX 64   /* cells of such a box */
 
@@ -348,7 +350,8 @@ enum sc_status sc_shortcut_centre(struct sc_shortcut *s, const bool *avoid, stru
 
             if ((avoid && avoid[v]) || worth(model, v, walk->base[v]) > 0)
                 continue;
-            if (sc_box_finder_work(s->boxes) - before > CENTRE_WORK)
+            if (sc_box_finder_work(s->boxes) - before > CENTRE_WORK ||
+                (v % ASK_EVERY == 0 && sc_effort_over(&walk->effort)))
                 return SC_OK;
             status = sc_box_finder_through(s->boxes, model->cell[v], avoid, visit_centre, s, &found,
                                            err);
