@@ -54,6 +54,7 @@ static int run(const char *file, const char *tree, struct sc_protect_policy *pol
     struct rusage use;
     double start, spent, audited = 0;
     int64_t *count;
+    double *weight;
     size_t n;
 
     if (sc_release_read(&options, &release, &err)) {
@@ -62,12 +63,15 @@ static int run(const char *file, const char *tree, struct sc_protect_policy *pol
     }
     n = sc_system_n_cells(release->system);
     count = calloc(n, sizeof *count);
-    if (!count)
+    weight = calloc(n, sizeof *weight);
+    if (!count || !weight)
         return 1;
+    sc_protect_weights(release->system, weight);
     for (size_t c = 0; c < n; c++)
         count[c] = release->figures[c].value;
     input.system = release->system;
     input.count = count;
+    input.weight = weight;
     start = used();
     if (sc_protect_suppress(&input, policy, &pattern, &err)) {
         (void)fprintf(stderr, "%s\n", err.message);
@@ -100,6 +104,7 @@ static int run(const char *file, const char *tree, struct sc_protect_policy *pol
     sc_audit_free(verdict);
     sc_pattern_free(pattern);
     free(count);
+    free(weight);
     sc_release_free(release);
     return 0;
 }

@@ -529,6 +529,7 @@ static enum sc_status try_close(struct sc_search *s, uint32_t node, bool ask, bo
     sc_search_list_affected(s, node);
     sc_pool_close(s->pool, node);
     *ret_closed = true;
+    s->narrow->quick = true; /* one attempt of many: what is hard to decide stays open */
     for (size_t i = 0; i < s->n_affected && *ret_closed && !ask; i++)
         *ret_closed = sc_search_holds(s, s->affected[i]);
     for (size_t i = 0; i < s->n_affected && *ret_closed && ask && !status; i++) {
@@ -540,6 +541,7 @@ static enum sc_status try_close(struct sc_search *s, uint32_t node, bool ask, bo
         status = sc_search_prove(s, s->affected[i], &answer, &insider, err);
         *ret_closed = answer == SC_MOVE_FOUND;
     }
+    s->narrow->quick = false;
     if (!*ret_closed)
         sc_pool_open(s->pool, node);
     return status;

@@ -19,6 +19,7 @@
 #include "base/error.h"
 
 #define DIVE_STEPS 40
+#define QUICK_DIVE_STEPS 15
 #define SEARCH_NODES 500
 #define ITERATIONS_MAX 50000
 
@@ -374,10 +375,11 @@ static bool pinnable(const struct sc_mover *m, size_t i, double x)
 
 static enum sc_status dive(struct sc_mover *m, bool *ret_added, struct sc_error *err)
 {
+    int most = m->quick ? QUICK_DIVE_STEPS : DIVE_STEPS;
     enum sc_status status = SC_OK;
 
     *ret_added = false;
-    for (int depth = 0; depth < DIVE_STEPS && !status && !*ret_added; depth++) {
+    for (int depth = 0; depth < most && !status && !*ret_added; depth++) {
         size_t i = nearest_fraction(m);
         enum sc_lp_state state = SC_LP_INFEASIBLE;
         double away, toward;
@@ -472,8 +474,8 @@ static enum sc_status find(struct sc_mover *m, size_t i, int sign, enum sc_move_
             status = dive(m, &added, err);
             aim(m, i, sign);
         }
-        *ret_answer = SC_MOVE_FOUND;
-        if (!status && !added)
+        *ret_answer = added ? SC_MOVE_FOUND : SC_MOVE_UNKNOWN;
+        if (!status && !added && !m->quick)
             status = search(m, ret_answer, err);
     } else if (!status && state != SC_LP_INFEASIBLE) {
         *ret_answer = SC_MOVE_UNKNOWN;
