@@ -17,7 +17,6 @@
 
 #define ITEMS_MAX 60000
 #define PAIRS_MAX ((size_t)2 * 1000 * 1000) /* terms x phrases around them */
-#define NEAR_MIN 6
 #define NEAR_LONG 10
 #define NEAR_MAX 28
 
@@ -161,7 +160,7 @@ static enum sc_status note_near(struct compiler *c, const struct sc_term_rule *r
     enum sc_status status;
 
     /* a term that folding made shorter, or no single word, has none */
-    if (near.len < NEAR_MIN || near.len > NEAR_MAX || term->phrase.words != 1 ||
+    if (near.len < SC_NEAR_MIN || near.len > NEAR_MAX || term->phrase.words != 1 ||
         term->phrase.separators || term->phrase.prefix)
         return SC_OK;
     for (size_t i = 0; i < near.len; i++) {
@@ -598,18 +597,8 @@ static void allow_any(struct sc_teddy *teddy, struct sc_bytes_tables *bytes, siz
         allow_code(teddy, bytes, k, code, bit);
 }
 
-static void make_key_bits(const struct sc_index *index, struct sc_key_bits *bits)
-{
-    for (size_t g = 0; g < index->n_groups; g++) {
-        uint32_t bit = sc_key_bit(index->groups[g].key);
-
-        bits->words[bit / 64] |= 1ULL << (bit % 64);
-    }
-}
-
 static void make_prefix_tables(struct sc_matcher *m)
 {
-    make_key_bits(&m->by_prefix, &m->prefix_keys);
     for (size_t g = 0; g < m->by_prefix.n_groups; g++) {
         unsigned char bit = bucket_of(&m->by_prefix, g);
         uint32_t key = m->by_prefix.groups[g].key;
@@ -623,25 +612,39 @@ static void make_prefix_tables(struct sc_matcher *m)
     }
 }
 
-/* Of a term of six letters the last three are certain, of a longer one the last four. */
+/* Lets words that end in the group's three letters through, and the fourth one or any (0). */
+static void allow_suffix(struct sc_matcher *m, const struct sc_group *group, unsigned char fourth,
+                         unsigned char bit)
+{
+    allow_code(&m->teddy_suffix, &m->bytes_suffix, 2, group->key >> 12 & 63, bit);
+    allow_code(&m->teddy_suffix, &m->bytes_suffix, 1, group->key >> 6 & 63, bit);
+    allow_code(&m->teddy_suffix, &m->bytes_suffix, 0, group->key & 63, bit);
+    if (fourth)
+        allow_code(&m->teddy_suffix, &m->bytes_suffix, 3, sc_byte_codes[fourth], bit);
+    else
+        allow_any(&m->teddy_suffix, &m->bytes_suffix, 3, bit);
+}
+
+/*
+ * Of a term of six letters the last three are certain by one edit, and the last four by two; of a
+ * longer one always the last four. Neighbouring groups share a bucket, as above.
+ */
 static void make_suffix_tables(struct sc_matcher *m)
 {
-    make_key_bits(&m->by_suffix, &m->suffix_keys);
-    for (size_t g = 0; g < m->by_suffix.n_groups; g++) {
-        const struct sc_group *group = &m->by_suffix.groups[g];
-        unsigned char bit = bucket_of(&m->by_suffix, g);
+    static_assert(SC_SHORT_BUCKETS == 3, "the first two of eight");
+    size_t n = m->by_suffix.n_groups;
 
-        allow_code(&m->teddy_suffix, &m->bytes_suffix, 2, group->key >> 12 & 63, bit);
-        allow_code(&m->teddy_suffix, &m->bytes_suffix, 1, group->key >> 6 & 63, bit);
-        allow_code(&m->teddy_suffix, &m->bytes_suffix, 0, group->key & 63, bit);
+    for (size_t g = 0; g < n; g++) {
+        const struct sc_group *group = &m->by_suffix.groups[g];
+
         for (size_t i = 0; i < group->n; i++) {
             const struct sc_near *near = &m->nears[m->by_suffix.items[group->first + i]];
             unsigned char fourth = (unsigned char)m->terms[near->term].phrase.text[near->len - 4];
 
-            if (near->len == NEAR_MIN)
-                allow_any(&m->teddy_suffix, &m->bytes_suffix, 3, bit);
-            else
-                allow_code(&m->teddy_suffix, &m->bytes_suffix, 3, sc_byte_codes[fourth], bit);
+            if (near->len == SC_NEAR_MIN)
+                allow_suffix(m, group, 0, (unsigned char)(1U << (g * 2 / n)));
+            if (near->len > SC_NEAR_MIN || near->edits == 2)
+                allow_suffix(m, group, fourth, (unsigned char)(1U << (2 + g * 6 / n)));
         }
     }
 }

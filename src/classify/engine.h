@@ -76,11 +76,12 @@ struct sc_near {
     uint64_t categories;
     uint16_t term;
     uint16_t dictionary;
-    unsigned char len; /* 6 to 28 */
+    unsigned char len; /* SC_NEAR_MIN to 28 */
     unsigned char edits;
     uint32_t letters;       /* sc_letters_of() it */
     struct sc_range except; /* of phrases */
 };
+#define SC_NEAR_MIN 6
 /* Words of so many letters may be a near-miss: a term's 6 to 28, and two more or one less. */
 #define SC_NEAR_WORD_MIN 5
 #define SC_NEAR_WORD_MAX 30
@@ -126,15 +127,15 @@ struct sc_teddy {
     unsigned char high[SC_SUFFIX_BYTES][16];
 };
 
+/*
+ * Buckets of suffixes of terms of SC_NEAR_MIN letters, of which three are certain: they
+ * count for words of one letter more at most, or every "-ing" would be looked at for "gaming".
+ */
+#define SC_SHORT_BUCKETS 3
+
 /* The same for whole ASCII bytes; see simd.c. */
 struct sc_bytes_tables {
     unsigned char bucket[SC_SUFFIX_BYTES][128];
-};
-
-/* Which keys an index has, of each a bit that others may share: see sc_key_may_be(). */
-#define SC_KEY_BITS 15
-struct sc_key_bits {
-    uint64_t words[(1 << SC_KEY_BITS) / 64];
 };
 
 struct sc_dictionary_bits {
@@ -164,9 +165,7 @@ struct sc_matcher {
     struct sc_index by_prefix; /* items are terms, and n_terms + near-misses */
     struct sc_index by_suffix; /* items are near-misses */
     struct sc_index by_cue;    /* items are cues */
-    struct sc_key_bits prefix_keys;
-    struct sc_key_bits suffix_keys;
-    struct sc_teddy teddy; /* prefixes */
+    struct sc_teddy teddy;     /* prefixes */
     struct sc_teddy teddy_suffix;
     struct sc_bytes_tables bytes;
     struct sc_bytes_tables bytes_suffix;
@@ -201,12 +200,23 @@ struct sc_word_answer sc_word_ask(const struct sc_matcher *matcher, const char *
 #define SC_WORD_BYTES 32 /* a word has at most one less */
 #define SC_PLACES 512
 
+/* A word of the text in hand. */
+struct sc_word_place {
+    size_t at;     /* where it begins */
+    uint16_t near; /* as of its answer */
+    unsigned char n;
+    unsigned char kind;
+};
+
 /* Words met before. */
 struct sc_words {
     /* the word in lower case, padded with NUL; its last byte is the answer's kind */
     unsigned char entries[SC_WORDS][SC_WORD_BYTES];
     uint16_t nears[SC_WORDS];
-    size_t places[SC_PLACES]; /* where words of the text in hand begin that must be looked at */
+    /* of the text in hand: where words begin that must be looked at, and those that can be
+     * something */
+    size_t places[SC_PLACES];
+    struct sc_word_place found[SC_PLACES];
 };
 
 /*
@@ -259,19 +269,6 @@ static inline uint32_t sc_key_at(const char *text, size_t len, size_t at)
 static inline size_t sc_prefix_slot(uint32_t key)
 {
     return (key * 2654435761U) >> 20;
-}
-
-static inline uint32_t sc_key_bit(uint32_t key)
-{
-    return (key * 2654435761U) >> (32 - SC_KEY_BITS);
-}
-
-/* False when no group has `key`. */
-static inline bool sc_key_may_be(const struct sc_key_bits *bits, uint32_t key)
-{
-    uint32_t bit = sc_key_bit(key);
-
-    return bits->words[bit / 64] >> (bit % 64) & 1;
 }
 
 /* The group with `key`, or NULL. */

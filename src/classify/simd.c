@@ -16,13 +16,13 @@
  * the three bytes pick a group of terms, and each is compared in one masked
  * 32-byte step. Case is ASCII's 0x20 bit, added to A-Z only.
  *
- * With near-misses three times as many words pass, and most are nothing. Those
- * whose three letters some term has are noted by where they begin, and looked at
- * when enough have come together, or the text ends: one loop with few surprises
- * for the processor in place of two a step. Each is compared, in one masked step,
- * with the same word in the table of words met before (words.c), which says
- * whether it can be anything; only then are terms looked at, or the near-miss
- * taken.
+ * With near-misses three times as many words pass, and most are nothing. They
+ * are noted by where they begin (note_places() says how that is had from where
+ * they end), and looked at when enough have come together, or the text ends: one
+ * long loop with few surprises for the processor in place of a short one a step.
+ * Each is compared, in one masked step, with the same word in the table of words
+ * met before (words.c), which says whether it can be anything; those that can are
+ * put together, and only then are terms looked at, or the near-miss taken.
  *
  * With AVX-512 (VBMI) one look-up in a table of all 128 ASCII bytes takes the
  * place of two by nibbles: fewer instructions, and fewer words noted in vain.
@@ -126,9 +126,10 @@ TARGET static inline uint32_t equal_mask(__m256i v, const unsigned char *with)
 
 /* One step: 64 bytes of text, a bit for each. */
 struct step {
-    uint64_t words;  /* word bytes */
-    uint64_t starts; /* words that begin there must be looked at */
-    uint64_t ends;   /* words that end there must be */
+    uint64_t words;      /* word bytes */
+    uint64_t starts;     /* words that begin there must be looked at */
+    uint64_t ends;       /* words that end there must be */
+    uint64_t short_ends; /* ... if they have no more letters than a near-miss of SC_NEAR_MIN */
 };
 
 /* Words to look at, by where they begin. */
@@ -191,16 +192,15 @@ TARGET static void look_at_terms(struct sc_scan *scan, size_t at)
     }
 }
 
-/* Takes the word text[at..end) for the near-misses it is, `near` where it is one alone. */
-static void look_at_nears(struct sc_scan *scan, unsigned kind, uint16_t near_i, size_t at,
-                          size_t end)
+/* Takes a word for the near-misses it is. */
+static void look_at_nears(struct sc_scan *scan, const struct sc_word_place *word)
 {
-    const struct sc_near *near = &scan->matcher->nears[near_i];
+    const struct sc_near *near = &scan->matcher->nears[word->near];
 
-    if (kind & SC_WORD_NEARS)
-        sc_near_word(scan, at, end);
+    if (word->kind & SC_WORD_NEARS)
+        sc_near_word(scan, word->at, word->at + word->n);
     else if (near->categories & ~known_for_near(scan))
-        sc_take_near(scan, near, at, end);
+        sc_take_near(scan, near, word->at, word->at + word->n);
 }
 
 /* A word's slot in the table: of its first 16 bytes. */
@@ -212,8 +212,11 @@ TARGET static inline size_t slot_of(__m256i word)
     return (size_t)_mm_crc32_u64(hash, (uint64_t)_mm_extract_epi64(low, 1)) % SC_WORDS;
 }
 
-/* Looks at the words that begin in the places noted, and forgets these. */
-TARGET static void look_at_words(struct sc_scan *scan, struct places *places)
+/*
+ * What the word that begins at text[at] can be. Most words of the text in hand are in the table,
+ * and what to expect of the branches below the processor soon knows.
+ */
+TARGET static inline struct sc_word_place word_at(const struct sc_scan *scan, size_t at)
 {
     /* 32 bytes from ones[32 - n] on: n that are all ones, the rest none */
     static const unsigned char ones[64] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
@@ -221,72 +224,95 @@ TARGET static void look_at_words(struct sc_scan *scan, struct places *places)
                                            0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
                                            0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
     struct sc_words *words = scan->words;
+    __m256i v = lower(load(scan->text + at));
+    size_t n = _tzcnt_u32(~word_mask(v));
+    size_t slot;
+
+    n = n < scan->len - at ? n : scan->len - at;
+    if (n >= SC_WORD_BYTES) /* too long for the table, and for a near-miss */
+        return (struct sc_word_place){at, 0, 0, SC_WORD_TERM};
+    v = _mm256_and_si256(v, load((const char *)ones + SC_WORD_BYTES - n));
+    slot = slot_of(v);
+    if ((equal_mask(v, words->entries[slot]) | 1U << (SC_WORD_BYTES - 1)) != UINT32_MAX) {
+        unsigned char word[SC_WORD_BYTES];
+
+        _mm256_storeu_si256((__m256i *)(void *)word, v);
+        slot = sc_words_slot(words, scan->matcher, slot, word, n);
+    }
+    return (struct sc_word_place){at, words->nears[slot], (unsigned char)n,
+                                  words->entries[slot][SC_WORD_BYTES - 1]};
+}
+
+/*
+ * Looks at the words that begin in the places noted, and forgets these. First all are looked up,
+ * and those that can be something put together, then they are gone through: a branch on each in the
+ * first loop would be guessed wrong as often as not, and known to be wrong late.
+ */
+TARGET static void look_at_words(struct sc_scan *scan, struct places *places)
+{
+    struct sc_word_place *found = scan->words->found;
+    size_t n = 0;
 
     for (size_t i = 0; i < places->n; i++) {
-        size_t at = places->at[i];
-        __m256i v = lower(load(scan->text + at));
-        size_t n = _tzcnt_u32(~word_mask(v));
-        unsigned kind;
-        size_t slot;
-
-        n = n < scan->len - at ? n : scan->len - at;
-        if (n >= SC_WORD_BYTES) { /* too long for the table, and for a near-miss */
-            look_at_terms(scan, at);
-            continue;
-        }
-        v = _mm256_and_si256(v, load((const char *)ones + SC_WORD_BYTES - n));
-        slot = slot_of(v);
-        if ((equal_mask(v, words->entries[slot]) | 1U << (SC_WORD_BYTES - 1)) != UINT32_MAX) {
-            unsigned char word[SC_WORD_BYTES];
-
-            _mm256_storeu_si256((__m256i *)(void *)word, v);
-            slot = sc_words_slot(words, scan->matcher, slot, word, n);
-        }
-        kind = words->entries[slot][SC_WORD_BYTES - 1];
-        if (kind & SC_WORD_TERM)
-            look_at_terms(scan, at);
-        if (kind & SC_WORD_NEAR)
-            look_at_nears(scan, kind, words->nears[slot], at, at + n);
+        found[n] = word_at(scan, places->at[i]);
+        n += found[n].kind != 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (found[i].kind & SC_WORD_TERM)
+            look_at_terms(scan, found[i].at);
+        if (found[i].kind & SC_WORD_NEAR)
+            look_at_nears(scan, &found[i]);
     }
     places->n = 0;
 }
 
-/*
- * Notes the places of a step where the text's word that begins or ends there must be looked at: of
- * those whose letters went through the tables, those whose three letters a term has. Nothing
- * branches on that; what is not to be kept is written over.
- */
-TARGET static inline void note_places(const struct sc_scan *scan, struct places *places, size_t i,
-                                      const struct step *step)
+/* Of the words that end in a step, which have letters enough for a near-miss. */
+static inline uint64_t long_enough(uint64_t words, bool open)
 {
-    const struct sc_matcher *matcher = scan->matcher;
-    uint64_t noted = 0;
-    size_t n_places = places->n;
-    unsigned last;
+    uint64_t before = open ? UINT64_MAX : 0; /* how long that word is by now is not known */
+    uint64_t two = words & (words << 1 | before >> 63);
+    uint64_t four = two & (two << 2 | before >> 62);
 
-    for (uint64_t starts = step->starts; starts; starts &= starts - 1) {
-        size_t start = i + _tzcnt_u64(starts);
-        uint64_t kept =
-            sc_key_may_be(&matcher->prefix_keys, sc_key_at(scan->text, scan->len, start));
+    return four & (words << 4 | before >> 60); /* five */
+}
 
-        places->at[n_places] = start;
-        n_places += kept;
-        noted |= kept << (start - i);
+/* Of the words that end in a step, those that begin in it and have eight letters or more. */
+static inline uint64_t of_eight(uint64_t words)
+{
+    uint64_t two = words & words << 1;
+    uint64_t four = two & two << 2;
+
+    return four & four << 4;
+}
+
+/*
+ * Notes the places of a step at text[i] where a word begins that must be looked at. `starts` and
+ * `ends` are where words begin and end there. The first end is of the word that goes on, if any;
+ * each further one is of the start with the same number: so a word's start is had from its end by
+ * gathering the ends asked for among all ends, and scattering them over the starts. Nothing
+ * branches on what the text is; what is not to be kept is written over.
+ */
+TARGET static inline void note_places(struct places *places, size_t i, const struct step *step,
+                                      uint64_t starts, uint64_t ends)
+{
+    bool goes_on = places->open && (step->words & 1); /* else it ended with the step before */
+    uint64_t ended = _pext_u64(step->ends, ends);
+    uint64_t noted = step->starts | _pdep_u64(ended >> goes_on, starts);
+    uint64_t rest = noted;
+    size_t *at = places->at + places->n;
+    size_t n = (size_t)_mm_popcnt_u64(noted);
+    unsigned last = (unsigned)_lzcnt_u64(~step->words);
+
+    at[0] = places->open_at;
+    places->n += n;
+    if (goes_on && (ended & 1) && !places->open_noted) {
+        at++;
+        places->n++;
     }
-    for (uint64_t ends = step->ends; ends; ends &= ends - 1) {
-        unsigned end = (unsigned)_tzcnt_u64(ends);
-        const unsigned char *p = (const unsigned char *)scan->text + i + end;
-        unsigned n = (unsigned)_lzcnt_u64(~(step->words << (63 - end)));
-        unsigned start = end + 1 - n;
-        bool before = start == 0 && places->open;
-        bool again = before ? places->open_noted : noted >> start & 1;
-
-        places->at[n_places] = before ? places->open_at : i + start;
-        n_places += (size_t)!again & (size_t)(before || n >= SC_NEAR_WORD_MIN) &
-                    sc_key_may_be(&matcher->suffix_keys, sc_prefix_key(p[-2], p[-1], p[0]));
+    for (size_t k = 0; k < n; k += 4) {
+        for (size_t j = 0; j < 4; j++, rest &= rest - 1)
+            at[k + j] = i + _tzcnt_u64(rest);
     }
-    places->n = n_places;
-    last = (unsigned)_lzcnt_u64(~step->words);
     if (last < 64 || !places->open) {
         places->open_at = i + 64 - last;
         places->open_noted = last && noted >> (64 - last) & 1;
@@ -310,10 +336,12 @@ TARGET static inline void take_step(struct sc_scan *scan, size_t i, struct step 
     uint64_t words = step->words & valid_bytes(left);
     uint64_t starts = words & ~(words << 1 | places->open);
     uint64_t next = left > 64 && sc_byte_codes[(unsigned char)scan->text[i + 64]];
+    uint64_t ends = words & ~(words >> 1 | next << 63);
 
     step->words = words;
     step->starts &= starts;
-    step->ends &= words & ~(words >> 1 | next << 63);
+    step->ends = (step->ends | (step->short_ends & ~of_eight(words))) & ends &
+                 long_enough(words, places->open);
     if (left <= 66) /* what follows the text is not known: look at its last starts */
         step->starts |= starts & ~valid_bytes(left > 2 ? left - 2 : 0);
     if (scan->matcher->n_nears ==
@@ -323,7 +351,7 @@ TARGET static inline void take_step(struct sc_scan *scan, size_t i, struct step 
             look_at_terms(scan, i + _tzcnt_u64(starts));
         return;
     }
-    note_places(scan, places, i, step);
+    note_places(places, i, step, starts, ends);
     if (places->n > SC_PLACES - 64)
         look_at_words(scan, places);
 }
@@ -347,12 +375,17 @@ TARGET static inline __m256i suffix_buckets(const struct tables *t, size_t k, co
     return buckets(t->suffix_low[k], t->suffix_high[k], load(p - k));
 }
 
-/* Where a near-miss may end. */
-TARGET static inline uint32_t maybe_ends(const struct tables *t, const char *p)
+/* Where a near-miss may end, of the 32 places from text + i + half, into the step. */
+TARGET static inline void maybe_ends(const struct tables *t, const char *p, size_t half,
+                                     struct step *step)
 {
-    return nonzero(
+    const __m256i short_buckets = _mm256_set1_epi8(SC_SHORT_BUCKETS);
+    __m256i maybe =
         _mm256_and_si256(_mm256_and_si256(suffix_buckets(t, 0, p), suffix_buckets(t, 1, p)),
-                         _mm256_and_si256(suffix_buckets(t, 2, p), suffix_buckets(t, 3, p))));
+                         _mm256_and_si256(suffix_buckets(t, 2, p), suffix_buckets(t, 3, p)));
+
+    step->short_ends |= (uint64_t)nonzero(_mm256_and_si256(maybe, short_buckets)) << half;
+    step->ends |= (uint64_t)nonzero(_mm256_andnot_si256(short_buckets, maybe)) << half;
 }
 
 /* The word bytes of the 32 bytes of text, and where their signs are set. */
@@ -386,7 +419,7 @@ TARGET void sc_scan_simd(struct sc_scan *scan, bool raw, bool *ret_not_ascii)
             step.words |= (uint64_t)word_bytes(&tables, v, sign) << half;
             step.starts |= (uint64_t)maybe_starts(&tables, p, v) << half;
             if (scan->matcher->n_nears)
-                step.ends |= (uint64_t)maybe_ends(&tables, p) << half;
+                maybe_ends(&tables, p, half, &step);
         }
         if ((signs & valid_bytes(len - i)) && raw) {
             *ret_not_ascii = true;
@@ -407,10 +440,37 @@ bool sc_avx512_runs_here(void)
            __builtin_cpu_supports("avx512vbmi");
 }
 
-/* table[v] for each byte; bytes over 0x7F look up the entry 0x80 below. */
-TARGET512 static inline __m512i table128(const unsigned char table[128], __m512i v)
+/* A table of all ASCII bytes. */
+struct table128 {
+    __m512i low;
+    __m512i high;
+};
+
+struct tables512 {
+    struct table128 word;
+    struct table128 prefix[SC_PREFIX_BYTES];
+    struct table128 suffix[SC_SUFFIX_BYTES];
+};
+
+TARGET512 static inline struct table128 load_table(const unsigned char table[128])
 {
-    return _mm512_permutex2var_epi8(_mm512_loadu_si512(table), v, _mm512_loadu_si512(table + 64));
+    return (struct table128){_mm512_loadu_si512(table), _mm512_loadu_si512(table + 64)};
+}
+
+TARGET512 static inline void load_tables512(const struct sc_matcher *matcher,
+                                            struct tables512 *tables)
+{
+    tables->word = load_table(matcher->word);
+    for (size_t k = 0; k < SC_PREFIX_BYTES; k++)
+        tables->prefix[k] = load_table(matcher->bytes.bucket[k]);
+    for (size_t k = 0; k < SC_SUFFIX_BYTES; k++)
+        tables->suffix[k] = load_table(matcher->bytes_suffix.bucket[k]);
+}
+
+/* table[v] for each byte; bytes over 0x7F look up the entry 0x80 below. */
+TARGET512 static inline __m512i look_up(const struct table128 *table, __m512i v)
+{
+    return _mm512_permutex2var_epi8(table->low, v, table->high);
 }
 
 TARGET512 static inline __m512i load512(const char *p)
@@ -419,37 +479,41 @@ TARGET512 static inline __m512i load512(const char *p)
 }
 
 /* As maybe_starts() and maybe_ends(), of 64 places. */
-TARGET512 static inline uint64_t maybe_starts512(const struct sc_bytes_tables *t, const char *p,
-                                                 __m512i v)
+TARGET512 static inline uint64_t maybe_starts512(const struct table128 *t, const char *p, __m512i v)
 {
-    __m512i maybe = _mm512_and_si512(table128(t->bucket[0], v),
-                                     _mm512_and_si512(table128(t->bucket[1], load512(p + 1)),
-                                                      table128(t->bucket[2], load512(p + 2))));
+    __m512i maybe =
+        _mm512_and_si512(look_up(&t[0], v), _mm512_and_si512(look_up(&t[1], load512(p + 1)),
+                                                             look_up(&t[2], load512(p + 2))));
 
     return _mm512_test_epi8_mask(maybe, maybe);
 }
 
-TARGET512 static inline uint64_t maybe_ends512(const struct sc_bytes_tables *t, const char *p)
+TARGET512 static inline void maybe_ends512(const struct table128 *t, const char *p, __m512i v,
+                                           struct step *step)
 {
-    __m512i maybe = _mm512_and_si512(_mm512_and_si512(table128(t->bucket[0], load512(p)),
-                                                      table128(t->bucket[1], load512(p - 1))),
-                                     _mm512_and_si512(table128(t->bucket[2], load512(p - 2)),
-                                                      table128(t->bucket[3], load512(p - 3))));
+    const __m512i short_buckets = _mm512_set1_epi8(SC_SHORT_BUCKETS);
+    const __m512i others = _mm512_set1_epi8((char)~SC_SHORT_BUCKETS);
+    __m512i maybe = _mm512_and_si512(
+        _mm512_and_si512(look_up(&t[0], v), look_up(&t[1], load512(p - 1))),
+        _mm512_and_si512(look_up(&t[2], load512(p - 2)), look_up(&t[3], load512(p - 3))));
 
-    return _mm512_test_epi8_mask(maybe, maybe);
+    step->short_ends = _mm512_test_epi8_mask(maybe, short_buckets);
+    step->ends = _mm512_test_epi8_mask(maybe, others);
 }
 
 TARGET512 void sc_scan_avx512(struct sc_scan *scan, bool *ret_not_ascii)
 {
-    const struct sc_matcher *matcher = scan->matcher;
     const char *text = scan->text;
     size_t len = scan->len;
+    bool nears = scan->matcher->n_nears != 0;
+    struct tables512 tables;
     struct places places = {.at = scan->words->places};
 
     *ret_not_ascii = false;
+    load_tables512(scan->matcher, &tables);
     for (size_t i = 0; i < len; i += 64) {
         __m512i v = load512(text + i);
-        struct step step = {.words = _mm512_test_epi8_mask(table128(matcher->word, v), v)};
+        struct step step = {.words = _mm512_test_epi8_mask(look_up(&tables.word, v), v)};
 
         if (_mm512_movepi8_mask(v) & valid_bytes(len - i)) {
             *ret_not_ascii = true;
@@ -457,9 +521,9 @@ TARGET512 void sc_scan_avx512(struct sc_scan *scan, bool *ret_not_ascii)
         }
         /* of the last byte, two further ones cannot be loaded, nor would they tell anything */
         if (len - i >= 2)
-            step.starts = maybe_starts512(&matcher->bytes, text + i, v);
-        if (matcher->n_nears)
-            step.ends = maybe_ends512(&matcher->bytes_suffix, text + i);
+            step.starts = maybe_starts512(tables.prefix, text + i, v);
+        if (nears)
+            maybe_ends512(tables.suffix, text + i, v, &step);
         take_step(scan, i, &step, &places);
     }
     look_at_words(scan, &places);

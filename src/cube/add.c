@@ -58,7 +58,7 @@ static enum sc_status tally_row(struct sc_worker *w, size_t table_i, struct sc_e
             return status;
         key |= part << dimension->shift;
     }
-    return sc_tally_add(&w->tallies[table_i], key, 1, err);
+    return sc_tally_add_soon(&w->tallies[table_i], key, err);
 }
 
 static enum sc_status profile_words(const struct sc_worker *w, const struct sc_plan_unit *unit,

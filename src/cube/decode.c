@@ -14,13 +14,15 @@
 /*
  * Where a value is looked up: its first 16 bytes and length decide nearly
  * always, without looking at the entry. `entry` is 1 + its number, 0 for an
- * empty slot.
+ * empty slot. What it came to stands beside it, so that a value of a column with
+ * thousands of them (dates) costs one line of the cache, not two.
  */
 struct slot {
     uint64_t first;
     uint64_t second;
     uint32_t len;
     uint32_t entry;
+    struct sc_value value;
 };
 
 struct entry {
@@ -34,7 +36,6 @@ struct sc_memo {
     struct slot *slots;
     size_t mask; /* slots - 1 */
     struct entry *entries;
-    struct sc_value *values; /* of the entries, close together: they are read a row */
     size_t n;
     size_t capacity;
     bool have_empty;
@@ -328,7 +329,6 @@ void sc_memo_free(struct sc_memo *memo)
     if (!memo)
         return;
     sc_free(memo->entries);
-    sc_free(memo->values);
     sc_free(memo->slots);
     sc_free(memo);
 }
@@ -358,17 +358,17 @@ static inline struct lookup lookup_of(struct sc_slice s)
     k.hash = (k.first ^ s.len) * 0x9E3779B97F4A7C15ULL ^ k.second * 0xC2B2AE3D27D4EB4FULL;
     for (size_t i = 16; i < s.len; i += 8)
         k.hash = (k.hash ^ k.hash >> 29 ^ head(s.data + i, s.len - i)) * 0xBF58476D1CE4E5B9ULL;
-    k.hash ^= k.hash >> 32;
+    k.hash ^= k.hash >> 32 ^ k.hash >> 47; /* the last bytes reach only the highest bits */
     return k;
 }
 
-static void put(struct slot *slots, size_t mask, uint64_t hash, struct slot slot)
+static void put(struct slot *slots, size_t mask, uint64_t hash, const struct slot *slot)
 {
     size_t i = hash & mask;
 
     while (slots[i].entry)
         i = (i + 1) & mask;
-    slots[i] = slot;
+    slots[i] = *slot;
 }
 
 static enum sc_status double_slots(struct sc_memo *memo, struct sc_error *err)
@@ -380,7 +380,7 @@ static enum sc_status double_slots(struct sc_memo *memo, struct sc_error *err)
         return sc_fail_nomem(err);
     for (size_t i = 0; i <= memo->mask; i++) {
         if (memo->slots[i].entry)
-            put(slots, n - 1, memo->entries[memo->slots[i].entry - 1].hash, memo->slots[i]);
+            put(slots, n - 1, memo->entries[memo->slots[i].entry - 1].hash, &memo->slots[i]);
     }
     sc_free(memo->slots);
     memo->slots = slots;
@@ -391,26 +391,19 @@ static enum sc_status double_slots(struct sc_memo *memo, struct sc_error *err)
 static enum sc_status remember(struct sc_memo *memo, struct sc_slice raw, const struct lookup *key,
                                const struct sc_value *value, struct sc_error *err)
 {
+    struct slot slot = {key->first, key->second, (uint32_t)raw.len, (uint32_t)memo->n + 1, *value};
     struct entry *entry;
-    size_t capacity = memo->capacity;
     enum sc_status status =
-        sc_grow((void **)&memo->entries, &capacity, memo->n, sizeof *memo->entries, err);
+        sc_grow((void **)&memo->entries, &memo->capacity, memo->n, sizeof *memo->entries, err);
 
-    capacity = memo->capacity; /* both arrays grow alike */
-    if (!status)
-        status = sc_grow((void **)&memo->values, &capacity, memo->n, sizeof *memo->values, err);
-    if (!status)
-        memo->capacity = capacity;
-    if (!status && memo->n * 2 >= memo->mask + 1)
+    if (!status && memo->n * 4 >= memo->mask + 1) /* the next slot is another line of the cache */
         status = double_slots(memo, err);
     if (status)
         return status;
-    memo->values[memo->n] = *value;
     entry = &memo->entries[memo->n++];
     *entry = (struct entry){.hash = key->hash};
     memcpy(entry->key, raw.data, raw.len);
-    put(memo->slots, memo->mask, key->hash,
-        (struct slot){key->first, key->second, (uint32_t)raw.len, (uint32_t)memo->n});
+    put(memo->slots, memo->mask, key->hash, &slot);
     return SC_OK;
 }
 
@@ -428,9 +421,20 @@ static inline const struct sc_value *look_up(const struct sc_memo *memo, struct 
 
         if (slot->first == key->first && slot->second == key->second && slot->len == raw.len &&
             (raw.len <= 16 || same_rest(&memo->entries[slot->entry - 1], raw)))
-            return &memo->values[slot->entry - 1];
+            return &slot->value;
     }
     return NULL;
+}
+
+void sc_memo_prefetch(const struct sc_memo *memo, struct sc_slice raw)
+{
+    const struct slot *slot;
+
+    if (raw.len == 0 || raw.len > MEMO_KEY_MAX)
+        return;
+    slot = &memo->slots[lookup_of(raw).hash & memo->mask];
+    __builtin_prefetch(slot);
+    __builtin_prefetch((const char *)(slot + 1) - 1);
 }
 
 enum sc_status sc_memo_get(struct sc_memo *memo, struct sc_slice raw,

@@ -41,6 +41,9 @@ void sc_memo_free(struct sc_memo *memo);
 SC_MUST_USE enum sc_status sc_memo_get(struct sc_memo *memo, struct sc_slice raw,
                                        const struct sc_value **ret_value, struct sc_error *err);
 
+/* Says that `raw` will be asked about a few rows from now: its place comes into the cache. */
+void sc_memo_prefetch(const struct sc_memo *memo, struct sc_slice raw);
+
 /* True when the trimmed value is one of those that mean missing. */
 bool sc_is_missing(const struct sc_source *source, const struct sc_column *column,
                    struct sc_slice trimmed);
