@@ -416,6 +416,7 @@ static enum sc_status ask_rest(struct slices *all, struct slice *slice, struct s
     struct sc_insiders *in = all->in;
     enum sc_status status = SC_OK;
 
+    sc_insider_targets(in); /* those of this slice, not of the last one opened */
     sc_insider_persons(in);
     sc_walk_freeze(in->walk, slice->variable, true);
     for (size_t i = 0; i < slice->n_todo && !status; i++)
