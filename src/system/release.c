@@ -64,8 +64,29 @@ enum sc_status sc_release_note(struct sc_release *release, struct sc_error *err,
     return SC_OK;
 }
 
-bool sc_is_total_name(struct sc_slice name)
+/* A name without the marks of notes behind it: "Total [note 1]", "Total (2)", "Total*". */
+static struct sc_slice without_note(struct sc_slice name)
 {
+    struct sc_slice s = sc_slice_trim(name);
+
+    while (s.len > 0 && s.data[s.len - 1] == '*')
+        s.len--;
+    if (s.len > 0 && (s.data[s.len - 1] == ']' || s.data[s.len - 1] == ')')) {
+        char open = s.data[s.len - 1] == ']' ? '[' : '(';
+        size_t at = s.len - 1;
+
+        while (at > 0 && s.data[at - 1] != open &&
+               (open == '[' || (s.data[at - 1] >= '0' && s.data[at - 1] <= '9')))
+            at--;
+        if (at > 1 && s.data[at - 1] == open)
+            s.len = at - 1;
+    }
+    return sc_slice_trim(s);
+}
+
+bool sc_is_total_name(struct sc_slice written)
+{
+    struct sc_slice name = without_note(written);
     static const char *const names[] = {"total", "totals", "all", "grand total", "overall", "sum"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

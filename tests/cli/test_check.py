@@ -37,6 +37,12 @@ class Check(Files):
         result = self.run_program('check', 't.csv', '--reveal')
         self.assertIn(b'Total 55 - 22 - 2 - 22 - 6 = 3', result.stdout)
 
+    def test_the_mark_of_a_note_does_not_hide_a_total(self):
+        for name in ('Total [note 1]', 'Total (2)', 'TOTAL*', 'All [r]'):
+            self.write('t.csv', SINGLE.replace('Total', name))
+            report = self.checked(5, 't.csv')
+            self.assertEqual(report['readers']['sums']['exact'], 1, name)
+
     def test_json_has_the_documented_shape(self):
         self.write('t.csv', SINGLE)
         report = self.checked(5, 't.csv')
