@@ -143,9 +143,8 @@ static void join_marks(struct sc_figure *first, const struct sc_figure *other)
 
     if (least <= first->least)
         return;
-    if (first->kind == SC_FIGURE_SMALL)
-        first->least = least;
-    else if (first->kind == SC_FIGURE_LARGE && other->kind != SC_FIGURE_VALUE)
+    if (first->kind == SC_FIGURE_SMALL ||
+        (first->kind == SC_FIGURE_LARGE && other->kind != SC_FIGURE_VALUE))
         first->least = least;
 }
 

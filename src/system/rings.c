@@ -22,6 +22,7 @@
  *
  * Dimensions without any sum (units, selections of records) keep what they part apart.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -119,6 +120,7 @@ static void find_tops(struct rings *r)
         for (size_t d = 0; d < system->n_dimensions; d++) {
             total[d] |= codes[d] == SC_SYSTEM_TOTAL &&
                         system->dimensions[d].first_split[SC_SYSTEM_TOTAL] != SC_NONE;
+            assert(r->below[d]);
             if (r->below[d][codes[d]] || system->dimensions[d].flags[codes[d]] & CODE_OWN)
                 continue; /* (the sum of categories that overlap is part of nothing) */
             several[d] |= r->top[d] != SC_NONE && r->top[d] != codes[d];
@@ -198,6 +200,7 @@ static void take_common(const struct rings *r, const struct part *part)
     for (size_t d = 0; d < r->system->n_dimensions; d++) {
         size_t n = r->system->dimensions[d].n_codes;
 
+        assert(r->seen_in[d] && r->common[d]);
         memset(r->seen_in[d], 0, n * sizeof **r->seen_in);
         memset(r->common[d], 0, n * sizeof **r->common);
     }
@@ -265,6 +268,7 @@ static void find_common(struct rings *r, struct part *part)
     fill_sums(r);
     for (size_t d = 0; d < r->system->n_dimensions; d++) {
         r->n_leaves[d] = 0;
+        assert(r->leaves[d] && r->common[d]);
         for (uint32_t code = 0; code < r->system->dimensions[d].n_codes; code++)
             if (r->common[d][code] && !has_common_part(r, d, code))
                 r->leaves[d][r->n_leaves[d]++] = code;
@@ -328,6 +332,7 @@ static void find_crosses(const struct rings *r, struct part *part)
                 least = cost_of(r, part, near[d] & left);
                 best = d;
             }
+        assert(best < SC_SYSTEM_DIMENSIONS_MAX);
         if (least > 0)
             part->crosses[part->n_crosses++] = near[best] & left;
         for (size_t d = 0; d < r->system->n_dimensions; d++)
