@@ -14,16 +14,6 @@ ROUND = 'threshold: 5\nmethod: round\n'
 
 class Rounded(SafeAnswer):
 
-    def months(self, counts):
-        """Records of so many offences a month of 2020, by outcome."""
-        rows, n = [], 0
-        for month, outcomes in enumerate(counts, 1):
-            for outcome, many in outcomes.items():
-                for _ in range(many):
-                    n += 1
-                    rows.append(f'{n},2020-{month:02d}-05,{outcome},Contact by text message')
-        return 'id,date,outcome,mo\n' + '\n'.join(rows) + '\n'
-
     def small(self, policy=ROUND, seed=1):
         r = random.Random(seed)
         counts = [{o: r.choice((0, 0, 1, 2, 3, 4, 6, 11, 18)) for o in ('1', '2', '16')}

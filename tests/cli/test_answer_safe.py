@@ -37,6 +37,16 @@ class SafeAnswer(ProgramTest):
         self.write('request.yaml', request)
         self.ok('synth', '--seed', str(seed), '--offences', str(offences), '-o', 'extract.csv')
 
+    def months(self, counts):
+        """Records of so many offences a month of 2020, by outcome."""
+        rows, n = [], 0
+        for month, outcomes in enumerate(counts, 1):
+            for outcome, many in outcomes.items():
+                for _ in range(many):
+                    n += 1
+                    rows.append(f'{n},2020-{month:02d}-05,{outcome},Contact by text message')
+        return 'id,date,outcome,mo\n' + '\n'.join(rows) + '\n'
+
     def assert_proved(self, folder='out'):
         """Publishable, and anybody can see why."""
         answer = json.loads(self.read(f'{folder}/answer.json'))

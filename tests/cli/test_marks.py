@@ -28,16 +28,6 @@ POLICY = 'threshold: 5\nmarker: "<5"\nsecondary_marker: "*"\n'
 class MarkedAnswer(SafeAnswer):
     """Answers whose policy has two marks, or hides zeros."""
 
-    def months(self, counts):
-        """Records of so many offences a month of 2020, by outcome."""
-        rows, n = [], 0
-        for month, outcomes in enumerate(counts, 1):
-            for outcome, many in outcomes.items():
-                for _ in range(many):
-                    n += 1
-                    rows.append(f'{n},2020-{month:02d}-05,{outcome},Contact by text message')
-        return 'id,date,outcome,mo\n' + '\n'.join(rows) + '\n'
-
     def make(self, code, policy=POLICY, small=3):
         counts = [{'1': 11 + m, '2': 20 - m, '16': 30 + m} for m in range(1, 13)]
         counts[0]['1'] = small
