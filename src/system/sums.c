@@ -319,22 +319,33 @@ static enum sc_status find_subtotals(struct reading *reading, struct places *pla
     return SC_OK;
 }
 
+/* The places of a dimension and class, evenly from all of them. The caller frees places->figure. */
+static enum sc_status find_places(const struct reading *reading, struct places *places,
+                                  struct sc_error *err)
+{
+    size_t all;
+
+    places->figure = sc_alloc_array((PLACES_MAX + 1) * places->n_codes, sizeof *places->figure);
+    if (!places->figure)
+        return sc_fail_nomem(err);
+    collect(reading, places, 1, &all);
+    collect(reading, places, all / PLACES_MAX + 1, &all);
+    return SC_OK;
+}
+
 /* One dimension whose total is not the sum of the rest, where most places are. */
 static enum sc_status look_in(struct reading *reading, uint32_t dimension, uint32_t mask,
                               struct sc_error *err)
 {
-    size_t n_codes = sc_system_n_codes(reading->release->system, dimension), all;
+    size_t n_codes = sc_system_n_codes(reading->release->system, dimension);
     struct places places = {.dimension = dimension, .n_codes = n_codes, .mask = mask};
-    enum sc_status status = SC_OK;
+    enum sc_status status;
 
     if (n_codes < 3 || n_codes > CODES_MAX)
         return SC_OK;
-    places.figure = sc_alloc_array((PLACES_MAX + 1) * n_codes, sizeof *places.figure);
-    if (!places.figure)
-        return sc_fail_nomem(err);
-    collect(reading, &places, 1, &all);
-    collect(reading, &places, all / PLACES_MAX + 1, &all);
-    status = find_subtotals(reading, &places, err);
+    status = find_places(reading, &places, err);
+    if (!status)
+        status = find_subtotals(reading, &places, err);
     sc_free(places.figure);
     return status;
 }
@@ -342,20 +353,16 @@ static enum sc_status look_in(struct reading *reading, uint32_t dimension, uint3
 enum sc_status sc_total_is_of_some(struct reading *reading, uint32_t dimension, bool *ret_so,
                                    struct sc_error *err)
 {
-    size_t n_codes = sc_system_n_codes(reading->release->system, dimension), all, n = 0;
+    size_t n_codes = sc_system_n_codes(reading->release->system, dimension), n = 0;
     struct places places = {.dimension = dimension, .n_codes = n_codes, .mask = ANY};
     uint32_t parts[CODES_MAX];
-    enum sc_status status = SC_OK;
+    enum sc_status status;
 
     *ret_so = true;
     if (n_codes > CODES_MAX)
         return SC_OK;
-    places.figure = sc_alloc_array((PLACES_MAX + 1) * n_codes, sizeof *places.figure);
-    if (!places.figure)
-        return sc_fail_nomem(err);
-    collect(reading, &places, 1, &all);
-    collect(reading, &places, all / PLACES_MAX + 1, &all);
-    if (places.n > 0)
+    status = find_places(reading, &places, err);
+    if (!status && places.n > 0)
         status = parts_of(&places, SC_SYSTEM_TOTAL, NEARLY, parts, &n, err);
     *ret_so = n > 0;
     sc_free(places.figure);
