@@ -44,6 +44,7 @@ struct seek {
     size_t n_open;
     uint64_t step;
     uint64_t lot; /* state of the lot, never 0 */
+    bool vain;    /* a sum is off and has no figure that could change */
 };
 
 static void free_seek(struct seek *s)
@@ -178,6 +179,7 @@ static enum sc_status begin(struct seek *s, struct sc_error *err)
         s->weight[row] = 1;
         s->place[row] = SC_NONE;
         set_off(s, row, off);
+        s->vain |= off != 0 && model->row_start[row] == model->row_start[row + 1];
     }
     return SC_OK;
 }
@@ -189,7 +191,7 @@ enum sc_status sc_seek_table(const struct sc_model *model, int64_t *base, bool (
     uint64_t most = STEPS_LEAST + STEPS_A_VARIABLE * (uint64_t)model->n_variables;
     enum sc_status status = begin(&s, err);
 
-    while (!status && s.n_open > 0 && s.step < most) {
+    while (!status && !s.vain && s.n_open > 0 && s.step < most) {
         if (s.step++ % ASK_EVERY == 0 && stop && stop(stop_arg))
             break;
         mend(&s, s.open[draw(&s, s.n_open)]);

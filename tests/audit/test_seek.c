@@ -185,12 +185,38 @@ static void what_cannot_be_is_not_found(void **state)
     assert_true(sc_model_agrees(&model, base));
 }
 
+/* A sum whose figures cancelled out, and whose total did not. */
+static void a_sum_of_nothing_is_not_found(void **state)
+{
+    int64_t low[] = {1, 1}, high[] = {9, 9}, right[] = {6, 1}, base[2];
+    size_t start[] = {0, 2, 2}, in_start[] = {0, 1, 2};
+    uint32_t variable[] = {0, 1}, in_row[] = {0, 0};
+    int8_t sign[] = {1, 1};
+    struct sc_model model = {.n_variables = 2,
+                             .low = low,
+                             .high = high,
+                             .n_rows = 2,
+                             .row_start = start,
+                             .row_variable = variable,
+                             .row_sign = sign,
+                             .row_right = right,
+                             .in_start = in_start,
+                             .in_row = in_row,
+                             .in_sign = sign};
+    bool found = true;
+
+    (void)state;
+    OK(sc_seek_table(&model, base, NULL, NULL, &found, NULL));
+    assert_false(found);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_large_table_is_found_and_always_the_same),
                                        cmocka_unit_test(it_ends_when_told),
                                        cmocka_unit_test(small_tables_are_found),
-                                       cmocka_unit_test(what_cannot_be_is_not_found)};
+                                       cmocka_unit_test(what_cannot_be_is_not_found),
+                                       cmocka_unit_test(a_sum_of_nothing_is_not_found)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
     sc_solver_release_thread();
