@@ -194,7 +194,7 @@ static size_t shape_number(const struct part *part, shape s)
     return i;
 }
 
-/* Takes a code for common, and with it all it stands beside or below in sums of which it is. */
+/* Marks the codes that cells of two shapes have. */
 static void take_common(const struct rings *r, const struct part *part)
 {
     for (size_t d = 0; d < r->system->n_dimensions; d++) {

@@ -144,7 +144,7 @@ static bool add_shape(struct shapes *shapes, shape s)
     return true;
 }
 
-/* ---- where tables meet --------------------------------------------------------------------- */
+/* ---- where tables meet ---- */
 
 static void see_codes(struct rings *r, const struct shapes *tables, size_t cell)
 {
@@ -204,8 +204,7 @@ static void find_common(struct rings *r, const struct shapes *tables, uint32_t g
                 r->meeting |= 1u << d;
 }
 
-/* ---- no ring is left --------------------------------------------------------------------------
- */
+/* ---- no ring is left ---- */
 
 /* Takes out of every edge the dimensions that are in no other. True: something went. */
 static bool drop_lonely(struct shapes *edges)
@@ -240,8 +239,7 @@ static bool has_ring(struct shapes edges)
     return edges.n > 1 || (edges.n == 1 && edges.list[0] != 0);
 }
 
-/* ---- every figure has its cross table below it
- * ----------------------------------------------------- */
+/* ---- every figure has its cross table below it ---- */
 
 /* Marks the figures of a cross table and all that are sums over them. */
 static void mark_under(struct rings *r, shape cross)
@@ -302,8 +300,7 @@ static bool is_cross(const struct rings *r, const struct shapes *tables, shape s
     return true;
 }
 
-/* ---- all of it ----------------------------------------------------------------------------------
- */
+/* ---- all of it ---- */
 
 /* The cells that share their codes of dimensions without sums with the cell `group`. */
 static enum sc_status check_group(struct rings *r, uint32_t group)
@@ -360,10 +357,11 @@ static void find_first(struct rings *r)
 enum sc_status sc_verify_rings(struct check *check)
 {
     struct rings r = {.check = check};
-    enum sc_status status = check->sums_given ? SC_OK : init(&r);
+    enum sc_status status;
 
     if (check->sums_given)
         return SC_OK;
+    status = init(&r);
     if (!status)
         find_first(&r);
     for (uint32_t c = 0; c < check->n_cells && !status; c++)
