@@ -8,23 +8,29 @@
 #include "cli/cli.h"
 #include "cli/columns.h"
 
+/* Commands that run, or those not built yet, under a heading; nothing where there is none. */
+static void print_commands(const char *heading, bool built)
+{
+    bool headed = false;
+
+    for (size_t i = 0; i < n_commands; i++) {
+        if (all_commands[i].hidden || (all_commands[i].run != NULL) != built)
+            continue;
+        if (!headed)
+            (void)printf("\n%s:\n", heading);
+        headed = true;
+        (void)printf("  %-20s %s\n", all_commands[i].name, all_commands[i].summary);
+    }
+}
+
 void print_usage(void)
 {
     (void)printf("usage: safecount COMMAND [OPTION...] ...\n"
                  "\n"
                  "safecount turns case records and one Freedom of Information request into an "
-                 "answer.\n"
-                 "\n"
-                 "Commands:\n");
-    for (size_t i = 0; i < n_commands; i++) {
-        if (!all_commands[i].hidden && all_commands[i].run)
-            (void)printf("  %-20s %s\n", all_commands[i].name, all_commands[i].summary);
-    }
-    (void)printf("\nNot built yet:\n");
-    for (size_t i = 0; i < n_commands; i++) {
-        if (!all_commands[i].hidden && !all_commands[i].run)
-            (void)printf("  %-20s %s\n", all_commands[i].name, all_commands[i].summary);
-    }
+                 "answer.\n");
+    print_commands("Commands", true);
+    print_commands("Not built yet", false);
     (void)printf("\n'safecount help COMMAND' tells more. Exit codes: 0 done, 1 failed, 2 usage, "
                  "3 input rejected,\n4 a check found problems, 5 not safe or not publishable, "
                  "130 interrupted.\n");

@@ -59,6 +59,7 @@ int main(int argc, char **argv)
 {
     const struct command *command;
     struct arguments arguments;
+    const char *name;
     int code;
 
 #ifdef __GLIBC__
@@ -69,13 +70,14 @@ int main(int argc, char **argv)
         print_usage();
         return flush_output(EXIT_USAGE);
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-        argv[1] = (char[]){"help"};
-    if (strcmp(argv[1], "--version") == 0)
-        argv[1] = (char[]){"version"};
-    command = find_command(argv[1]);
+    name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    else if (strcmp(name, "--version") == 0)
+        name = "version";
+    command = find_command(name);
     if (!command)
-        return unknown_command(argv[1]);
+        return unknown_command(name);
     if (!command->run && !(argc > 2 && strcmp(argv[2], "--help") == 0)) {
         complain("'%s' is not built yet: this version answers and counts", command->name);
         return EXIT_FAILED;

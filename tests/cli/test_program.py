@@ -11,7 +11,7 @@ import unittest
 
 from support import EXTRACT, PROGRAM, RECORDS, REQUEST, ProgramTest, accounting, cells, read_csv
 
-COMMANDS = ['answer', 'check', 'classify', 'count', 'describe', 'dictionary', 'new', 'protect', 'release', 'review', 'site', 'synth', 'verify-certificate', 'completion', 'help', 'version']
+COMMANDS = ['answer', 'check', 'classify', 'count', 'describe', 'dictionary', 'new', 'pdf', 'protect', 'release', 'review', 'site', 'synth', 'verify-certificate', 'completion', 'help', 'version']
 
 
 class Usage(ProgramTest):
@@ -20,6 +20,15 @@ class Usage(ProgramTest):
         result = self.run_program()
         self.assertEqual(result.returncode, 2)
         self.assertIn(b'usage: safecount', result.stdout)
+
+    def test_help_and_version_are_options_too(self):
+        usage = self.ok('help')
+        for command in COMMANDS:
+            self.assertIn(f'\n  {command} ', usage)
+        self.assertEqual(self.ok('--help'), usage)
+        self.assertEqual(self.ok('-h'), usage)
+        self.assertEqual(self.ok('--version'), self.ok('version'))
+        self.assertNotIn('Not built yet', usage)
 
     def test_every_command_has_help(self):
         for command in COMMANDS:
