@@ -67,6 +67,11 @@ enum sc_status add_tables(struct names *names, const char *folder, struct sc_err
     if (!tables)
         return sc_fail_nomem(err);
     dir = opendir(tables);
+    if (!dir && errno == ENOENT)
+        return sc_fail_at(
+            err, SC_E_INPUT, folder, 0, 0,
+            "this folder holds no answer (it has no 'tables' in it): name an answer's "
+            "folder, or the tables themselves");
     if (!dir)
         return sc_fail_io(err, "open", tables, errno);
     while (!status && (entry = readdir(dir)) != NULL)

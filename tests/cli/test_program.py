@@ -97,6 +97,8 @@ class Mistakes(ProgramTest):
 
     def test_missing_files_are_named(self):
         self.assertIn("'nothing.yaml': cannot open", self.fails(1, 'answer', 'nothing.yaml'))
+        self.assertIn("'.': this folder holds no answer", self.fails(3, 'check', '.'))
+        self.assertIn("'.': this folder holds no answer", self.fails(3, 'verify-certificate', '.'))
         self.case()
         os.remove(os.path.join(self.path, 'records.csv'))
         self.assertIn("records.csv': cannot open", self.fails(1, 'answer', 'request.yaml'))
