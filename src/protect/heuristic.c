@@ -6,16 +6,11 @@
  * of the wide mover's cheapest move, else ring after ring of its surroundings. Every
  * move found is remembered, and protects everybody on it.
  *
- * Then clean-up: from the dearest down, each secondary is closed if everybody whose moves used it
- * has another way. A secondary that could not be closed is needed by somebody, so it
- * moves too: no hidden figure stays exact.
- *
  * Insiders. p is safe from s when a move protects p and leaves s alone. The insiders to be
  * beaten are those on all usable moves of p; they are frozen all at once for one question,
  * and only if that has no answer one by one.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -29,8 +24,6 @@
 #define SMALL_NODES_MAX 4500
 #define NEAR_RADIUS_MAX 4
 #define NEAR_NODES_MAX 1200
-#define NEAR_BARE_MAX 4
-#define ENTRIES_MAX (6u << 20)
 
 void sc_search_free(struct sc_search *s)
 {
@@ -177,11 +170,32 @@ bool sc_search_holds(struct sc_search *s, uint32_t node)
     return s->n_common == 0;
 }
 
+void sc_search_list_affected(struct sc_search *s, uint32_t node)
+{
+    const struct sc_pool *pool = s->pool;
+    uint32_t serial = next_serial(s);
+
+    s->n_affected = 0;
+    for (uint32_t e = pool->head[node]; e != SC_NONE; e = pool->entries[e].next) {
+        uint32_t move = pool->entries[e].move;
+
+        if (pool->shut[move] != 0)
+            continue;
+        for (uint32_t k = pool->start[move]; k < pool->start[move + 1]; k++) {
+            uint32_t v = pool->entries[k].node;
+
+            if (!s->problem->required[v] || s->waived[v] || s->mark[v] == serial)
+                continue;
+            s->mark[v] = serial;
+            s->affected[s->n_affected++] = v;
+        }
+    }
+}
+
 /* ---- asking ----------------------------------------------------------------------------- */
 
-/* Whether a box of open nodes protects `node`, leaving the nodes marked in avoid[] alone. */
-static enum sc_status ask_boxes(struct sc_search *s, uint32_t node, bool *ret_found,
-                                struct sc_error *err)
+enum sc_status sc_search_ask_boxes(struct sc_search *s, uint32_t node, bool *ret_found,
+                                   struct sc_error *err)
 {
     enum sc_status status =
         sc_boxes_find(s->boxes, node, s->avoid, OPEN_BOX, OPEN_EFFORT, ret_found, err);
@@ -219,7 +233,7 @@ static enum sc_status prove_boxes(struct sc_search *s, uint32_t node,
             return SC_OK;
         insider = s->common[0];
         s->avoid[insider] = true;
-        status = ask_boxes(s, node, &found, err);
+        status = sc_search_ask_boxes(s, node, &found, err);
         s->avoid[insider] = false;
         if (status || !found) {
             *ret_answer = SC_MOVE_UNKNOWN;
@@ -243,7 +257,7 @@ static enum sc_status prove_insiders(struct sc_search *s, uint32_t node,
 
         for (size_t i = 0; i < n; i++)
             s->avoid[s->common[i]] = true;
-        status = ask_boxes(s, node, &found, err);
+        status = sc_search_ask_boxes(s, node, &found, err);
         for (size_t i = 0; i < n; i++)
             s->avoid[s->common[i]] = false;
         if (status || found)
@@ -280,7 +294,7 @@ enum sc_status sc_search_prove(struct sc_search *s, uint32_t node, enum sc_move_
     *ret_insider = SC_NONE;
     *ret_answer = SC_MOVE_FOUND;
     if (s->pool->cover[node] == 0 && s->pool->open[node])
-        status = ask_boxes(s, node, &found, err);
+        status = sc_search_ask_boxes(s, node, &found, err);
     if (!status && s->pool->cover[node] == 0) {
         *ret_answer = SC_MOVE_UNKNOWN;
         if (!s->large)
@@ -493,289 +507,5 @@ enum sc_status sc_search_meet_all(struct sc_search *s, bool *ret_done, struct sc
             return SC_OK;
     }
     *ret_done = !status;
-    return status;
-}
-
-/* ---- clean-up ------------------------------------------------------------------------------ */
-
-void sc_search_list_affected(struct sc_search *s, uint32_t node)
-{
-    const struct sc_pool *pool = s->pool;
-    uint32_t serial = next_serial(s);
-
-    s->n_affected = 0;
-    for (uint32_t e = pool->head[node]; e != SC_NONE; e = pool->entries[e].next) {
-        uint32_t move = pool->entries[e].move;
-
-        if (pool->shut[move] != 0)
-            continue;
-        for (uint32_t k = pool->start[move]; k < pool->start[move + 1]; k++) {
-            uint32_t v = pool->entries[k].node;
-
-            if (!s->problem->required[v] || s->waived[v] || s->mark[v] == serial)
-                continue;
-            s->mark[v] = serial;
-            s->affected[s->n_affected++] = v;
-        }
-    }
-}
-
-/* Closes a node if nobody needs it; else it is open again. */
-static enum sc_status try_close(struct sc_search *s, uint32_t node, bool ask, bool *ret_closed,
-                                struct sc_error *err)
-{
-    enum sc_status status = SC_OK;
-
-    sc_search_list_affected(s, node);
-    sc_pool_close(s->pool, node);
-    *ret_closed = true;
-    s->narrow->quick = true; /* one attempt of many: what is hard to decide stays open */
-    for (size_t i = 0; i < s->n_affected && *ret_closed && !ask; i++)
-        *ret_closed = sc_search_holds(s, s->affected[i]);
-    for (size_t i = 0; i < s->n_affected && *ret_closed && ask && !status; i++) {
-        enum sc_move_answer answer;
-        uint32_t insider;
-
-        if (sc_search_holds(s, s->affected[i]))
-            continue;
-        status = sc_search_prove(s, s->affected[i], &answer, &insider, err);
-        *ret_closed = answer == SC_MOVE_FOUND;
-    }
-    s->narrow->quick = false;
-    if (!*ret_closed)
-        sc_pool_open(s->pool, node);
-    return status;
-}
-
-struct ranked {
-    double key;
-    uint32_t node;
-};
-
-static int by_key(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return (x->node > y->node) - (x->node < y->node);
-}
-
-enum sc_status sc_search_clean(struct sc_search *s, bool ask, struct sc_error *err)
-{
-    const struct sc_problem *p = s->problem;
-    SC_AUTO_FREE struct ranked *ranked = sc_alloc_array(p->n_plain, sizeof *ranked);
-    size_t n = 0;
-    enum sc_status status = SC_OK;
-
-    if (!ranked)
-        return sc_fail_nomem(err);
-    for (uint32_t v = 0; v < p->n_plain; v++)
-        if (p->state[v] == SC_NODE_FREE && s->pool->open[v])
-            ranked[n++] = (struct ranked){-p->cost[v], v};
-    if (n > 1)
-        qsort(ranked, n, sizeof *ranked, by_key);
-    for (size_t i = 0; i < n && !status; i++) {
-        uint32_t v = ranked[i].node;
-        bool closed;
-
-        if (sc_search_stop(s))
-            break;
-        if (s->cover) {
-            sc_cover_match(s->cover, s->pool->open);
-            if (sc_cover_needs(s->cover, v))
-                continue;
-        }
-        status = try_close(s, v, ask, &closed, err);
-        sc_pool_trim(s->pool, ENTRIES_MAX);
-    }
-    return status;
-}
-
-/* ---- replacing ------------------------------------------------------------------------------ */
-
-/* Opens what `was` has open and nothing else. */
-static void restore(struct sc_search *s, const bool *was)
-{
-    for (uint32_t v = 0; v < s->problem->n_plain; v++) {
-        if (s->problem->state[v] != SC_NODE_FREE || s->pool->open[v] == was[v])
-            continue;
-        if (was[v])
-            sc_pool_open(s->pool, v);
-        else
-            sc_pool_close(s->pool, v);
-    }
-}
-
-/* Closes `node` and meets anew whom that leaves bare; undone unless it comes out cheaper. */
-static enum sc_status replace_one(struct sc_search *s, uint32_t node, bool *was, bool *ret_better,
-                                  struct sc_error *err)
-{
-    SC_AUTO_FREE uint32_t *list = NULL;
-    double before = s->pool->cost;
-    size_t n, n_bare = 0;
-    enum sc_status status = SC_OK;
-
-    sc_search_list_affected(s, node);
-    n = s->n_affected;
-    list = sc_alloc_array(n, sizeof *list);
-    if (!list)
-        return sc_fail_nomem(err);
-    memcpy(list, s->affected, n * sizeof *list);
-    memcpy(was, s->pool->open, s->problem->n_plain * sizeof *was);
-    sc_pool_close(s->pool, node);
-    s->barred = node;
-    s->ceiling = before;
-    for (size_t i = 0; i < n; i++)
-        n_bare += !sc_search_holds(s, list[i]);
-    *ret_better = !s->ask_near || n_bare <= NEAR_BARE_MAX;
-    for (size_t i = 0; i < n && !status && *ret_better; i++) {
-        if (sc_search_holds(s, list[i]))
-            continue;
-        status = sc_search_meet(s, list[i], err);
-        *ret_better = !status && s->pool->cost < before - 1e-9 && sc_search_holds(s, list[i]);
-    }
-    s->barred = SC_NONE;
-    if (!*ret_better)
-        restore(s, was);
-    return status;
-}
-
-enum sc_status sc_search_replace(struct sc_search *s, struct sc_error *err)
-{
-    const struct sc_problem *p = s->problem;
-    SC_AUTO_FREE struct ranked *ranked = sc_alloc_array(p->n_plain, sizeof *ranked);
-    SC_AUTO_FREE bool *was = sc_alloc_array(p->n_plain, sizeof *was);
-    size_t n = 0;
-    enum sc_status status = SC_OK;
-
-    if (!ranked || !was)
-        return sc_fail_nomem(err);
-    for (uint32_t v = 0; v < p->n_plain; v++)
-        if (p->state[v] == SC_NODE_FREE && s->pool->open[v])
-            ranked[n++] = (struct ranked){-p->cost[v], v};
-    if (n > 1)
-        qsort(ranked, n, sizeof *ranked, by_key);
-    for (size_t i = 0; i < n && !status && !sc_search_stop(s); i++) {
-        bool better = false;
-
-        if (!s->pool->open[ranked[i].node])
-            continue;
-        status = replace_one(s, ranked[i].node, was, &better, err);
-        sc_pool_trim(s->pool, ENTRIES_MAX);
-    }
-    return status;
-}
-
-/*
- * Whether the known moves meet every requirement, boxes asked anew where they do not. Moves of a
- * pattern may have been forgotten while another was tried.
- */
-static enum sc_status all_hold(struct sc_search *s, bool *ret_hold, struct sc_error *err)
-{
-    const struct sc_problem *p = s->problem;
-    enum sc_status status = SC_OK;
-
-    *ret_hold = true;
-    for (uint32_t v = 0; v < p->n_nodes && !status && *ret_hold; v++) {
-        enum sc_move_answer answer;
-        uint32_t insider;
-
-        if (!p->required[v] || s->waived[v] || sc_search_holds(s, v))
-            continue;
-        status = sc_search_prove(s, v, &answer, &insider, err);
-        *ret_hold = !status && sc_search_holds(s, v);
-    }
-    return status;
-}
-
-/* `known`: the known moves meet every requirement, so that no other need be asked for. */
-static enum sc_status settle_one(struct sc_search *s, uint32_t v, bool known,
-                                 enum sc_move_answer *ret_answer, struct sc_error *err)
-{
-    bool found = false;
-    enum sc_status status = ask_boxes(s, v, &found, err);
-
-    *ret_answer = SC_MOVE_FOUND;
-    if (status || found)
-        return status;
-    if (s->large && sc_search_stop(s)) {
-        /* Closed, it takes no known move away. Else it stays open: the audit decides. */
-        *ret_answer = known ? SC_MOVE_NONE : SC_MOVE_UNKNOWN;
-        return SC_OK;
-    }
-    return sc_mover_find(s->narrow, v, ret_answer, err);
-}
-
-enum sc_status sc_search_settle(struct sc_search *s, struct sc_error *err)
-{
-    const struct sc_problem *p = s->problem;
-    bool known = false;
-    /* With a width, moves that change a node by less than it count for others all the same. */
-    enum sc_status status = s->large && p->policy.width == 1 ? all_hold(s, &known, err) : SC_OK;
-
-    for (uint32_t v = 0; v < p->n_plain && !status; v++) {
-        enum sc_move_answer answer;
-
-        if (p->state[v] != SC_NODE_FREE || !s->pool->open[v] || s->pool->cover[v] > 0)
-            continue;
-        status = settle_one(s, v, known, &answer, err);
-        if (!status && answer == SC_MOVE_NONE)
-            sc_pool_close(s->pool, v); /* no move touches it: nobody loses one */
-    }
-    return status;
-}
-
-/*
- * The hidden total that gives the implied count `q` away to whoever knows it: its row
- * reads total = q + others. SC_NONE: it is printed, or others are hidden too.
- */
-static uint32_t telling_total(const struct sc_search *s, uint32_t q)
-{
-    const struct sc_problem *p = s->problem;
-
-    for (size_t k = p->in_start[q]; k < p->in_start[q + 1]; k++) {
-        uint32_t row = p->in_row[k], total = SC_NONE;
-        bool others = false;
-
-        for (size_t j = p->row_start[row]; j < p->row_start[row + 1]; j++) {
-            uint32_t v = p->row_node[j];
-
-            if (v == q)
-                continue;
-            if (p->row_sign[j] == p->in_sign[k])
-                others = others || s->pool->open[v];
-            else if (v < p->n_plain && p->value[v] > p->value[q])
-                total = v;
-        }
-        if (!others && total != SC_NONE && s->pool->open[total])
-            return total;
-    }
-    return SC_NONE;
-}
-
-enum sc_status sc_search_guard(struct sc_search *s, bool *ret_opened, struct sc_error *err)
-{
-    const struct sc_problem *p = s->problem;
-    double before = s->pool->cost;
-    bool again = p->insider && p->n_sums > 0;
-    enum sc_status status = SC_OK;
-
-    *ret_opened = false;
-    while (again && !status) {
-        double cost = s->pool->cost;
-
-        for (uint32_t q = (uint32_t)p->n_plain; q < p->n_nodes && !status; q++) {
-            uint32_t total = p->state[q] == SC_NODE_OPEN ? telling_total(s, q) : SC_NONE;
-
-            if (total == SC_NONE)
-                continue;
-            s->guarded[total] = true;
-            if (!sc_search_holds(s, total))
-                status = sc_search_meet(s, total, err);
-        }
-        again = s->pool->cost > cost + 1e-9;
-    }
-    *ret_opened = s->pool->cost > before + 1e-9;
     return status;
 }

@@ -1,6 +1,6 @@
 /*
  * search.h - a search under way: one pool, what finds moves for it, and the steps all
- * searches are made of.
+ * searches are made of: meeting requirements (heuristic.c), doing with less (thinning.c).
  */
 #ifndef SC_PROTECT_SEARCH_H
 #define SC_PROTECT_SEARCH_H
@@ -55,8 +55,15 @@ bool sc_search_stop(struct sc_search *search);
 bool sc_search_holds(struct sc_search *search, uint32_t node);
 
 /*
- * The same, asking the narrow mover where they do not. *ret_insider: who knows it all the same
- * where the answer is no; SC_NONE: anybody.
+ * Whether a box of open nodes protects `node`, leaving the nodes marked in avoid[] alone. The
+ * move found is kept.
+ */
+SC_MUST_USE enum sc_status sc_search_ask_boxes(struct sc_search *search, uint32_t node,
+                                               bool *ret_found, struct sc_error *err);
+
+/*
+ * The same as sc_search_holds(), asking the narrow mover where they do not. *ret_insider: who knows
+ * it all the same where the answer is no; SC_NONE: anybody.
  */
 SC_MUST_USE enum sc_status sc_search_prove(struct sc_search *search, uint32_t node,
                                            enum sc_move_answer *ret_answer, uint32_t *ret_insider,
