@@ -246,6 +246,8 @@ struct sc_policy {
     const char *marker; /* "[c]", for whatever is withheld and whyever */
     /* Two marks: for what is withheld and not small; `marker` then is for small counts. Or NULL. */
     const char *secondary_marker;
+    uint64_t marker_line, marker_column; /* where the file has them, from 1; 0: it has none */
+    uint64_t secondary_line, secondary_column;
     bool zeros_hidden;  /* zeros are withheld as small counts are, under their marker */
     const char *reason; /* why, recorded for publication, or "" */
     enum sc_policy_method method;

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "config/form.h"
 #include "safecount/answer.h"
 
 SC_DEFINE_AUTO(sc_job);
@@ -95,14 +96,21 @@ static enum sc_status load_source(struct sc_job *job, const char *dir,
 
 /* Marks that would tell a reader something else than they are to stand for. */
 static enum sc_status check_marks(const struct sc_policy *policy, const char *path,
-                                  struct sc_error *err)
+                                  struct sc_diagnostics *diagnostics, struct sc_error *err)
 {
     struct sc_marks marks = sc_answer_marks(policy);
     struct sc_error why = {0};
+    bool second = false;
+    uint64_t line, column;
 
-    if (sc_marks_check(&marks, &why) == SC_OK)
+    if (sc_marks_check(&marks, &second, &why) == SC_OK)
         return SC_OK;
-    return sc_fail_at(err, SC_E_INPUT, path, 0, 0, "marker: %s", why.message);
+    second = second || policy->marker_line == 0; /* the first is not in the file */
+    line = second ? policy->secondary_line : policy->marker_line;
+    column = second ? policy->secondary_column : policy->marker_column;
+    if (sc_diagnostics_add(diagnostics, path, line, column, "%s", why.message))
+        return sc_fail_nomem(err);
+    return sc_fail_at(err, SC_E_INPUT, path, line, column, "%s", why.message);
 }
 
 static enum sc_status load_policy(struct sc_job *job, const char *dir,
@@ -117,7 +125,7 @@ static enum sc_status load_policy(struct sc_job *job, const char *dir,
     if (!path)
         return sc_fail_nomem(err);
     status = sc_policy_load(path, &job->policy, diagnostics, err);
-    return status ? status : check_marks(job->policy, path, err);
+    return status ? status : check_marks(job->policy, path, diagnostics, err);
 }
 
 /* Loads each into job->dictionaries; a rejected one leaves no gap. */

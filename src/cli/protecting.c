@@ -81,6 +81,7 @@ static int take_marks(struct protecting *p)
 {
     const struct arguments *a = p->arguments;
     struct sc_error err = {0};
+    bool second = false;
 
     p->policy.zeros_hidden = a->given[OPTION_ZEROS] && a->number[OPTION_ZEROS] == SC_ZEROS_HIDDEN;
     p->policy.two_marks = a->given[OPTION_SECOND_MARKER];
@@ -94,8 +95,8 @@ static int take_marks(struct protecting *p)
                                  .second = a->text[OPTION_SECOND_MARKER],
                                  .threshold = p->policy.threshold ? p->policy.threshold : 5,
                                  .zeros_hidden = p->policy.zeros_hidden};
-    if (sc_marks_check(&p->marks, &err)) {
-        complain("--marker: %s", err.message);
+    if (sc_marks_check(&p->marks, &second, &err)) {
+        complain("--%s: %s", second ? "secondary-marker" : "marker", err.message);
         return EXIT_USAGE;
     }
     return 0;

@@ -111,8 +111,15 @@ static void read_marks(struct sc_form *form, const struct sc_yaml_node *map,
 {
     static const char *const zeros[] = {"shown", "hidden", NULL};
 
+    const struct sc_yaml_node *first = sc_form_find(map, "marker");
+    const struct sc_yaml_node *second = sc_form_find(map, "secondary_marker");
+
     policy->marker = read_marker(form, map, "marker", "[c]");
     policy->secondary_marker = read_marker(form, map, "secondary_marker", NULL);
+    policy->marker_line = first ? first->line : 0;
+    policy->marker_column = first ? first->column : 0;
+    policy->secondary_line = second ? second->line : 0;
+    policy->secondary_column = second ? second->column : 0;
     policy->zeros_hidden = sc_form_choice(form, map, "zeros", zeros, 0) == 1;
 }
 

@@ -41,21 +41,29 @@ static bool suits_small(const struct sc_marks *marks, const struct sc_figure *us
     }
 }
 
-static enum sc_status check_second(const struct sc_marks *marks, struct sc_error *err)
+static bool begins_formula(const char *text)
+{
+    return *text && strchr("=+-@", *text);
+}
+
+static enum sc_status check_second(const struct sc_marks *marks, bool *ret_second,
+                                   struct sc_error *err)
 {
     int64_t least = marks->zeros_hidden ? 0 : 1;
     struct sc_figure usual;
 
+    *ret_second = false;
     if (marks->threshold - 1 <= least)
         return sc_fail(err, SC_E_RANGE,
                        "'%s' would stand for one number alone: with two marks expected a threshold "
                        "of at least 3",
                        marks->first);
-    if (strchr("=+-@", marks->first[0]) || strchr("=+-@", marks->second[0]))
+    *ret_second = !begins_formula(marks->first);
+    if (begins_formula(marks->first) || begins_formula(marks->second))
         return sc_fail(err, SC_E_RANGE,
                        "'%s': a spreadsheet takes it for a formula: expected a mark that does not "
                        "begin with =, +, - or @",
-                       strchr("=+-@", marks->first[0]) ? marks->first : marks->second);
+                       *ret_second ? marks->second : marks->first);
     if (sc_slice_eq_nocase(sc_slice_of(marks->first), marks->second))
         return sc_fail(err, SC_E_RANGE, "'%s' is both marks: expected two texts, or one mark",
                        marks->second);
@@ -68,11 +76,12 @@ static enum sc_status check_second(const struct sc_marks *marks, struct sc_error
     return SC_OK;
 }
 
-enum sc_status sc_marks_check(const struct sc_marks *marks, struct sc_error *err)
+enum sc_status sc_marks_check(const struct sc_marks *marks, bool *ret_second, struct sc_error *err)
 {
     struct sc_figure usual;
     bool known = sc_figure_parse(sc_slice_of(marks->first), NULL, 0, &usual);
 
+    *ret_second = false;
     if (known && !marks->second && usual.kind != SC_FIGURE_HIDDEN)
         return sc_fail(err, SC_E_RANGE,
                        "'%s' says something of how large a figure is, and stands for all that is "
@@ -84,5 +93,5 @@ enum sc_status sc_marks_check(const struct sc_marks *marks, struct sc_error *err
                        "as [c] or <%" PRId64,
                        marks->first, marks->zeros_hidden ? 0 : 1, marks->threshold - 1,
                        marks->threshold);
-    return marks->second ? check_second(marks, err) : SC_OK;
+    return marks->second ? check_second(marks, ret_second, err) : SC_OK;
 }

@@ -25,8 +25,9 @@ size_t sc_marks_meaning(const struct sc_marks *marks, struct sc_mark ret_marks[2
  * one that readers take for a number, for "cannot occur", or for other counts than it is to stand
  * for ("<5" for all withheld figures, of which some are larger); two that are one text, or that a
  * spreadsheet takes for a formula; a threshold so low that the first would stand for one number
- * alone.
+ * alone. *ret_second then tells whether it is the second mark that should be another.
  */
-SC_MUST_USE enum sc_status sc_marks_check(const struct sc_marks *marks, struct sc_error *err);
+SC_MUST_USE enum sc_status sc_marks_check(const struct sc_marks *marks, bool *ret_second,
+                                          struct sc_error *err);
 
 #endif

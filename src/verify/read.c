@@ -43,13 +43,28 @@ static char *next_field(char **at, bool *ret_last, bool *ret_bad)
     return field;
 }
 
+/* How many of the first `n` bytes of `s` are its text; behind it are blanks alone. */
+static size_t without_blanks(const char *s, size_t n)
+{
+    for (;;) {
+        if (n > 0 && strchr(" \t\r\n", s[n - 1]))
+            n--;
+        else if (n > 1 && memcmp(s + n - 2, "\xC2\xA0", 2) == 0) /* a blank that does not break */
+            n -= 2;
+        else
+            return n;
+    }
+}
+
 static char *trimmed(char *s)
 {
-    size_t n;
-
-    s += strspn(s, " \t");
-    for (n = strlen(s); n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t'); n--)
-        s[n - 1] = '\0';
+    for (;;) {
+        s += strspn(s, " \t\r\n");
+        if (strncmp(s, "\xC2\xA0", 2) != 0)
+            break;
+        s += 2;
+    }
+    s[without_blanks(s, strlen(s))] = '\0';
     return s;
 }
 
@@ -116,15 +131,37 @@ static bool is_note(const char *name)
     return false;
 }
 
+/*
+ * Where a label ends and the marks of notes begin: stars, before them one [of whatever text] or one
+ * (of digits): "Total [note 1]", "Total (2)", "Total*". What is nothing but marks has none.
+ */
+static size_t without_notes(const char *s)
+{
+    size_t n = strlen(s), at;
+
+    while (n > 0 && s[n - 1] == '*')
+        n--;
+    if (n > 0 && s[n - 1] == ']') {
+        for (at = n - 1; at > 0 && s[at] != '['; at--)
+            ;
+        n = at > 0 ? at : n;
+    } else if (n > 0 && s[n - 1] == ')') {
+        for (at = n - 1; at > 0 && strchr("0123456789", s[at - 1]); at--)
+            ;
+        n = at > 1 && s[at - 1] == '(' ? at - 1 : n;
+    }
+    return without_blanks(s, n);
+}
+
 static bool is_total(const char *s)
 {
-    static const char *const names[] = {"",        "total", "totals", "all", "grand total",
-                                        "overall", "sum"};
+    static const char *const names[] = {"total", "totals", "all", "grand total", "overall", "sum"};
+    size_t n = without_notes(s);
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcasecmp(s, names[i]) == 0)
+        if (n == strlen(names[i]) && strncasecmp(s, names[i], n) == 0)
             return true;
-    return strncasecmp(s, "all ", 4) == 0;
+    return *s == '\0' || (n > 4 && strncasecmp(s, "all ", 4) == 0);
 }
 
 /* The code a label stands for; NONE when the certificate does not know it. */

@@ -148,6 +148,45 @@ static void mistakes_of_all_files_come_together(void **state)
     sc_diagnostics_release(&d);
 }
 
+/* What a mark would tell readers is known once the policy is read; the mistake still has its place.
+ */
+static void a_mark_that_says_something_else_is_named_by_its_place(void **state)
+{
+    static const struct {
+        const char *policy;
+        uint64_t line, column; /* behind the quote, as for other values */
+        const char *why;
+    } cases[] = {
+        {"threshold: 5\nmarker: '<5'\n", 2, 10, "how large a figure is"},
+        {"secondary_marker: '[c]'\n", 1, 20, "both marks"},
+        {"marker: '*'\nthreshold: 5\nsecondary_marker:  '*'\n", 3, 21, "both marks"},
+        {"secondary_marker: '*'\nmarker: '<9'\n", 2, 10, "readers take for 1 to 4"},
+        {"marker: '<5'\nsecondary_marker: '<9'\n", 2, 20, "says something else"},
+        {"marker: '=x'\nsecondary_marker: '*'\n", 1, 10, "for a formula"},
+        {"marker: '[c]'\nsecondary_marker: '=x'\n", 2, 20, "for a formula"},
+        {"threshold: 2\nzeros: shown\nmarker: '<2'\nsecondary_marker: '*'\n", 4, 20, "lie 1 apart"},
+    };
+
+    (void)state;
+    put("a.yaml", "name: D\ncategories: 4\n"); /* does not hide it, nor is hidden by it */
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sc_job *job = NULL;
+        struct sc_diagnostics d = {0};
+        struct sc_error err = {0};
+
+        put("policy.yaml", cases[i].policy);
+        assert_int_equal(load(&job, &d, &err), SC_E_INPUT);
+        assert_non_null(strstr(err.message, cases[i].why));
+        assert_string_equal(sc_path_base(err.file), "policy.yaml");
+        assert_int_equal(about(&d, "policy.yaml"), 1);
+        assert_true(about(&d, "a.yaml") >= 1);
+        assert_int_equal(d.items[0].line, cases[i].line);
+        assert_int_equal(d.items[0].column, cases[i].column);
+        assert_string_equal(d.items[0].message, err.message);
+        sc_diagnostics_release(&d);
+    }
+}
+
 static void a_missing_file_does_not_hide_mistakes_in_the_others(void **state)
 {
     struct sc_job *job = NULL;
@@ -212,6 +251,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(without_a_policy_the_default_holds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(mistakes_of_all_files_come_together, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_mark_that_says_something_else_is_named_by_its_place,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_missing_file_does_not_hide_mistakes_in_the_others, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_request_that_is_not_there_is_an_io_error, set_up,

@@ -341,7 +341,9 @@ bands: {a: "0-11;12-15;16+", b: "0-9;10-15;16+"}
                            ('round: 5\n', "belongs to 'method: round'"),
                            ('method: round\nround: 3\n', 'at least 5')):
             self.write('policy.yaml', bad)
-            self.assertIn(words, self.fails(3, 'answer', 'request.yaml'))
+            said = self.fails(3, 'answer', 'request.yaml')
+            self.assertIn(words, said)
+            self.assertRegex(said, r'policy\.yaml:[1-9][0-9]*:[1-9]')
 
     def test_what_is_counted_one_for_one_is_one_figure(self):
         """

@@ -42,6 +42,10 @@ class Check(Files):
             self.write('t.csv', SINGLE.replace('Total', name))
             report = self.checked(5, 't.csv')
             self.assertEqual(report['readers']['sums']['exact'], 1, name)
+            self.write('safe.csv', f'category,count\na,*\nb,*\nc,22\n{name},52\n')
+            self.checked(0, 'safe.csv', '--certificate', 'c.json')
+            result = self.run_program('verify-certificate', 'safe.csv', 'c.json')
+            self.assertEqual(result.returncode, 0, (name, result.stderr))
 
     def test_json_has_the_documented_shape(self):
         self.write('t.csv', SINGLE)

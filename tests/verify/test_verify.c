@@ -17,6 +17,7 @@
 #include "audit/witness.h"
 #include "base/file.h"
 #include "solver/solver.h"
+#include "system/reading.h"
 #include "verify/verify.h"
 
 #define OK(call) assert_int_equal((call), SC_OK)
@@ -299,6 +300,9 @@ static const char belied[] = /* d is no part of the total in three places: that 
     "r4,c,9\nr4,d,5\nr4,Total,24\nr5,a,6\nr5,b,*\nr5,c,*\nr5,d,4\nr5,Total,60\n"
     "r6,a,30\nr6,b,31\nr6,c,40\nr6,d,4\nr6,Total,101\n";
 
+static const char noted[] = /* totals with the marks of notes, across and down */
+    "month,a,b,c,All [note 1]\nm1,*,*,9,20\nm2,*,*,9,20\nm3,5,6,0,11\nTotal (2)*,16,17,18,51\n";
+
 /* Audits `tables` (NULL-ended) and checks the certificate; returns its text. */
 static char *certified(const char *const *tables, size_t n_earlier,
                        const struct sc_audit_policy *policy, struct sc_verification *v)
@@ -349,6 +353,7 @@ static void tables_of_every_form(void **state)
         {{bands_a, bands_b}, 1, 2, 0, 0},
         {{block, wide}, 0, 8, 0, 0},
         {{belied}, 0, 4, 0, 0},
+        {{noted}, 0, 4, 0, 0},
         {{"a,count\nx,10\ny,15\nTotal,25\n"}, 0, 3, 0, 5},
     };
 
@@ -365,6 +370,46 @@ static void tables_of_every_form(void **state)
         assert_int_equal(v.width, cases[i].width ? cases[i].width : 1);
         files_clear();
     }
+}
+
+/*
+ * Notes behind a label: the checker and the reader of tables, which share nothing, take the same
+ * labels for totals. Names are put together from pieces; most are no total.
+ */
+static void marks_of_notes_hide_no_total(void **state)
+{
+    static const char *const pieces[] = {"Total", "all", "*", " ", "[note 1]", "(2)",      "(", ")",
+                                         "[",     "]",   "1", "x", "SUM ",     "\xC2\xA0", ""};
+    static const char claims[] =
+        "{\"certificate\": \"safecount 1\", \"threshold\": 5, \"hidden_at_least\": 1, \"implied\": "
+        "true, \"dimensions\": [\"age\"], \"splits\": [{\"dimension\": \"age\", \"total\": "
+        "\"Total\", \"parts\": [\"a\", \"b\"]}], \"cells\": [[\"a\"], [\"b\"]], \"base\": [2, 10], "
+        "\"moves\": [[0, 1, 1, -1]]}";
+    struct sc_verify_file file = {.name = "table.csv"};
+    struct sc_verify_file text = {.name = "certificate.json", .bytes = sc_slice_of(claims)};
+    enum { N = sizeof pieces / sizeof *pieces };
+    struct sc_verification v;
+    size_t n_totals = 0;
+
+    (void)state;
+    for (size_t i = 0; i < (size_t)N * N * N; i++) {
+        char label[64], table[128];
+        struct sc_error err;
+        enum sc_status status;
+        bool total;
+
+        (void)snprintf(label, sizeof label, "%s%s%s", pieces[i % N], pieces[i / N % N],
+                       pieces[i / N / N]);
+        (void)snprintf(table, sizeof table, "age,count\na,*\nb,*\n%s,12\n", label);
+        total = sc_slice_trim(sc_slice_of(label)).len == 0 || sc_is_total_name(sc_slice_of(label));
+        file.bytes = sc_slice_of(table);
+        err = (struct sc_error){0};
+        status = sc_verify_certificate_bytes(&file, 1, &text, &v, &err);
+        if (status != (total ? SC_OK : SC_E_UNSAFE))
+            fail_msg("'%s': %s", label, err.message);
+        n_totals += total;
+    }
+    assert_in_range(n_totals, 200, 600);
 }
 
 /* A certificate for one table with a member changed does not hold. */
@@ -460,6 +505,7 @@ int main(void)
         cmocka_unit_test_teardown(differences_of_rows, tear_down),
         cmocka_unit_test_teardown(figures_nobody_prints, tear_down),
         cmocka_unit_test_teardown(tables_of_every_form, tear_down),
+        cmocka_unit_test_teardown(marks_of_notes_hide_no_total, tear_down),
         cmocka_unit_test_teardown(bounds_are_checked, tear_down),
         cmocka_unit_test_teardown(nothing_of_true_counts_is_in_it, tear_down),
         cmocka_unit_test_teardown(the_audits_own_certificates, tear_down),
