@@ -45,6 +45,7 @@ void sc_csv_free(struct sc_csv *csv)
 struct scan {
     struct sc_csv *csv;
     const char *name;
+    char separator;
     const char *at;
     const char *end;
     uint64_t line;
@@ -92,7 +93,7 @@ static enum sc_status quoted_field(struct scan *scan)
         }
         csv->text[csv->text_len++] = *scan->at++;
     }
-    if (scan->at < scan->end && *scan->at != ',' && !at_line_end(scan))
+    if (scan->at < scan->end && *scan->at != scan->separator && !at_line_end(scan))
         return scan_fail(scan, scan->line, "text after a closing quote");
     return SC_OK;
 }
@@ -101,7 +102,7 @@ static enum sc_status plain_field(struct scan *scan)
 {
     struct sc_csv *csv = scan->csv;
 
-    while (scan->at < scan->end && *scan->at != ',' && !at_line_end(scan)) {
+    while (scan->at < scan->end && *scan->at != scan->separator && !at_line_end(scan)) {
         if (*scan->at == '\0')
             return scan_fail(scan, scan->line, "a NUL byte");
         csv->text[csv->text_len++] = *scan->at++;
@@ -140,7 +141,7 @@ static enum sc_status scan_row(struct scan *scan)
         status = scan_field(scan);
         if (status)
             return status;
-        if (scan->at == scan->end || *scan->at != ',')
+        if (scan->at == scan->end || *scan->at != scan->separator)
             break;
         scan->at++;
     }
@@ -173,6 +174,12 @@ static enum sc_status scan_all(struct scan *scan)
 enum sc_status sc_csv_parse(const char *name, const char *bytes, size_t len,
                             struct sc_csv **ret_csv, struct sc_error *err)
 {
+    return sc_csv_parse_separated(name, bytes, len, ',', ret_csv, err);
+}
+
+enum sc_status sc_csv_parse_separated(const char *name, const char *bytes, size_t len,
+                                      char separator, struct sc_csv **ret_csv, struct sc_error *err)
+{
     SC_AUTO(sc_csv) csv = NULL;
     SC_AUTO_BUF text = {0};
     struct scan scan;
@@ -195,7 +202,8 @@ enum sc_status sc_csv_parse(const char *name, const char *bytes, size_t len,
         sc_alloc(2 * text.len + 2); /* every field gains a NUL, and has a separator or is last */
     if (!csv->text)
         return sc_fail_nomem(err);
-    scan = (struct scan){csv, name, text.data, text.data ? text.data + text.len : NULL, 1, err};
+    scan = (struct scan){csv, name, separator, text.data, text.data ? text.data + text.len : NULL,
+                         1,   err};
     status = scan_all(&scan);
     if (!status)
         *ret_csv = SC_TAKE(csv);
@@ -237,4 +245,40 @@ uint64_t sc_csv_line(const struct sc_csv *csv, size_t row)
 {
     assert(row < csv->n_rows);
     return csv->rows[row].line;
+}
+
+void sc_csv_select(struct sc_csv *csv, const bool *keep, size_t n_fields)
+{
+    size_t n_rows = 0, n = 0;
+
+    for (size_t row = 0; row < csv->n_rows; row++) {
+        size_t first = csv->rows[row].first, end = csv->rows[row + 1].first;
+        uint64_t line = csv->rows[row].line;
+
+        if (!keep[row])
+            continue;
+        csv->rows[n_rows++] = (struct row){line, n};
+        for (size_t i = first; i < end && i < first + n_fields; i++)
+            csv->fields[n++] = csv->fields[i];
+    }
+    csv->rows[n_rows].first = n;
+    csv->n_rows = n_rows;
+    csv->n_fields = n;
+}
+
+void sc_csv_shorten(struct sc_csv *csv, size_t row, size_t i, size_t n)
+{
+    struct field *field = &csv->fields[csv->rows[row].first + i];
+    struct sc_slice bare = sc_slice_trim((struct sc_slice){csv->text + field->start, field->len});
+
+    assert(i < sc_csv_n_fields(csv, row) && n <= bare.len);
+    field->start = (size_t)(bare.data - csv->text);
+    field->len = bare.len - n;
+    csv->text[field->start + field->len] = '\0';
+}
+
+void sc_csv_fill_down(struct sc_csv *csv, size_t row, size_t i)
+{
+    assert(row > 0 && i < sc_csv_n_fields(csv, row) && i < sc_csv_n_fields(csv, row - 1));
+    csv->fields[csv->rows[row].first + i] = csv->fields[csv->rows[row - 1].first + i];
 }

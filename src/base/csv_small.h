@@ -1,7 +1,7 @@
 /*
  * csv_small.h - a small CSV file read whole: published tables, hierarchies.
  *
- * RFC 4180: fields parted by commas, quoted with ", "" inside quotes is one ".
+ * RFC 4180: fields parted by commas (or as said), quoted with ", "" inside quotes is one ".
  * Lines end with LF, CRLF or CR; a byte order mark is skipped; text that is
  * not UTF-8 is read as Windows-1252. Empty lines are no rows. Every row knows the
  * line it began on. For big extracts see extract/reader.h, which streams.
@@ -9,6 +9,7 @@
 #ifndef SC_BASE_CSV_SMALL_H
 #define SC_BASE_CSV_SMALL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,18 @@ SC_MUST_USE enum sc_status sc_csv_load(const char *path, struct sc_csv **ret_csv
 /* The same for bytes in memory (copied); `name` stands for the file in errors. */
 SC_MUST_USE enum sc_status sc_csv_parse(const char *name, const char *bytes, size_t len,
                                         struct sc_csv **ret_csv, struct sc_error *err);
+
+/* The same with fields parted by `separator`. */
+SC_MUST_USE enum sc_status sc_csv_parse_separated(const char *name, const char *bytes, size_t len,
+                                                  char separator, struct sc_csv **ret_csv,
+                                                  struct sc_error *err);
+
+/* Keeps the rows marked so (one mark a row), and of each the first `n_fields` fields at most. */
+void sc_csv_select(struct sc_csv *csv, const bool *keep, size_t n_fields);
+/* Takes the last `n` bytes off field `i` of a row, without the spaces around it. */
+void sc_csv_shorten(struct sc_csv *csv, size_t row, size_t i, size_t n);
+/* Makes field `i` of a row (not the first) what it is in the row above. Both must have it. */
+void sc_csv_fill_down(struct sc_csv *csv, size_t row, size_t i);
 
 /* Frees `csv`. NULL is allowed. */
 void sc_csv_free(struct sc_csv *csv);

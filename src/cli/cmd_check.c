@@ -267,6 +267,7 @@ static int ask(const struct arguments *a, struct question *q)
     q->release.overlapping = q->overlapping;
     q->release.marks = q->marks;
     q->release.find_sums = true;
+    q->release.sheets = true;
     q->release.figure_column = a->text[OPTION_FIGURE];
     q->release.format = (enum sc_release_format)a->number[OPTION_FORMAT];
     q->policy.threshold = (int64_t)a->number[OPTION_THRESHOLD];
@@ -286,6 +287,15 @@ static int ask(const struct arguments *a, struct question *q)
     return 0;
 }
 
+/* The first table with something around it or in it that a checker would stumble over; NULL. */
+static const char *odd_table(const struct sc_release *release)
+{
+    for (size_t i = 0; i < release->n_files && release->forms; i++)
+        if (release->forms[i].odd)
+            return release->files[i];
+    return NULL;
+}
+
 static int write_certificate(const char *path, const struct sc_release *release,
                              const struct sc_audit *audit)
 {
@@ -298,6 +308,12 @@ static int write_certificate(const char *path, const struct sc_release *release,
                  : audit->n_left_out > 0 ? "figures that contradict each other were left out"
                                          : "it covers the readers sums and rules, ask for both");
         return audit->safe ? EXIT_USAGE : EXIT_UNSAFE;
+    }
+    if (odd_table(release)) {
+        complain("no certificate was written: %s is not a plain table (titles, notes, merged "
+                 "cells, marks of notes, other separators, not UTF-8): save the table alone as CSV",
+                 odd_table(release));
+        return EXIT_USAGE;
     }
     if (sc_certificate_json(release, audit, &text, &err) ||
         sc_file_replace(path, text.data, text.len, &err))

@@ -21,9 +21,9 @@ static const char *const figure_names[] = {
     "freq",  "frequency", "total_count", "obs_value", "offences", "victims", "suspects"};
 static const char *const label_names[] = {"year", "month", "quarter", "day",  "week",
                                           "date", "age",   "period",  "time", "time_period"};
-static const char *const other_names[] = {"status",  "reason",     "note", "notes",
-                                          "percent", "percentage", "pct",  "rate",
-                                          "share",   "proportion", "unit"};
+static const char *const other_names[] = {"status",     "reason",   "note", "notes", "percent",
+                                          "percentage", "pct",      "rate", "share", "proportion",
+                                          "unit",       "per cent", "%",    "(%)"};
 
 static bool named(struct sc_slice name, const char *const *names, size_t n)
 {
@@ -64,26 +64,32 @@ static bool all_figures(const struct reading *reading, const struct source *sour
     for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++) {
         struct sc_figure figure;
 
-        if (!sc_figure_parse(sc_csv_field(source->csv, row, column), reading->options->marks,
-                             reading->options->n_marks, &figure))
+        if (!sc_read_figure(reading, sc_csv_field(source->csv, row, column), &figure))
             return false;
         any = any || figure.kind == SC_FIGURE_VALUE;
     }
     return any;
 }
 
+/* The line of the heading. */
+static uint64_t heading_line(const struct source *source)
+{
+    return sc_csv_n_rows(source->csv) > 0 ? sc_csv_line(source->csv, 0) : 1;
+}
+
 static enum sc_status check_header(struct source *source, struct sc_error *err)
 {
     if (sc_csv_n_rows(source->csv) < 2)
-        return sc_fail_at(err, SC_E_INPUT, source->path, 1, 0,
+        return sc_fail_at(err, SC_E_INPUT, source->path, heading_line(source), 0,
                           "expected a header and at least one row");
     source->n_columns = sc_csv_n_fields(source->csv, 0);
     for (size_t a = 0; a < source->n_columns; a++)
         for (size_t b = 0; b < a; b++)
             if (header(source, a).len == header(source, b).len &&
                 memcmp(header(source, a).data, header(source, b).data, header(source, a).len) == 0)
-                return sc_fail_at(err, SC_E_INPUT, source->path, 1, a + 1,
-                                  "two columns have the same name");
+                return sc_fail_at(err, SC_E_INPUT, source->path, heading_line(source), a + 1,
+                                  "two columns have the same name (of two lines of headings, make "
+                                  "one: each column its own)");
     for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++) {
         size_t n = sc_csv_n_fields(source->csv, row);
 
@@ -122,7 +128,13 @@ static bool tells_units(const struct source *source, size_t column)
     return true;
 }
 
-static bool is_other(const struct source *source, size_t column)
+bool sc_is_special_name(struct sc_slice name)
+{
+    return sc_is_total_name(name) || NAMED(name, figure_names) || NAMED(name, label_names) ||
+           NAMED(name, other_names) || ENDS_NAMED(name, other_names);
+}
+
+bool sc_is_other_column(const struct source *source, size_t column)
 {
     if (sc_slice_eq_nocase(header(source, column), "unit") && tells_units(source, column))
         return false;
@@ -136,9 +148,9 @@ static size_t figures_from(const struct reading *reading, const struct source *s
     size_t first = source->n_columns;
 
     while (first > 1 && !NAMED(header(source, first - 1), label_names) &&
-           (is_other(source, first - 1) || all_figures(reading, source, first - 1)))
+           (sc_is_other_column(source, first - 1) || all_figures(reading, source, first - 1)))
         first--;
-    while (first < source->n_columns && is_other(source, first))
+    while (first < source->n_columns && sc_is_other_column(source, first))
         first++;
     return first;
 }
@@ -156,7 +168,7 @@ static size_t broken_figure(const struct reading *reading, const struct source *
                 sc_is_total_name(header(source, source->n_columns - 1));
 
     if (!wide || source->format == SC_RELEASE_TIDY || first < 2 ||
-        NAMED(header(source, column), label_names) || is_other(source, column))
+        NAMED(header(source, column), label_names) || sc_is_other_column(source, column))
         return 0;
     for (size_t row = 1; row < rows; row++) {
         struct sc_slice text = sc_slice_trim(sc_csv_field(source->csv, row, column));
@@ -172,24 +184,96 @@ static size_t broken_figure(const struct reading *reading, const struct source *
     return 2 * n_numbers >= rows - 1 ? bad : 0;
 }
 
+/* Whether a column of figures has a mark for a hidden one: it is no column of labels then. */
+static bool hides_some(const struct reading *reading, const struct source *source, size_t column)
+{
+    for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++) {
+        struct sc_figure figure;
+
+        if (!sc_is_blank_field(source->csv, row, column) &&
+            sc_read_figure(reading, sc_csv_field(source->csv, row, column), &figure) &&
+            figure.kind != SC_FIGURE_VALUE)
+            return true;
+    }
+    return false;
+}
+
+/* Whether other columns of figures follow one that is called so: offences, victims, suspects. */
+static bool has_figures_behind(const struct reading *reading, const struct source *source,
+                               size_t column)
+{
+    bool any = false;
+
+    if (!reading->options->sheets || column == 0)
+        return false;
+    for (size_t i = column + 1; i < source->n_columns; i++) {
+        if (sc_is_other_column(source, i))
+            continue;
+        if (NAMED(header(source, i), label_names) || !all_figures(reading, source, i))
+            return false; /* labels: this is one column of figures among them */
+        any = any || NAMED(header(source, i), figure_names) || hides_some(reading, source, i);
+    }
+    return any;
+}
+
+/* How many counts stand from a column on. */
+static size_t n_counts_from(const struct source *source, size_t first)
+{
+    size_t n = 0;
+
+    for (size_t i = first; i < source->n_columns; i++)
+        n += !sc_is_other_column(source, i);
+    return n;
+}
+
+/* The first field that is a number with decimals. */
+static bool find_decimal(const struct source *source, size_t *ret_row, size_t *ret_column)
+{
+    for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++)
+        for (size_t i = 1; i < sc_csv_n_fields(source->csv, row); i++) {
+            struct sc_slice s = sc_slice_trim(sc_csv_field(source->csv, row, i));
+            size_t n = 0, points = 0;
+
+            for (; n < s.len && ((s.data[n] >= '0' && s.data[n] <= '9') || s.data[n] == '.'); n++)
+                points += s.data[n] == '.';
+            if (s.len > 2 && n == s.len && points == 1 && s.data[0] != '.') {
+                *ret_row = row;
+                *ret_column = i;
+                return true;
+            }
+        }
+    return false;
+}
+
 static enum sc_status find_figures(const struct reading *reading, struct source *source,
                                    struct sc_error *err)
 {
     const char *wanted = reading->options->figure_column;
     size_t named_one = figure_by_name(source, wanted);
-    size_t first, bad;
+    size_t first, bad, row, column;
 
     source->format = reading->options->format;
     if (wanted && named_one == source->n_columns)
-        return sc_fail_at(err, SC_E_INPUT, source->path, 1, 0, "no column is named '%s'", wanted);
+        return sc_fail_at(err, SC_E_INPUT, source->path, heading_line(source), 0,
+                          "no column is named '%s'", wanted);
+    if (named_one < source->n_columns && source->format == SC_RELEASE_AUTO && !wanted &&
+        has_figures_behind(reading, source, named_one)) {
+        source->format = SC_RELEASE_WIDE;
+        source->first_figure = named_one;
+        return SC_OK;
+    }
     if (named_one < source->n_columns && source->format != SC_RELEASE_WIDE) {
         source->format = SC_RELEASE_TIDY;
         source->figure_column = named_one;
         return SC_OK;
     }
     first = figures_from(reading, source);
+    if (first == source->n_columns && find_decimal(source, &row, &column))
+        return sc_fail_at(err, SC_E_INPUT, source->path, sc_csv_line(source->csv, row), column + 1,
+                          "the figure has decimals: a count is a whole number, and a column of "
+                          "rates or percentages is to be called so");
     if (first == source->n_columns)
-        return sc_fail_at(err, SC_E_INPUT, source->path, 1, source->n_columns,
+        return sc_fail_at(err, SC_E_INPUT, source->path, heading_line(source), source->n_columns,
                           "no column of figures: each must be a whole number or a known mark");
     bad = first > 0 ? broken_figure(reading, source, first) : 0;
     if (bad)
@@ -197,11 +281,14 @@ static enum sc_status find_figures(const struct reading *reading, struct source 
                           "the figure is neither a whole number nor a known mark (where this is a "
                           "column of labels, say with --figure which the figures are)");
     if (source->format == SC_RELEASE_AUTO)
-        source->format = first + 1 == source->n_columns ? SC_RELEASE_TIDY : SC_RELEASE_WIDE;
+        source->format = n_counts_from(source, first) == 1 ? SC_RELEASE_TIDY : SC_RELEASE_WIDE;
     source->figure_column = source->n_columns - 1;
+    while (source->figure_column > first && sc_is_other_column(source, source->figure_column))
+        source->figure_column--;
     source->first_figure = first;
     if (source->format == SC_RELEASE_WIDE && first == 0)
-        return sc_fail_at(err, SC_E_INPUT, source->path, 1, 1, "a wide table needs row labels");
+        return sc_fail_at(err, SC_E_INPUT, source->path, heading_line(source), 1,
+                          "a wide table needs row labels");
     return SC_OK;
 }
 
@@ -354,8 +441,7 @@ static enum sc_status drop_idle_labels(struct source *source, struct sc_error *e
     return SC_OK;
 }
 
-enum sc_status sc_find_columns(const struct reading *reading, struct source *source,
-                               struct sc_error *err)
+enum sc_status sc_find_columns(struct reading *reading, struct source *source, struct sc_error *err)
 {
     enum sc_status status = check_header(source, err);
     size_t end;
@@ -368,15 +454,16 @@ enum sc_status sc_find_columns(const struct reading *reading, struct source *sou
     for (size_t i = 0; i < end; i++) {
         if (source->format == SC_RELEASE_TIDY && i == source->figure_column)
             continue;
-        if (is_other(source, i))
+        if (sc_is_other_column(source, i))
             continue;
         if (source->n_labels == SC_SYSTEM_DIMENSIONS_MAX)
-            return sc_fail_at(err, SC_E_INPUT, source->path, 1, i + 1,
+            return sc_fail_at(err, SC_E_INPUT, source->path, heading_line(source), i + 1,
                               "more than %d columns of labels", SC_SYSTEM_DIMENSIONS_MAX);
         source->label_columns[source->n_labels++] = i;
     }
     if (source->n_labels == 0)
-        return sc_fail_at(err, SC_E_INPUT, source->path, 1, 1, "no column of labels");
+        return sc_fail_at(err, SC_E_INPUT, source->path, heading_line(source), 1,
+                          "no column of labels");
     return reading->options->find_sums ? drop_idle_labels(source, err) : SC_OK;
 }
 

@@ -1,9 +1,9 @@
 /*
  * reading.h - the parts of release reading, shared by their files only.
  *
- * release.c runs the show; columns.c finds out what each column of a file is;
- * hierarchy.c reads what adds up; jj.c reads the JJ format; sums.c tests which sums
- * hold; overlapping.c deals with categories that overlap.
+ * release.c runs the show; layout.c finds the table in a file; columns.c finds out what each column
+ * of a file is, labels.c what its labels mean; hierarchy.c reads what adds up; jj.c reads the JJ
+ * format; sums.c tests which sums hold; overlapping.c deals with categories that overlap.
  */
 #ifndef SC_SYSTEM_READING_H
 #define SC_SYSTEM_READING_H
@@ -25,6 +25,7 @@ struct source {
     size_t first_figure;     /* wide: figures are fields first_figure .. n_columns - 1 */
     size_t n_columns;        /* fields of the header */
     uint32_t wide_dimension; /* wide */
+    bool odd;                /* not a plain table: the checker of certificates would not read it */
 };
 
 /* How often a split held where all its figures are printed, by which other totals are taken. */
@@ -56,8 +57,34 @@ struct reading {
 };
 
 /* Finds the roles of a CSV file's columns: everything of `source` but the dimension numbers. */
-SC_MUST_USE enum sc_status sc_find_columns(const struct reading *reading, struct source *source,
+SC_MUST_USE enum sc_status sc_find_columns(struct reading *reading, struct source *source,
                                            struct sc_error *err);
+
+/* layout.c: UTF-16 into UTF-8 (*ret_odd is set then); what parts the fields; and of a file that was
+ * parsed, the table out of what stands around it. */
+SC_MUST_USE enum sc_status sc_layout_decode(const char *path, struct sc_buf *bytes, bool *ret_odd,
+                                            struct sc_error *err);
+char sc_layout_separator(const char *bytes, size_t len);
+SC_MUST_USE enum sc_status sc_layout_cut(struct reading *reading, struct source *source,
+                                         struct sc_error *err);
+bool sc_is_blank_field(const struct sc_csv *csv, size_t row, size_t i);
+
+/* labels.c: a name or figure without the marks of notes behind it. */
+struct sc_slice sc_without_references(struct sc_slice written);
+/* A figure of a file, marks of notes passed over in a sheet as people publish it. */
+bool sc_read_figure(const struct reading *reading, struct sc_slice written,
+                    struct sc_figure *ret_figure);
+/* After all files are loaded: one category where only marks of notes differ. */
+SC_MUST_USE enum sc_status sc_join_spellings(struct reading *reading, struct sc_error *err);
+/* Its label columns found: merged cells; and wide tables' headings between rows are refused. */
+SC_MUST_USE enum sc_status sc_layout_labels(struct reading *reading, struct source *source,
+                                            struct sc_error *err);
+SC_MUST_USE enum sc_status sc_layout_headings(const struct source *source, struct sc_error *err);
+
+/* Whether a column is no count: called percent, note, rate and the like. */
+bool sc_is_other_column(const struct source *source, size_t column);
+/* Whether a name says what a column is: figures, no count, periods, a total. */
+bool sc_is_special_name(struct sc_slice name);
 
 /* Takes back label columns left out of one file that another file keeps. */
 void sc_restore_columns(struct reading *reading);
@@ -74,8 +101,9 @@ SC_MUST_USE enum sc_status sc_read_jj(struct reading *reading, struct source *so
 /* True when the bytes look like JJ. */
 bool sc_looks_like_jj(const char *bytes, size_t len);
 
-/* Whether `name` is what people call a total. */
+/* Whether `name` is what people call a total; plain: as the checker of certificates knows it. */
 bool sc_is_total_name(struct sc_slice name);
+bool sc_is_plain_total(struct sc_slice name);
 
 /* Records what one place of a file shows for a cell. */
 SC_MUST_USE enum sc_status sc_release_put(struct sc_release *release, uint32_t cell,
@@ -109,6 +137,9 @@ SC_MUST_USE enum sc_status sc_total_is_of_some(struct reading *reading, uint32_t
 /* The cell with another code of one dimension, SC_NONE when there is none. */
 uint32_t sc_cell_beside(const struct sc_system *system, uint32_t cell, uint32_t dimension,
                         uint32_t code);
+
+/* unnamed.c: totals that are not called so, where no table shows one. */
+SC_MUST_USE enum sc_status sc_find_unnamed_totals(struct reading *reading, struct sc_error *err);
 
 /* overlapping.c: which dimensions the caller named; what holds of them instead of a sum; and those
  * seen to overlap by the sums of the first `n_splits` splits. */

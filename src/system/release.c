@@ -84,7 +84,7 @@ static struct sc_slice without_note(struct sc_slice name)
     return sc_slice_trim(s);
 }
 
-bool sc_is_total_name(struct sc_slice written)
+bool sc_is_plain_total(struct sc_slice written)
 {
     struct sc_slice name = without_note(written);
     static const char *const names[] = {"total", "totals", "all", "grand total", "overall", "sum"};
@@ -93,6 +93,11 @@ bool sc_is_total_name(struct sc_slice written)
         if (sc_slice_eq_nocase(name, names[i]))
             return true;
     return name.len > 4 && sc_slice_eq_nocase((struct sc_slice){name.data, 4}, "all ");
+}
+
+bool sc_is_total_name(struct sc_slice written)
+{
+    return sc_is_plain_total(written) || sc_is_plain_total(sc_without_references(written));
 }
 
 static enum sc_status grow_figures(struct sc_release *release, size_t wanted, struct sc_error *err)
@@ -185,6 +190,35 @@ enum sc_status sc_release_put(struct sc_release *release, uint32_t cell, struct 
 
 /* ---- files --------------------------------------------------------------------- */
 
+static enum sc_status parse_source(struct reading *reading, struct source *source,
+                                   struct sc_buf *bytes, struct sc_error *err)
+{
+    bool strange = reading->options->sheets;
+    enum sc_status status = SC_OK;
+    char separator = ',';
+
+    source->odd = bytes->data && !sc_utf8_valid(bytes->data, bytes->len);
+
+    if (strange)
+        status = sc_layout_decode(source->path, bytes, &source->odd, err);
+    if (status)
+        return status;
+    if (strange && bytes->data)
+        separator = sc_layout_separator(bytes->data, bytes->len);
+    source->odd = source->odd || separator != ',';
+    status = sc_csv_parse_separated(source->path, bytes->data ? bytes->data : "", bytes->len,
+                                    separator, &source->csv, err);
+    if (!status && strange)
+        status = sc_layout_cut(reading, source, err);
+    if (!status)
+        status = sc_find_columns(reading, source, err);
+    if (!status && strange)
+        status = sc_layout_labels(reading, source, err);
+    if (!status && strange && source->format == SC_RELEASE_WIDE)
+        status = sc_layout_headings(source, err);
+    return status;
+}
+
 static enum sc_status load_source(struct reading *reading, struct source *source,
                                   struct sc_error *err)
 {
@@ -210,8 +244,7 @@ static enum sc_status load_source(struct reading *reading, struct source *source
                               "a JJ file names no dimensions and cannot be linked to others");
         return sc_read_jj(reading, source, bytes.data ? bytes.data : "", bytes.len, err);
     }
-    status = sc_csv_parse(source->path, bytes.data ? bytes.data : "", bytes.len, &source->csv, err);
-    return status ? status : sc_find_columns(reading, source, err);
+    return parse_source(reading, source, &bytes, err);
 }
 
 /* Dimension names without regard to case: the first spelling stays. */
@@ -240,8 +273,8 @@ static enum sc_status add_dimensions(struct reading *reading, struct source *sou
                                &source->label_dimensions[k], err);
         for (size_t j = 0; j < k && !status; j++)
             if (source->label_dimensions[j] == source->label_dimensions[k])
-                return sc_fail_at(err, SC_E_INPUT, source->path, 1, source->label_columns[k] + 1,
-                                  "two columns have the same name");
+                return sc_fail_at(err, SC_E_INPUT, source->path, sc_csv_line(source->csv, 0),
+                                  source->label_columns[k] + 1, "two columns have the same name");
     }
     if (!status && source->format == SC_RELEASE_WIDE)
         status = add_dimension(system, sc_slice_of("column"), &source->wide_dimension, err);
@@ -309,9 +342,12 @@ static enum sc_status visit_row(struct reading *reading, uint32_t file, struct p
         return visit(reading, file, place, arg, err);
     }
     for (size_t i = source->first_figure; i < source->n_columns && !status; i++) {
+        if (sc_is_other_column(source, i))
+            continue;
         place->field = i;
         status = find_code(reading, source, source->wide_dimension, sc_csv_field(source->csv, 0, i),
-                           1, i + 1, &place->codes[source->wide_dimension], err);
+                           sc_csv_line(source->csv, 0), i + 1,
+                           &place->codes[source->wide_dimension], err);
         if (!status)
             status = visit(reading, file, place, arg, err);
     }
@@ -480,8 +516,7 @@ static enum sc_status read_figure(struct reading *reading, uint32_t file, const 
     enum sc_status status;
 
     (void)arg;
-    if (!sc_figure_parse(sc_csv_field(source->csv, place->row, place->field), options->marks,
-                         options->n_marks, &figure))
+    if (!sc_read_figure(reading, sc_csv_field(source->csv, place->row, place->field), &figure))
         return sc_fail_at(err, SC_E_INPUT, source->path, line, place->field + 1,
                           "the figure is neither a whole number nor a known mark");
     status =
@@ -579,6 +614,8 @@ static enum sc_status link_release(struct reading *reading, struct sc_error *err
         status = sc_system_add_margins(release->system, err);
         release->n_own = sc_system_n_cells(release->system);
     }
+    if (!status && reading->options->sheets && reading->sources[0].format != SC_RELEASE_JJ)
+        status = sc_find_unnamed_totals(reading, err);
     if (!status && reading->options->find_sums && reading->options->rounded == 0)
         status = sc_test_sums(reading, err);
     if (!status)
@@ -625,6 +662,8 @@ static enum sc_status read_csv_files(struct reading *reading, struct sc_error *e
     sc_restore_columns(reading);
     for (size_t i = 0; i < reading->n_sources && !status; i++)
         status = add_dimensions(reading, &reading->sources[i], err);
+    if (!status && reading->options->sheets)
+        status = sc_join_spellings(reading, err);
     if (!status)
         status = sc_take_overlapping(reading, err);
     for (size_t i = 0; i < reading->options->n_hierarchies && !status; i++)

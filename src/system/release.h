@@ -92,6 +92,12 @@ struct sc_release_options {
      * stranger's table). */
     bool find_sums;
     /*
+     * Files may be sheets as people publish them: titles, notes, empty rows, other separators,
+     * UTF-16, merged cells, marks of notes (layout.c, labels.c), totals without a total's name
+     * (unnamed.c). With `find_sums`.
+     */
+    bool sheets;
+    /*
      * Names of dimensions whose categories overlap: one record may be in several. Not those of a
      * hierarchy, which says so itself. `loose_overlaps`: a record may be in none, too; otherwise
      * each is in one at least (overlapping.c has why there are two forms).
@@ -112,6 +118,7 @@ struct sc_repeat {
 struct sc_table_form {
     enum sc_release_format format;
     char *figure; /* tidy: the name of the column of figures; else NULL */
+    bool odd;     /* with titles, notes, merged cells: not read by the checker of certificates */
 };
 
 /* A text printed in place of a number that says more than "withheld". */

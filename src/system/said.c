@@ -45,6 +45,7 @@ enum sc_status sc_say_forms(struct reading *reading, struct sc_error *err)
         struct sc_slice name;
 
         release->forms[i].format = source->format;
+        release->forms[i].odd = source->odd;
         if (source->format != SC_RELEASE_TIDY)
             continue;
         name = sc_slice_trim(sc_csv_field(source->csv, 0, source->figure_column));

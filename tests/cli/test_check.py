@@ -281,6 +281,143 @@ class Overlap(Files):
         self.assertIn(b"by a column 'kind'", result.stderr)
 
 
+class Published(Files):
+    """Tables as forces, ministries and statistics offices publish them."""
+
+    PLAIN = 'Year,Male,Female,Total\n2018,12,25,37\n2019,*,30,41\nTotal,23,55,78\n'
+    PLAIN_SUMS = {'2019, Total 41 - 30 = 11'}
+
+    # what it shows, the text, what the sums give away
+    READ = (
+        ('title lines above and notes below',
+         'Table 1: Recorded offences by year\nSource: the force\n\nYear,Under 13,13 to 15,Unknown,Total\n'
+         '2018/19,12,25,*,40\n2019/20,*,30,*,41\n2020/21,20,31,6,57\nTotal,37,86,15,138\n\nNotes\n'
+         '1. Figures below 5 are shown as *\n',
+         {'2018/19, Total 40 - 12 - 25 = 3', 'Under 13 37 - 12 - 20 = 5',
+          '2018/19, Under 13 12 + 2018/19, 13 to 15 25 + Unknown 15 - 40 - 6 = 6'}),
+        ('padded with commas, blank rows between',
+         'MoJ table 3,,,,\n,,,,\nYear,Male,Female,Total,\n2018,12,25,37,\n,,,,\n2019,*,30,41,\nTotal,23,55,78,\n'
+         'Source: MoJ,,,,\n"* = fewer than 5",,,,\n', PLAIN_SUMS),
+        ('semicolons', PLAIN.replace(',', ';'), PLAIN_SUMS),
+        ('tabs', PLAIN.replace(',', '\t'), PLAIN_SUMS),
+        ('marks of notes behind names and figures',
+         'Force,Sex,Number,%\nEssex,Male,12 [r],30%\nEssex,Female,[c],[c]\nEssex,Total [note 1],40,100%\n'
+         'Kent,Male,20,40\nKent,Female (2),30,60\nKent,Total\u00b9,50,100\n',
+         {'Essex, Total 40 - 12 = 28'}),
+        ('England under its regions', 'Region,2018,2019,2020\nNorth,12,c,14\nSouth,20,21,22\nEngland,32,30,36\n',
+         {'England, 2019 30 - 21 = 9'}),
+        ('Persons beside the sexes, All years', PLAIN.replace('Total\n', 'Persons\n').replace('Total', 'All years'),
+         {'2019, Persons 41 - 30 = 11'}),
+        ('merged cells', 'Area,Age,Count\nNorth,0-9,12\n,10-19,~\n,20+,14\n,Total,30\nSouth,0-9,2\n,10-19,5\n'
+         ',20+,6\n,Total,13\n', {'North, Total 30 - 12 - 14 = 4'}),
+        ('percentages beside counts', 'Offence,2018,2018 %,2019,2019 %\nA,12,40.0,14,50.0\nB,*,*,14,50.0\n'
+         'Grand Total,30,100.0,28,100.0\n', {'2018 30 - 12 = 18'}),
+        ('DfE, blanks are totals', 'time_period,geographic_level,region_name,headcount,headcount_percent\n'
+         '202021,National,,30,100\n202021,Regional,North,c,c\n202021,Regional,South,12,40\n', {'Total 30 - 12 = 18'}),
+        ('thousands, and marks of every house', 'Outcome,2018/19,2019/20\nCharged,"1,204","1,310"\nCaution,12,-\n'
+         'NFA,..,under 5\nAll outcomes,"2,116","1,320"\n', {'2018/19 2116 - 1204 - 12 = 900'}),
+        ('three counts side by side', 'Category,Offences,Victims,Suspects\nA,12,14,10\nB,*,7,6\nTotal,20,21,16\n',
+         {'Offences 20 - 12 = 8'}),
+        ('a range for a small count', 'Ethnicity,Count,Notes\nAsian,1-4,small\nBlack,5,\nWhite,10,\n'
+         'Grand total,17,\n', {'Total 17 - 5 - 10 = 2'}),
+    )
+
+    # refused: the text, the place, what is said
+    REFUSED = (
+        ('School,Pupils\nA,10.5\nB,*\nTotal,25.0\n', ':2:2: ', 'has decimals'),
+        (',2018,,2019,\nCategory,Male,Female,Male,Female\nA,1,2,3,4\nB,5,*,7,8\nTotal,6,9,10,12\n', ':1:1: ',
+         'of two lines of headings make one'),
+        ('Region,2018,,2019,\nCategory,Male,Female,Male,Female\nA,1,2,3,4\nTotal,1,2,3,4\n', ':1:5: ',
+         'two columns have the same name'),
+        ('Area,Age\nNorth,0-9,12,14\nNorth,10-19,*,3\nNorth,Total,14,17\n', ':2:1: ',
+         'expected a heading with a name for each column'),
+        ('Table 1\nNorth,Urban,12\nNorth,Rural,5\nNorth,Total,17\n', ':2:1: ',
+         'expected a heading with a name for each column'),
+        ('Year,Male,Female,Total\n2018,12,25,37\n2019,*,30,41\nTotal,55\n', ':4:2: ',
+         'a row with figures below the table'),
+        ('Area,Age,Count\nNorth,0-9,12\n,10-19,~\n,20+,14\n', ':3:1: ', 'a total, or a merged cell'),
+        ('Offence,2018,2019\nViolence,,\nAssault,12,*\nWounding,4,7\nTotal,16,12\n', ':2:2: ', 'a row without figures'),
+        ('Contents\nTable 1\n', ':1:1: ', 'no column of figures'),
+    )
+
+    def given_away(self, name):
+        report = self.checked(5, name, '--reveal', '--readers', 'sums')
+        self.assertTrue(report['consistent'])
+        return {f['derivation'] for f in report['findings'] if f['kind'] == 'hidden'}
+
+    def test_each_is_read_as_it_is_meant(self):
+        for what, text, expected in self.READ:
+            with self.subTest(what):
+                self.write('t.csv', text)
+                self.assertEqual(self.given_away('t.csv'), expected)
+
+    def test_other_encodings(self):
+        for encoding in ('utf-16', 'utf-16-be', 'utf-8-sig', 'cp1252'):
+            with self.subTest(encoding):
+                start = b'\xfe\xff' if encoding == 'utf-16-be' else b''
+                with open(os.path.join(self.path, 't.csv'), 'wb') as file:
+                    file.write(start + self.PLAIN.replace('Male', 'M\u00e4le').encode(encoding))
+                self.assertEqual(self.given_away('t.csv'), self.PLAIN_SUMS)
+
+    def test_what_could_be_misread_is_refused_with_its_place(self):
+        for text, place, message in self.REFUSED:
+            with self.subTest(message):
+                self.write('t.csv', text)
+                result = self.run_program('check', 't.csv')
+                self.assertEqual(result.returncode, 3, result.stdout)
+                self.assertIn('t.csv' + place, result.stderr.decode())
+                self.assertIn(message, result.stderr.decode())
+
+    # read as what they are, however like a sheet's: the text, and what the sums give away
+    PLAIN_TOO = (
+        ('names that only a number tells apart',
+         'Offence,Count\nAssault (1),12\nAssault (2),*\nPersons (M),20\nPersons (F),7\nTotal,42\n',
+         {'Total 42 - 12 - 20 - 7 = 3'}),
+        ('blanks are totals, margins one after the other',
+         'sex,age,count\nM,,10\nF,,12\n,0-9,5\n,10-19,*\n,20+,13\n,,22\n', {'Total 22 - 5 - 13 = 4'}),
+        ('numbers as labels behind the counts', 'sex,count,code\nM,10,7\nF,*,8\nTotal,13,9\n', {'Total 13 - 10 = 3'}),
+        ('a legend of marks', PLAIN + '[c],fewer than 5\n*,<5\n', PLAIN_SUMS),
+        ('a mark of a note on one of two', 'Place,Sex,Count\nKent [2],M,12\nKent,F,*\nEssex,M,20\nEssex,F,7\n'
+         'Total,M,32\nTotal,F,10\n', {'F 10 - 7 = 3'}),
+    )
+
+    def test_plain_tables_are_read_as_they_always_were(self):
+        for what, text, expected in self.PLAIN_TOO:
+            with self.subTest(what):
+                self.write('t.csv', text)
+                report = self.checked(5, 't.csv', '--reveal', '--readers', 'sums', '--no-implied')
+                self.assertEqual({f['derivation'] for f in report['findings'] if f['kind'] == 'hidden'}, expected)
+
+    def test_a_name_with_a_number_still_gets_its_certificate(self):
+        self.write('t.csv', BLOCK.replace('r1', 'Row (1)').replace('r2', 'Row (2)'))
+        self.assertEqual(self.run_program('check', 't.csv', '--certificate', 'c.json').returncode, 0)
+        self.assertEqual(self.run_program('verify-certificate', 't.csv', 'c.json').returncode, 0)
+
+    def test_no_certificate_is_made_that_its_checker_cannot_read(self):
+        for text in (BLOCK.replace('Total', 'Total\u00b9'), BLOCK.replace('month', 'm\u00f6nth'),
+                     BLOCK.replace(',20\n', ',20 [r]\n'), BLOCK.replace(',', ';')):
+            with open(os.path.join(self.path, 't.csv'), 'wb') as file:
+                file.write(text.encode('cp1252'))
+            result = self.run_program('check', 't.csv', '--certificate', 'c.json')
+            self.assertEqual(result.returncode, 2, result.stderr)
+            self.assertIn(b'not a plain table', result.stderr)
+            self.assertFalse(os.path.exists(os.path.join(self.path, 'c.json')))
+
+    def test_what_was_passed_over_is_said_and_no_certificate_is_made(self):
+        self.write('t.csv', 'Table 1\n\n' + BLOCK + '\nSource: the force\n')
+        result = self.run_program('check', 't.csv')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(b'what is above line 3 is taken for titles', result.stdout)
+        self.assertIn(b'line 21 and what follows are taken for notes', result.stdout)
+        result = self.run_program('check', 't.csv', '--certificate', 'c.json')
+        self.assertEqual(result.returncode, 2)
+        self.assertIn(b'not a plain table', result.stderr)
+
+    def test_a_hidden_last_row_is_no_note(self):
+        self.write('t.csv', 'category,count\na,\nb,7\nTotal,12\nc,\n')
+        self.assertEqual(self.checked(0, 't.csv', '--readers', 'sums', '--threshold', '2')['suppressed'], 2)
+
+
 class Page(ProgramTest):
     """The tables of docs/check.md are read, and give what the page says."""
 

@@ -315,7 +315,9 @@ static void refusals_name_the_place(void **state)
     refused("age,count\na,3\nb\n", NULL, 3, 1, "row has 1 fields, expected 2");
     refused("age,count\na,\"3\n", NULL, 2, 2, "a quoted field never ends");
     refused("age,count\n", NULL, 1, 0, "expected a header and at least one row");
-    refused("age,age,count\na,a,1\n", NULL, 1, 2, "two columns have the same name");
+    refused("age,age,count\na,a,1\n", NULL, 1, 2,
+            "two columns have the same name (of two lines of headings, make one: each column its "
+            "own)");
     refused("age,what\na,b\n", NULL, 1, 2,
             "no column of figures: each must be a whole number or a known mark");
     refused("age,count\na,3\nb,4\n", "dimension,code,parent\nage,T,\nage,a,T\n", 3, 1,
