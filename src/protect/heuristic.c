@@ -20,6 +20,8 @@
 /* Boxes of open nodes: what their places cost, and how far to look. */
 #define OPEN_BOX 0.04
 #define OPEN_EFFORT 3000
+/* In a large problem a box is looked for with so many times the effort, twice, before a program. */
+#define MORE_EFFORT 16
 /* Above so many nodes, programs over all of them take too long. */
 #define SMALL_NODES_MAX 4500
 #define NEAR_RADIUS_MAX 4
@@ -317,18 +319,25 @@ static void open_last_move(struct sc_search *s)
         sc_pool_open(pool, pool->entries[e].node);
 }
 
+/*
+ * The cheapest box found. In a large problem, where what there is besides is slow and may open all
+ * there is, what must be met is looked for with more effort before there is said to be none.
+ */
 static enum sc_status open_box(struct sc_search *s, uint32_t node, uint32_t insider,
                                bool *ret_found, struct sc_error *err)
 {
-    enum sc_status status;
+    double below = s->barred != SC_NONE ? s->ceiling - s->pool->cost : INFINITY;
+    int most = s->large && s->barred == SC_NONE ? 3 : 1;
+    size_t effort = s->effort;
+    enum sc_status status = SC_OK;
 
     if (insider != SC_NONE)
         s->avoid[insider] = true;
     if (s->barred != SC_NONE)
         s->avoid[s->barred] = true;
-    status = sc_boxes_find(s->boxes, node, s->avoid,
-                           s->barred != SC_NONE ? s->ceiling - s->pool->cost : INFINITY, s->effort,
-                           ret_found, err);
+    *ret_found = false;
+    for (int i = 0; i < most && !status && !*ret_found; i++, effort *= MORE_EFFORT)
+        status = sc_boxes_find(s->boxes, node, s->avoid, below, effort, ret_found, err);
     if (insider != SC_NONE)
         s->avoid[insider] = false;
     if (s->barred != SC_NONE)
