@@ -138,6 +138,16 @@ SC_MUST_USE enum sc_status sc_total_is_of_some(struct reading *reading, uint32_t
 uint32_t sc_cell_beside(const struct sc_system *system, uint32_t cell, uint32_t dimension,
                         uint32_t code);
 
+/*
+ * periods.c: whether a dimension's name is one of times; whether its labels like 2011-12 are
+ * months; and a label as a run of months, counted from the year 0, both ends inclusive. False when
+ * it is none.
+ */
+bool sc_is_period_name(struct sc_slice name);
+bool sc_dashes_are_months(const struct sc_system *system, uint32_t dimension);
+bool sc_period_parse(struct sc_slice written, bool dashes_are_months, int32_t *ret_from,
+                     int32_t *ret_to);
+
 /* unnamed.c: totals that are not called so, where no table shows one. */
 SC_MUST_USE enum sc_status sc_find_unnamed_totals(struct reading *reading, struct sc_error *err);
 

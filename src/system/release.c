@@ -17,6 +17,9 @@
 #include "base/file.h"
 #include "system/reading.h"
 
+/* Labels of a dimension of which bands.c makes at most twice as many parts: it takes 200. */
+#define PERIODS_MAX 99
+
 void sc_release_free(struct sc_release *release)
 {
     if (!release)
@@ -423,6 +426,49 @@ static bool is_part_of_another(const struct used *all, size_t n, size_t file, si
     return false;
 }
 
+/* Whether all categories of a dimension are years and months, few enough to be cut into parts. */
+static bool all_periods(const struct sc_system *system, uint32_t dimension)
+{
+    bool dashes = sc_dashes_are_months(system, dimension);
+    int32_t from, to;
+
+    if (!sc_is_period_name(sc_slice_of(sc_system_dimension_name(system, dimension))) ||
+        sc_system_n_codes(system, dimension) > PERIODS_MAX)
+        return false;
+    for (uint32_t c = 1; c < sc_system_n_codes(system, dimension); c++)
+        if (!sc_period_parse(sc_slice_of(sc_system_code_name(system, dimension, c)), dashes, &from,
+                             &to))
+            return false;
+    return true;
+}
+
+/*
+ * Whether a file without a total shows other periods than a file with one (calendar years beside
+ * financial ones): its periods need not be all of that total. What the one tells of the other is
+ * left to their common parts (bands.c); where there will be none, the sum stays.
+ */
+static bool is_other_period(const struct reading *reading, const struct used *all, size_t file,
+                            uint32_t dimension)
+{
+    const struct used *one = &all[file];
+
+    if (one->capacity[dimension] == 0 || one->seen[dimension][SC_SYSTEM_TOTAL] ||
+        !all_periods(reading->release->system, dimension))
+        return false;
+    for (size_t i = 0; i < reading->n_sources; i++) {
+        bool any = false, shared = false;
+
+        for (size_t c = 1; c < all[i].capacity[dimension]; c++) {
+            any = any || all[i].seen[dimension][c];
+            shared = shared || (all[i].seen[dimension][c] && c < one->capacity[dimension] &&
+                                one->seen[dimension][c]);
+        }
+        if (any && !shared && all[i].seen[dimension][SC_SYSTEM_TOTAL])
+            return true;
+    }
+    return false;
+}
+
 /*
  * Total = all the file's codes, in each dimension no hierarchy speaks of and whose total is
  * shown by some file (or will be: a table to be published with every margin). A
@@ -446,6 +492,8 @@ static enum sc_status add_flat_splits(struct reading *reading, const struct used
         if (used->capacity[d] > 0 &&
             (!used->seen[d][SC_SYSTEM_TOTAL] || is_before(reading, (uint32_t)file)) &&
             is_part_of_another(all, reading->n_sources, file, d))
+            continue;
+        if (is_other_period(reading, all, file, d))
             continue;
         children = sc_alloc_array(n_codes, sizeof *children);
         if (!children)

@@ -2,16 +2,17 @@
  * unnamed.c - totals that are not called so: England under its regions, Persons beside the sexes.
  *
  * Where no table shows a total of a dimension, each category is tried as the sum of all the others.
- * A name people use for totals is enough where no place speaks against it and it stands first or
- * last. Any other category must stand there too, and hold in two places at least with twenty or
- * more between them: three small numbers come to each other too easily. The note says what was
- * taken, for it is a guess.
+ * A name people use for totals is enough where no place speaks against it, or few of many do, and
+ * it stands first or last. Any other category must stand there too, and hold in two places at least
+ * with twenty or more between them: three small numbers come to each other too easily. The note
+ * says what was taken, for it is a guess.
  */
 #include "base/error.h"
 #include "system/reading.h"
 
 #define PLACES_LEAST 2
 #define PEOPLE_LEAST 20
+#define PLACES_NAMED 4
 
 static bool is_known_total(const char *name)
 {
@@ -104,6 +105,16 @@ static bool all_leaves(const struct sc_system *system, uint32_t d)
     return true;
 }
 
+/* One figure that speaks against a total by its name, among many that do not, is an error in the
+ * table, which is to be said. */
+static bool is_believed(const struct trial *trial, bool known)
+{
+    return known ? trial->against == 0 ||
+                       (trial->held >= PLACES_NAMED && trial->held > 3 * trial->against)
+                 : trial->against == 0 && trial->held >= PLACES_LEAST &&
+                       trial->people >= PEOPLE_LEAST;
+}
+
 enum sc_status sc_find_unnamed_totals(struct reading *reading, struct sc_error *err)
 {
     const struct sc_system *system = reading->release->system;
@@ -118,8 +129,7 @@ enum sc_status sc_find_unnamed_totals(struct reading *reading, struct sc_error *
             struct trial trial = try_code(reading, d, ends[i]);
             enum sc_status status;
 
-            if (trial.against > 0 || (!is_known_total(sc_system_code_name(system, d, ends[i])) &&
-                                      (trial.held < PLACES_LEAST || trial.people < PEOPLE_LEAST)))
+            if (!is_believed(&trial, is_known_total(sc_system_code_name(system, d, ends[i]))))
                 continue;
             status = take_total(reading, d, ends[i], trial.held, err);
             if (status)

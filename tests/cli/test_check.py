@@ -142,6 +142,34 @@ class Check(Files):
                  if f['reader'] == 'sums'}
         self.assertEqual(found, {'2': '1-2 7 - 5 = 2', '3': '3-4 9 - 6 = 3'})
 
+    def test_bands_named_by_words_meet(self):
+        self.write('a.csv', 'age,count\nunder 13,7\n13 to 15,*\n16-17,*\nadult,30\nTotal,50\n')
+        self.write('b.csv', 'age,count\n15 or under,18\n16+,32\nTotal,50\n')
+        report = self.checked(5, 'a.csv', '--with', 'b.csv', '--reveal')
+        self.assertEqual({f['at']['age']: f['derivation'] for f in report['findings']
+                          if f['reader'] == 'sums' and f['kind'] == 'hidden'},
+                         {'13 to 15': '15 or under 18 - 7 = 11', '16-17': '16+ 32 - 30 = 2'})
+        self.assertIn('in age child is taken as under 18, adult as 18 and over', report['notes'])
+
+    def test_years_that_begin_at_different_times_meet(self):
+        self.write('calendar.csv', 'period,count\n2018,40\n2019,50\nTotal,90\n')
+        self.write('financial.csv', 'period,count\n2018/19,28\n')
+        self.write('months.csv', 'period,count\nJan 2018,5\nFeb 2018,6\nMar 2018,4\n')
+        report = self.checked(5, 'calendar.csv', '--with', 'financial.csv', 'months.csv', '--reveal',
+                              '--readers', 'sums')
+        self.assertTrue(report['consistent'])
+        self.assertEqual(report['left_out'], [])
+        # 28 - (40 - 5 - 6 - 4): three people from January to March 2019
+        self.assertEqual({f['at']['period']: f['value'] for f in report['findings']},
+                         {'2019-01 to 2019-03': 3})
+
+    def test_periods_nobody_can_place_are_still_all_of_their_total(self):
+        self.write('a.csv', 'period,count\n2018/19,28\nTotal,28\n')
+        for names in (('Q1', 'Q2', 'Q3', 'Q4'), ('2018-04', '2018-05 to 2018-06', 'Jul 2018', 'rest')):
+            self.write('b.csv', 'period,count\n%s,9\n%s,*\n%s,8\n%s,8\n' % names)
+            report = self.checked(5, 'a.csv', 'b.csv', '--reveal', '--readers', 'sums')
+            self.assertIn((3, 'hidden'), {(f['value'], f['kind']) for f in report['findings']})
+
     def test_the_parts_of_a_hidden_figure_in_another_file(self):
         self.write('a.csv', 'year,count\n2018,*\n2019,12\nTotal,15\n')
         report = self.checked(5, 'a.csv')

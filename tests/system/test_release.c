@@ -12,7 +12,7 @@
 
 #include "base/csv_small.h"
 #include "files.h"
-#include "system/release.h"
+#include "system/reading.h"
 
 #define OK(call) assert_int_equal((call), SC_OK)
 
@@ -199,6 +199,82 @@ static void two_files_are_linked(void **state)
     assert_int_equal(r->n_repeats, 2);
     assert_int_equal(at(r, "", "").value, 12);
     assert_int_equal(at(r, "", "").file, 1);
+}
+
+static void bands_are_read_as_people_write_them(void **state)
+{
+    static const struct {
+        const char *text;
+        int32_t from, to;
+    } good[] = {
+        {"7", 7, 7},
+        {"aged 12", 12, 12},
+        {"13 to 15", 13, 15},
+        {"13 \xE2\x80\x93 15 years old", 13, 15},
+        {"Age 13-15", 13, 15},
+        {"between 13 and 15", 13, 15},
+        {"under 13", 0, 12},
+        {"less than 13", 0, 12},
+        {"12 and under", 0, 12},
+        {"up to 12 years", 0, 12},
+        {"16+", 16, SC_BAND_END},
+        {"16 plus", 16, SC_BAND_END},
+        {"16 or older", 16, SC_BAND_END},
+        {"65 years and over", 65, SC_BAND_END},
+        {"over 15", 16, SC_BAND_END},
+    };
+    static const char *const bad[] = {"unknown", "under 0", "between 13", "15-13", "a 7",
+                                      "7 a",     "2018/19", "",           "over",  "adult"};
+    int32_t from, to;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        if (!sc_band_parse(sc_slice_of(good[i].text), &from, &to))
+            print_message("%s\n", good[i].text);
+        assert_true(sc_band_parse(sc_slice_of(good[i].text), &from, &to));
+        assert_int_equal(from, good[i].from);
+        assert_int_equal(to, good[i].to);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(sc_band_parse(sc_slice_of(bad[i]), &from, &to));
+}
+
+static void periods_are_runs_of_months(void **state)
+{
+    static const struct {
+        const char *text;
+        bool dashes_are_months;
+        int32_t from, n; /* 0: none */
+    } cases[] = {
+        {"2018", false, 12 * 2018, 12},
+        {"2018/19", false, 12 * 2018 + 3, 12},
+        {"2018/2019", false, 12 * 2018 + 3, 12},
+        {"2018-2019", false, 12 * 2018 + 3, 12},
+        {"2018-19", false, 12 * 2018 + 3, 12},
+        {"2011-12", false, 0, 0}, /* December, or a year */
+        {"2011-12", true, 12 * 2011 + 11, 1},
+        {"2018-04", true, 12 * 2018 + 3, 1},
+        {"April 2018", false, 12 * 2018 + 3, 1},
+        {"Sep-18", false, 12 * 2018 + 8, 1},
+        {"2018/20", false, 0, 0},
+        {"Q1 2018", false, 0, 0},
+        {"202021", false, 0, 0},
+        {"May", false, 0, 0},
+        {"unknown", false, 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int32_t from = 0, to = -1;
+
+        assert_int_equal(
+            sc_period_parse(sc_slice_of(cases[i].text), cases[i].dashes_are_months, &from, &to),
+            cases[i].n > 0);
+        if (cases[i].n > 0) {
+            assert_int_equal(from, cases[i].from);
+            assert_int_equal(to - from + 1, cases[i].n);
+        }
+    }
 }
 
 static void overlapping_bands_are_refined(void **state)
@@ -413,6 +489,8 @@ int main(void)
         cmocka_unit_test_teardown(nested_columns, tear_down),
         cmocka_unit_test_teardown(inner_cells_are_completed, tear_down),
         cmocka_unit_test_teardown(two_files_are_linked, tear_down),
+        cmocka_unit_test(bands_are_read_as_people_write_them),
+        cmocka_unit_test(periods_are_runs_of_months),
         cmocka_unit_test_teardown(overlapping_bands_are_refined, tear_down),
         cmocka_unit_test_teardown(two_hierarchies_may_share_their_total, tear_down),
         cmocka_unit_test_teardown(a_table_to_be_protected_and_what_was_published_before, tear_down),
