@@ -303,8 +303,9 @@ static enum sc_status collect_witnesses(struct sc_run *run, struct sc_error *err
     struct sc_witnesses *witnesses = NULL;
     enum sc_status status;
 
-    if (!run->audit->consistent || run->policy.least || (!rules && !sums) ||
-        (readers[SC_READER_RULES].asked && !rules) || (readers[SC_READER_SUMS].asked && !sums))
+    if (!run->audit->consistent || (run->policy.least && run->policy.rounded_small == 0) ||
+        (!rules && !sums) || (readers[SC_READER_RULES].asked && !rules) ||
+        (readers[SC_READER_SUMS].asked && !sums))
         return SC_OK;
     /* Unprinted figures too must be seen to vary where they do. */
     for (uint32_t cell = 0; cell < sc_system_n_cells(run->system); cell++)
@@ -320,6 +321,7 @@ static enum sc_status collect_witnesses(struct sc_run *run, struct sc_error *err
         witnesses->rounded = run->policy.rounded;
         witnesses->rounded_by = sc_knowledge_of(run, SC_READER_SUMS).rounded_by;
     }
+    witnesses->rounded_small = run->policy.rounded_small;
     witnesses->implied = !run->policy.no_implied;
     witnesses->hidden_low = rules && run->zeros_shown ? 1 : 0;
     run->audit->witnesses = witnesses;

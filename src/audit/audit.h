@@ -63,6 +63,9 @@ struct sc_audit_policy {
      */
     const int64_t *least;
     const int64_t *most;
+    /* `least` and `most` are those of small counts rounded to this base, and of nothing else
+     * (small.h): a certificate can say so. 0: no. */
+    int64_t rounded_small;
     /*
      * Cells known to hold 1 (internal). Without (`singles_known` false) the insider
      * test takes every hidden figure that could be 1 and tells certain failures

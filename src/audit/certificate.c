@@ -256,6 +256,8 @@ enum sc_status sc_certificate_json(const struct sc_release *release, const struc
         (void)json_object_set_new(root, "rounded", json_integer(w->rounded));
         (void)json_object_set_new(root, "rounded_by", json_integer(w->rounded_by));
     }
+    if (w->rounded_small > 1)
+        (void)json_object_set_new(root, "rounded_small", json_integer(w->rounded_small));
     if (audit->readers[SC_READER_INSIDER].asked && !audit->singles_known)
         (void)json_object_set_new(root, "insider", insider_json(audit));
     (void)json_object_set_new(root, "dimensions", dimensions);

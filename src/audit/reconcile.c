@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "audit/small.h"
 #include "audit/witness.h"
 #include "base/error.h"
 #include "system/reading.h"
@@ -140,12 +141,27 @@ static enum sc_status read_and_audit(const struct sc_release_options *options,
                                      struct sc_release **ret_release, struct sc_audit **ret_audit,
                                      struct sc_error *err)
 {
+    struct sc_audit_policy own = {0};
+    struct sc_intervals small = {0};
+    const struct sc_release *release;
     enum sc_status status = sc_release_read(options, ret_release, err);
 
-    return status ? status
-                  : sc_audit_run((*ret_release)->system, (*ret_release)->figures,
-                                 (*ret_release)->repeats, (*ret_release)->n_repeats, policy,
-                                 ret_audit, err);
+    if (status)
+        return status;
+    release = *ret_release;
+    if (policy)
+        own = *policy;
+    if (options->rounded_small > 1) {
+        status = sc_small_intervals(release, options->rounded_small, &small, err);
+        own.least = small.least;
+        own.most = small.most;
+        own.rounded_small = options->rounded_small;
+    }
+    if (!status)
+        status = sc_audit_run(release->system, release->figures, release->repeats,
+                              release->n_repeats, &own, ret_audit, err);
+    sc_intervals_release(&small);
+    return status;
 }
 
 /* How many figures and implied counts fall, or are not shown to stand, over all readers. */

@@ -18,6 +18,7 @@ struct sc_witnesses {
     int64_t threshold;
     int64_t width;
     int64_t rounded, rounded_by; /* printed multiples of the one are within the other; 0 */
+    int64_t rounded_small;       /* small innermost counts were made 0 or it; 0 */
     bool implied;
     int64_t hidden_low; /* least a hidden figure is taken to be */
 };

@@ -255,9 +255,16 @@ static int ask(const struct arguments *a, struct question *q)
     if (code)
         return code;
     q->release.rounded = q->policy.rounded = (int64_t)a->number[OPTION_ROUNDED];
-    q->rounding_asked = a->given[OPTION_ROUNDED];
     q->zeros_asked = a->given[OPTION_ZEROS];
     q->policy.zeros = (enum sc_zeros)a->number[OPTION_ZEROS];
+    q->release.rounded_small = (int64_t)a->number[OPTION_ROUNDED_SMALL];
+    q->rounding_asked = a->given[OPTION_ROUNDED] || a->given[OPTION_ROUNDED_SMALL];
+    if (a->given[OPTION_ROUNDED_SMALL] && (a->given[OPTION_ROUNDED] || a->given[OPTION_REGISTER] ||
+                                           a->given[OPTION_OVERLAPPING] || a->given[OPTION_WITH])) {
+        complain("--rounded-small: all files have their small counts rounded: not with --rounded, "
+                 "--register, --overlapping or --with");
+        return EXIT_USAGE;
+    }
     /* With the register there are no files: the folder's answer.json is read (sc_recheck()). */
     code = a->given[OPTION_REGISTER] ? 0 : take_files(a, q);
     if (code)

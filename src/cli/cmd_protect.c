@@ -263,10 +263,9 @@ static int check_method(const struct arguments *a, enum method method)
     else if (a->given[OPTION_SMALL] && a->given[OPTION_ROUND] &&
              a->number[OPTION_ROUND] < threshold)
         wrong = "--small: expected a base of at least the threshold";
-    else if (method == METHOD_ROUND && a->given[OPTION_CERTIFICATE] &&
-             (a->given[OPTION_SMALL] || a->given[OPTION_WITH]))
-        wrong = "--certificate: a certificate of rounded figures needs all of them rounded (not "
-                "--small), and nothing before them (not --with)";
+    else if (method == METHOD_ROUND && a->given[OPTION_CERTIFICATE] && a->given[OPTION_WITH])
+        wrong = "--certificate: a certificate of rounded figures needs nothing before them (not "
+                "--with)";
     else if (method == METHOD_ROUND && a->given[OPTION_MINIMISE])
         wrong = "--minimise belongs to --method suppress: rounding changes figures least";
     else if (method == METHOD_COARSEN && a->given[OPTION_WITH] && a->given[OPTION_FORMAT])

@@ -34,7 +34,17 @@ static void describe_marks(const struct sc_verification *v, struct sc_buf *out)
 
 static void describe(const struct sc_verification *v, struct sc_buf *out)
 {
-    if (v->rounded > 1)
+    if (v->rounded_small > 1)
+        sc_buf_addf(
+            out,
+            "The certificate holds. Small counts were rounded to 0 or %lld: %zu figures stand for\n"
+            "more than one count, %zu are exact. Each of the first takes two values or more in "
+            "%zu\n"
+            "whole-number tables, in all of which %zu sums hold, an innermost 0 is 0 to %lld, an\n"
+            "innermost %lld is 1 to %lld, and everything exact is as printed.\n",
+            v->rounded_small, v->n_hidden, v->n_printed, v->n_tables, v->n_sums,
+            v->rounded_small - 1, v->rounded_small, v->rounded_small);
+    else if (v->rounded > 1)
         sc_buf_addf(
             out,
             "The certificate holds. %zu figures are rounded to %lld or hidden, %zu are exact: each "
@@ -69,7 +79,7 @@ static enum sc_status compare_marks(const struct shown_as *shown, const struct s
     size_t n = 0;
 
     if (shown->threshold == 0 || shown->base > 0)
-        return SC_OK;
+        return sc_verify_marks(v, marks, 0, certificate, err);
     if (shown->has_marked) {
         (void)snprintf(marks[n].text, sizeof marks[n].text, "%s", two ? shown->marker : "");
         marks[n].least = shown->zeros_hidden ? 0 : 1;

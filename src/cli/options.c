@@ -53,6 +53,9 @@ const struct option all_options[N_OPTIONS] = {
                         "figures are rounded to BASE: each stands for an interval"},
     [OPTION_NEAREST] = {"nearest", 0, VALUE_NONE, NULL, NULL, 0, 0,
                         "with --rounded: to the nearest, not just to one of the two next"},
+    [OPTION_ROUNDED_SMALL] = {"rounded-small", 0, VALUE_NUMBER, "BASE", NULL, 2, 1000000,
+                              "innermost counts of 1 to BASE - 1 were made 0 or BASE, and totals "
+                              "added up from these (protect --small)"},
     [OPTION_OVERLAPPING] =
         {"overlapping", 0, VALUE_TEXT, "DIMENSION", NULL, 0, 0,
          "one record may be in several categories of DIMENSION, which do not add "
@@ -143,10 +146,10 @@ static const enum option_id synth_options[] = {OPTION_SEED,   OPTION_OFFENCES, O
                                                OPTION_QUIET};
 
 static const enum option_id check_options[] = {
-    OPTION_WITH,    OPTION_HIERARCHY,   OPTION_THRESHOLD,  OPTION_WIDTH,      OPTION_REGISTER,
-    OPTION_READERS, OPTION_ROUNDED,     OPTION_NEAREST,    OPTION_NO_IMPLIED, OPTION_GROUPS,
-    OPTION_ZEROS,   OPTION_FORMAT,      OPTION_FIGURE,     OPTION_MARK,       OPTION_REVEAL,
-    OPTION_JSON,    OPTION_CERTIFICATE, OPTION_OVERLAPPING};
+    OPTION_WITH,    OPTION_HIERARCHY,   OPTION_THRESHOLD,   OPTION_WIDTH,        OPTION_REGISTER,
+    OPTION_READERS, OPTION_ROUNDED,     OPTION_NEAREST,     OPTION_NO_IMPLIED,   OPTION_GROUPS,
+    OPTION_ZEROS,   OPTION_FORMAT,      OPTION_FIGURE,      OPTION_MARK,         OPTION_REVEAL,
+    OPTION_JSON,    OPTION_CERTIFICATE, OPTION_OVERLAPPING, OPTION_ROUNDED_SMALL};
 static const enum option_id protect_options[] = {
     OPTION_WITH,        OPTION_HIERARCHY,  OPTION_THRESHOLD,    OPTION_METHOD, OPTION_MINIMISE,
     OPTION_NO_IMPLIED,  OPTION_READERS,    OPTION_WIDTH,        OPTION_GROUPS, OPTION_FORMAT,

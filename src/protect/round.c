@@ -461,6 +461,7 @@ enum sc_status sc_rounding_audit(const struct sc_protect_input *input,
     if (rounding->small || input->role) {
         audit.least = rounding->least;
         audit.most = rounding->most;
+        audit.rounded_small = rounding->small && !input->role ? rounding->base : 0;
     } else { /* the same intervals, as a certificate can say them */
         audit.rounded = rounding->base;
         audit.rounded_by = rounding->within;

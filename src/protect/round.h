@@ -91,7 +91,7 @@ void sc_rounding_figures(const struct sc_protect_input *input, const struct sc_r
 
 /*
  * Audits what would be printed, by readers who know the method and the base. `policy` NULL: the
- * default; its readers, width, no_implied and stop are used. A controlled rounding without earlier
+ * default; its readers, width, no_implied and stop are used. A rounding without earlier
  * releases can be certified (ret_audit's witnesses). The insider is each true single
  * person: internal. The caller frees *ret_audit; input->system must outlive it.
  */

@@ -105,6 +105,8 @@ struct sc_release_options {
     const char *const *overlapping;
     size_t n_overlapping;
     bool loose_overlaps;
+    /* Small counts were rounded to 0 or to it (audit/small.h); the figures still add up; 0: none */
+    int64_t rounded_small;
     int64_t rounded; /* figures that are multiples of it need not add up; 0: none */
 };
 

@@ -349,6 +349,10 @@ static enum sc_status read_heading(struct check *check)
         check->width = json_integer_value(json_object_get(check->root, "width"));
     check->rounded = json_integer_value(json_object_get(check->root, "rounded"));
     check->rounded_by = json_integer_value(json_object_get(check->root, "rounded_by"));
+    check->rounded_small = json_integer_value(json_object_get(check->root, "rounded_small"));
+    if (check->rounded_small < 0 || check->rounded_small == 1 || check->rounded_small > 1000000 ||
+        (check->rounded_small > 0 && check->rounded > 0))
+        return sc_verify_bad(check, "'rounded_small' is wrong");
     if (check->width < 1 || check->width > 1000000 || check->rounded < 0 || check->rounded == 1 ||
         check->rounded > 1000000 || check->rounded_by < 0 || check->rounded_by > 1000000)
         return sc_verify_bad(check, "'width' or 'rounded' is wrong");

@@ -22,7 +22,8 @@ enum kind { PRINTED, HIDDEN, UNPRINTED };
 struct cell {
     enum kind kind;
     bool in_certificate;
-    bool known; /* printed, or a plain sum or rest of printed figures */
+    bool is_void; /* a mark for "cannot occur", and no number */
+    bool known;   /* printed, or a plain sum or rest of printed figures */
     int64_t base;
     int64_t least, most; /* HIDDEN: what it may be, by its marks */
     int64_t low, high;   /* what it takes in the tables shown */
@@ -86,6 +87,7 @@ struct check {
     struct cell *cells;
     uint32_t *keys; /* n_dims codes a cell */
     size_t n_cells, cells_capacity, keys_capacity;
+    size_t n_made; /* small counts rounded: cells of the tables and of totals above them */
     uint32_t *slots;
     size_t n_slots;
     struct sum *sums;
@@ -101,6 +103,7 @@ struct check {
     bool implied;
     long long hidden_low, threshold, width;
     long long rounded, rounded_by; /* printed multiples of the one are within the other; 0: exact */
+    long long rounded_small;       /* small innermost counts were made 0 or it; 0: none */
 };
 
 enum sc_status sc_verify_bad(struct check *check, const char *what);
@@ -123,6 +126,12 @@ enum sc_status sc_verify_end_sum(struct check *check, size_t start);
 /* claims.c: all of the certificate but its cells and moves; then, tables read, its cells. */
 enum sc_status sc_verify_read_claims(struct check *check);
 enum sc_status sc_verify_read_cells(struct check *check);
+
+/*
+ * small.c: what each printed figure stands for where small counts were rounded. Tables read and
+ * sums made, before the certificate's cells are taken in.
+ */
+enum sc_status sc_verify_small(struct check *check);
 
 /* implied.c: refuses small counts that are known though nobody prints them. */
 enum sc_status sc_verify_implied(struct check *check);

@@ -82,10 +82,12 @@ static void read_figure(const struct check *check, const char *s, struct cell *r
             ret->most = check->marks[i].most;
             ret->base = ret->least;
             ret->kind = ret->least == ret->most ? PRINTED : HIDDEN;
+            ret->is_void = ret->most == 0;
             return;
         }
     if (strcasecmp(s, "z") == 0 || strcasecmp(s, "[z]") == 0) {
         ret->kind = PRINTED; /* cannot occur: 0 */
+        ret->is_void = true;
         return;
     }
     for (at = s; *at; at++) {
@@ -313,6 +315,7 @@ static enum sc_status put_figure(struct check *check, const char *file, size_t l
     if (cell->kind != is.kind || (is.kind == PRINTED && cell->base != is.base))
         return sc_fail_at(check->err, SC_E_UNSAFE, file, line, column,
                           "another table shows this figure differently");
+    cell->is_void = cell->is_void && is.is_void;
     cell->least = is.least > cell->least ? is.least : cell->least;
     cell->most = is.most < cell->most ? is.most : cell->most;
     return SC_OK;

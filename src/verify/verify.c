@@ -14,7 +14,9 @@
  *    least at the bound claimed.
  * 5. Every hidden figure must spread over the width claimed in these tables (1: differ).
  * 6. Tables that meet in a ring are tied together by a cross table (rings.c).
- * 7. If claimed: no small count is implied (implied.c).
+ * 7. Where it says that small counts were rounded, what each figure stands for follows from the
+ *    tables, and sums are found before its cells are taken in (small.c).
+ * 8. If claimed: no small count is implied (implied.c).
  *
  * A certificate may come from anybody: every number is bounded before it is added, every
  * index before it is used. What it takes texts and columns to mean is said in it, for
@@ -376,6 +378,16 @@ static enum sc_status read_table(struct check *check, const struct tables *table
     return status ? status : sc_verify_read(check, name, &own, i);
 }
 
+/* Small counts were rounded: which figures are innermost tells what they stand for, so sums come
+ * first, and the certificate may add no figure to them. */
+static enum sc_status make_small(struct check *check)
+{
+    enum sc_status status = make_sums(check);
+
+    check->n_made = check->n_cells;
+    return status ? status : sc_verify_small(check);
+}
+
 static enum sc_status run(struct check *check, const struct tables *tables,
                           struct sc_verification *result)
 {
@@ -385,9 +397,13 @@ static enum sc_status run(struct check *check, const struct tables *tables,
         status = rehash(check);
     for (size_t i = 0; i < tables->n && !status; i++)
         status = read_table(check, tables, i);
+    if (!status && check->rounded_small > 1)
+        status = make_small(check);
     if (!status)
         status = sc_verify_read_cells(check);
-    if (!status)
+    if (!status && check->rounded_small > 1 && check->n_cells != check->n_made)
+        return sc_verify_refuse(check, "it has figures that nobody prints and no sum makes");
+    if (!status && check->rounded_small <= 1)
         status = make_sums(check);
     if (!status)
         status = order_derivations(check);
@@ -408,6 +424,7 @@ static enum sc_status run(struct check *check, const struct tables *tables,
         .width = check->width,
         .rounded = check->rounded,
         .rounded_by = check->rounded_by,
+        .rounded_small = check->rounded_small,
         .n_marks = check->n_marks,
         .n_not_used = check->n_exceptions,
         .n_splits = check->n_splits};
@@ -492,6 +509,10 @@ enum sc_status sc_verify_marks(const struct sc_verification *v,
 {
     size_t n_known = v->n_marks < SC_VERIFIED_MARKS_MAX ? v->n_marks : SC_VERIFIED_MARKS_MAX;
 
+    if (v->rounded_small > 1) /* no answer's page says so */
+        return sc_fail_at(err, SC_E_UNSAFE, certificate, 0, 0,
+                          "the certificate takes figures for rounded small counts, which the page "
+                          "does not say");
     for (size_t i = 0; i < n; i++) {
         long long least = v->hidden_at_least, most = -1;
 

@@ -3,7 +3,8 @@
  *
  * This folder shares nothing with what makes certificates: not the solver, not the audit,
  * not the reader of tables. It is small, so that it can be read in one sitting: claims.c takes in
- * the certificate, read.c the tables, verify.c decides, with implied.c for what is implied.
+ * the certificate, read.c the tables, verify.c decides, with implied.c for what is implied
+ * and small.c for rounded small counts.
  */
 #ifndef SC_VERIFY_VERIFY_H
 #define SC_VERIFY_VERIFY_H
@@ -33,7 +34,9 @@ struct sc_verification {
     long long rounded; /* printed multiples of it stand for anything within rounded_by, and count as
                           hidden; 0 */
     long long rounded_by;
-    size_t n_marks; /* what marks mean, taken from the certificate; the first of them: */
+    long long rounded_small; /* innermost counts below it were made 0 or it: those printed so, and
+                                totals over them, count as hidden; 0 */
+    size_t n_marks;          /* what marks mean, taken from the certificate; the first of them: */
     struct sc_verified_mark marks[SC_VERIFIED_MARKS_MAX];
     size_t n_not_used; /* sums that the tables belie and the certificate leaves out, by kind */
     int implied;       /* hidden parts of rows with printed totals were checked too */
@@ -57,7 +60,8 @@ SC_MUST_USE enum sc_status sc_verify_certificate(const char *const *files, size_
 /*
  * Whether a certificate that holds takes marks for what the page beside the tables says: each of
  * `marks`, which stand in the tables, for these counts; "" is any that it says nothing of.
- * SC_E_UNSAFE with a message that names the mark: it proves another thing.
+ * SC_E_UNSAFE with a message that names the mark: it proves another thing. So does one about
+ * rounded small counts, which answers do not have.
  */
 SC_MUST_USE enum sc_status sc_verify_marks(const struct sc_verification *v,
                                            const struct sc_verified_mark *marks, size_t n,

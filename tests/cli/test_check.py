@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import unittest
 
 from support import ProgramTest
@@ -307,6 +308,119 @@ class Overlap(Files):
         result = self.run_program('check', 't.csv', '--hierarchy', 'h.csv', '--overlapping', 'year')
         self.assertEqual(result.returncode, 3)
         self.assertIn(b"by a column 'kind'", result.stderr)
+
+
+class SmallCounts(Files):
+    """Small counts rounded to 0 or the base, larger ones as they are."""
+
+    TABLE = 'month,age,count\nm1,a,0\nm1,b,5\nm1,c,9\nm1,Total,14\nm2,a,5\nm2,b,0\nm2,c,12\nm2,Total,17\n' \
+            'Total,a,5\nTotal,b,5\nTotal,c,21\nTotal,Total,31\n'
+
+    def test_what_protect_makes_is_safe(self):
+        self.write('true.csv', 'month,age,count\nm1,a,1\nm1,b,4\nm1,c,9\nm2,a,3\nm2,b,2\nm2,c,12\nm3,a,30\nm3,b,0\nm3,c,1\n')
+        self.ok('protect', 'true.csv', '--threshold', '5', '--method', 'round', '--small', '-o', 'out.csv')
+        report = self.checked(0, 'out.csv', '--rounded-small', '5')
+        self.assertTrue(report['safe'])
+
+    def test_each_stands_for_its_interval_and_no_more(self):
+        self.write('t.csv', self.TABLE)
+        self.checked(0, 't.csv', '--rounded-small', '5', '--width', '4')
+        report = self.checked(5, 't.csv', '--rounded-small', '5', '--width', '5', '--readers', 'sums')
+        # four innermost figures of 0 to 4 or 1 to 5; b and a of both months together have 8 to lose
+        self.assertEqual(report['readers']['sums']['narrowed'], 4)
+
+    def certified(self, table, *args):
+        """The certificate of a table that is found safe; its checker agrees."""
+        self.write('t.csv', table)
+        self.checked(0, 't.csv', '--rounded-small', '5', '--certificate', 'c.json', *args)
+        self.ok('verify-certificate', 't.csv', 'c.json', *args[:2])
+        with open(os.path.join(self.path, 'c.json'), encoding='utf-8') as file:
+            return json.load(file)
+
+    def verified(self, table, certificate):
+        self.write('t.csv', table)
+        self.write('c.json', json.dumps(certificate))
+        return self.run_program('verify-certificate', 't.csv', 'c.json')
+
+    def test_the_certificate_shows_two_tables_for_each(self):
+        certificate = self.certified(self.TABLE)
+        self.assertEqual(certificate['rounded_small'], 5)
+        # 9 and 12 are themselves, and so is their sum
+        self.assertEqual({tuple(c) for c in certificate['cells']},
+                         {(m, a) for m in ('m1', 'm2', 'Total') for a in ('a', 'b', 'Total')})
+
+        def table(move):
+            values = dict(zip(map(tuple, certificate['cells']), certificate['base']))
+            for cell, change in zip(move[::2], move[1::2]):
+                values[tuple(certificate['cells'][cell])] += change
+            return values
+
+        tables = [table(move) for move in [[], *certificate['moves']]]
+        fixed = {('m1', 'c'): 9, ('m2', 'c'): 12, ('Total', 'c'): 21}
+        for values in tables:
+            whole = {**values, **fixed}
+            for age in ('a', 'b', 'c', 'Total'):
+                self.assertEqual(whole['Total', age], whole['m1', age] + whole['m2', age])
+            for month in ('m1', 'm2', 'Total'):
+                self.assertEqual(whole[month, 'Total'], sum(whole[month, age] for age in 'abc'))
+            self.assertTrue(0 <= whole['m1', 'a'] <= 4 and 1 <= whole['m1', 'b'] <= 5)
+        for cell in map(tuple, certificate['cells']):
+            self.assertGreater(len({values[cell] for values in tables}), 1)
+
+    def test_a_total_of_exact_figures_is_exact_through_subtotals_nobody_prints(self):
+        self.write('h.csv', 'dimension,code,parent\nplace,all,\nplace,north,all\nplace,south,all\n'
+                            'place,n1,north\nplace,n2,north\nplace,s1,south\nplace,s2,south\n')
+        table = 'place,sex,count\nn1,f,9\nn2,f,8\ns1,f,7\ns2,f,6\nall,f,30\nn1,m,0\nn2,m,8\ns1,m,5\ns2,m,6\n' \
+                'all,m,19\nall,Total,49\n'
+        self.write('t.csv', table)
+        self.checked(0, 't.csv', '--rounded-small', '5', '--hierarchy', 'h.csv', '--certificate', 'c.json')
+        held = json.loads(self.ok('verify-certificate', 't.csv', 'c.json', '--json'))
+        self.assertEqual(held['hidden'], 4)  # n1 and s1 of m, and the totals over them
+        self.write('t.csv', table.replace('all,f,30', 'all,f,31'))
+        self.assertEqual(self.run_program('check', 't.csv', '--rounded-small', '5', '--hierarchy', 'h.csv').returncode, 3)
+        self.assertEqual(self.run_program('verify-certificate', 't.csv', 'c.json').returncode, 5)
+
+    def test_bent_certificates_are_refused(self):
+        good = self.certified(self.TABLE)
+        self.assertEqual(self.verified(self.TABLE, good).returncode, 0)
+        bent = {
+            'another base': {**good, 'rounded_small': 9},
+            'no base': {k: v for k, v in good.items() if k != 'rounded_small'},
+            'rounded otherwise as well': {**good, 'rounded': 5, 'rounded_by': 4},
+            'a cell less': {**good, 'cells': good['cells'][1:], 'base': good['base'][1:]},
+            'an exact figure': {**good, 'cells': [*good['cells'], ['m1', 'c']], 'base': [*good['base'], 9]},
+            'beyond its bounds': {**good, 'base': [b + 5 for b in good['base']]},
+            'one table only': {**good, 'moves': []},
+        }
+        for what, certificate in bent.items():
+            with self.subTest(what):
+                self.assertIn(self.verified(self.TABLE, certificate).returncode, (3, 5))
+        for old, new in (('m1,a,0', 'm1,a,5'), ('m1,a,0', 'm1,a,2'), ('m1,a,0', 'm1,a,*'), ('m1,c,9', 'm1,c,10')):
+            with self.subTest(new):
+                self.assertEqual(self.verified(self.TABLE.replace(old, new), good).returncode, 5)
+
+    def test_many_tables(self):
+        random.seed(7)
+        for i in range(12):
+            rows = ''.join(f'm{m},{a},{p},{random.choice((0, 0, 1, 2, 3, 4, 5, 6, 12))}\n'
+                           for m in range(3) for a in 'ab' for p in 'xyz')
+            self.write('true.csv', 'month,age,place,count\n' + rows)
+            self.ok('protect', 'true.csv', '--method', 'round', '--small', '-o', 'out.csv', '--certificate', 'p.json')
+            self.ok('verify-certificate', 'out.csv', 'p.json')
+            self.checked(0, 'out.csv', '--rounded-small', '5', '--certificate', 'c.json')
+            self.ok('verify-certificate', 'out.csv', 'c.json')
+
+    def test_what_was_not_rounded_so_is_refused(self):
+        for old, new, place, message in (
+                ('m1,a,0', 'm1,a,3', ':2:3: ', 'below the base'),
+                ('m1,a,0', 'm1,a,*', ':2:3: ', 'needs them all'),
+                ('m1,Total,14', 'm1,Total,15', ':5:3: ', 'is not the sum of its parts')):
+            self.write('t.csv', self.TABLE.replace(old, new))
+            result = self.run_program('check', 't.csv', '--rounded-small', '5')
+            self.assertEqual(result.returncode, 3, result.stdout)
+            self.assertIn('t.csv' + place, result.stderr.decode())
+            self.assertIn(message, result.stderr.decode())
+        self.assertEqual(self.run_program('check', 't.csv', '--rounded-small', '5', '--rounded', '5').returncode, 2)
 
 
 class Published(Files):

@@ -108,7 +108,7 @@ class Methods(ProtectTest):
         self.assertIn('at least the threshold',
                       self.refused('--method', 'round', '--small', '--round', '3'))
         self.assertIn('--certificate', self.refused('--method', 'round', '--small', '--certificate',
-                                                    'c'))
+                                                    'c', '--with', 't.csv'))
         self.assertIn('--minimise', self.refused('--method', 'round', '--minimise', 'cells'))
         self.refused('--method', 'round', '--round', '1')
 
