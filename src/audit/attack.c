@@ -95,6 +95,8 @@ static enum sc_status try_variable(struct sc_run *run, struct sc_attack *attack,
     status = sc_shortcut_step(attack->shortcut, variable, lacking(run, walk, variable), NULL,
                               &found, err);
     if (!status && lacking(run, walk, variable) > 0)
+        status = sc_walk_seek(walk, variable, lacking(run, walk, variable), &found, err);
+    if (!status && lacking(run, walk, variable) > 0)
         status = sc_walk_near(walk, variable, lacking(run, walk, variable), &found, err);
     if (!status && lacking(run, walk, variable) > 0)
         status = widen(run, walk, variable, 1, ret_unknown, err);

@@ -234,6 +234,8 @@ enum sc_status sc_insider_ask(struct sc_insiders *in, uint32_t p, enum sc_answer
     enum sc_status status = sc_shortcut_step(in->shortcut, p, 1, in->walk->frozen, &found, err);
 
     if (!status && !found)
+        status = sc_walk_seek(in->walk, p, 1, &found, err);
+    if (!status && !found)
         status = sc_walk_near(in->walk, p, 1, &found, err);
     if (!status && found)
         up = SC_ANSWER_YES;

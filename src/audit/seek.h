@@ -19,4 +19,15 @@ SC_MUST_USE enum sc_status sc_seek_table(const struct sc_model *model, int64_t *
                                          bool (*stop)(void *arg), void *stop_arg, bool *ret_found,
                                          struct sc_error *err);
 
+/*
+ * Looks for a move: `table` (one place a variable) agrees, and is changed to one that agrees and
+ * has `by` more of `variable`, and of the variables of `still` (NULL: none) as many. Where
+ * *ret_found is false, `table` is left as it happens to be. Small changes are the rule; they are
+ * not the smallest. `stop` and what comes back as above.
+ */
+SC_MUST_USE enum sc_status sc_seek_move(const struct sc_model *model, int64_t *table,
+                                        const bool *still, uint32_t variable, int64_t by,
+                                        bool (*stop)(void *arg), void *stop_arg, bool *ret_found,
+                                        struct sc_error *err);
+
 #endif

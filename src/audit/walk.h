@@ -94,6 +94,10 @@ SC_MUST_USE enum sc_status sc_walk_step(struct sc_walk *walk, uint32_t variable,
 SC_MUST_USE enum sc_status sc_walk_near(struct sc_walk *walk, uint32_t variable, int64_t amount,
                                         bool *ret_found, struct sc_error *err);
 
+/* The same by local search over all variables (seek.h); in large models only. */
+SC_MUST_USE enum sc_status sc_walk_seek(struct sc_walk *walk, uint32_t variable, int64_t amount,
+                                        bool *ret_found, struct sc_error *err);
+
 /* Freezes or frees a variable for the steps that follow. */
 void sc_walk_freeze(struct sc_walk *walk, uint32_t variable, bool frozen);
 

@@ -34,6 +34,9 @@ typedef uint32_t shape;
 /* Shapes one part of the system can have; more are not looked at, and said to be left. */
 #define SHAPES_MAX 256
 
+/* Combinations of codes looked at for one part: more are a cross table too large. */
+#define LOOKS_MAX (64 * SC_SYSTEM_CROSS_MAX)
+
 /* The cells that share their codes of dimensions without sums, and what is found for them. */
 struct part {
     uint32_t apart[SC_SYSTEM_DIMENSIONS_MAX]; /* of dimensions without sums */
@@ -400,42 +403,63 @@ static bool is_empty(const struct rings *r, const struct part *part, const uint3
     return false;
 }
 
-static enum sc_status make_cross(struct rings *r, const struct part *part, shape s)
+/* The figures of a cross table while they are gathered. */
+struct cross {
+    const struct part *part;
+    size_t dimensions[SC_SYSTEM_DIMENSIONS_MAX]; /* of the table, and how many */
+    size_t n;
+    uint32_t *codes; /* n_found of them, one a dimension of the system each */
+    size_t n_found, capacity;
+    size_t n_looked; /* at combinations of codes, of some dimensions or of all */
+    bool too_many;
+};
+
+/* Adds the figures at `codes`, which has codes for the first `k` dimensions of the table. */
+static enum sc_status gather(struct rings *r, struct cross *x, size_t k, uint32_t *codes)
 {
-    size_t at[SC_SYSTEM_DIMENSIONS_MAX] = {0}, n = r->system->n_dimensions, d;
-    uint32_t codes[SC_SYSTEM_DIMENSIONS_MAX];
-    SC_AUTO_FREE uint32_t *found = sc_alloc_array(cross_size(r, s) * n, sizeof *found);
-    size_t n_found = 0;
+    size_t n = r->system->n_dimensions, d = x->dimensions[k];
+    uint32_t before;
     enum sc_status status = SC_OK;
 
-    if (!found)
-        return sc_fail_nomem(r->err);
-    do {
-        for (d = 0; d < n; d++)
-            codes[d] = !has(r->free, d) ? part->apart[d]
-                       : has(s, d)      ? r->leaves[d][at[d]]
-                                        : r->top[d];
-        if (!is_empty(r, part, codes))
-            memcpy(found + n * n_found++, codes, n * sizeof *codes);
-        for (d = n; d-- > 0;) {
-            if (has(s, d) && ++at[d] < r->n_leaves[d])
-                break;
-            at[d] = 0;
-        }
-    } while (d < n);
-    /* Only now, so that what is empty is seen in the tables themselves. */
-    for (size_t i = 0; i < n_found && !status; i++) {
-        uint32_t made;
-
-        status = sc_system_add_cell(r->system, found + n * i, &made, r->err);
+    x->too_many = x->too_many || ++x->n_looked > LOOKS_MAX;
+    if (x->too_many || (k > 0 && is_empty(r, x->part, codes)))
+        return SC_OK;
+    if (k == x->n) {
+        x->too_many = x->n_found == SC_SYSTEM_CROSS_MAX;
+        if (!x->too_many)
+            status =
+                sc_grow((void **)&x->codes, &x->capacity, x->n_found, n * sizeof *codes, r->err);
+        if (!x->too_many && !status)
+            memcpy(x->codes + n * x->n_found++, codes, n * sizeof *codes);
+        return status;
     }
+    before = codes[d];
+    for (size_t i = 0; i < r->n_leaves[d] && !status && !x->too_many; i++) {
+        codes[d] = r->leaves[d][i];
+        status = gather(r, x, k + 1, codes);
+    }
+    codes[d] = before;
     return status;
+}
+
+/* The figures of the cross table by the dimensions of `s`, behind those gathered before. */
+static enum sc_status gather_cross(struct rings *r, struct cross *x, shape s)
+{
+    uint32_t codes[SC_SYSTEM_DIMENSIONS_MAX];
+
+    x->n = 0;
+    for (size_t d = 0; d < r->system->n_dimensions; d++) {
+        codes[d] = has(r->free, d) ? r->top[d] : x->part->apart[d];
+        if (has(s, d))
+            x->dimensions[x->n++] = d;
+    }
+    return gather(r, x, 0, codes);
 }
 
 /* One part: its shapes, what they have in common, and the cross tables of its rings. */
 static enum sc_status close_part(struct rings *r, struct part *part)
 {
-    size_t cells = 0;
+    struct cross x = {.part = part};
     enum sc_status status = SC_OK;
 
     find_shapes(r, part);
@@ -445,14 +469,17 @@ static enum sc_status close_part(struct rings *r, struct part *part)
         find_common(r, part);
         find_crosses(r, part);
     }
-    for (size_t i = 0; i < part->n_crosses; i++)
-        cells += cross_size(r, part->crosses[i]);
-    if (part->too_many || cells > SC_SYSTEM_CROSS_MAX) {
-        r->system->n_rings_left++;
-        return SC_OK;
-    }
     for (size_t i = 0; i < part->n_crosses && !status; i++)
-        status = make_cross(r, part, part->crosses[i]);
+        status = gather_cross(r, &x, part->crosses[i]);
+    /* Only now, so that what is empty is seen in the tables themselves. */
+    for (size_t i = 0; i < x.n_found && !status && !x.too_many; i++) {
+        uint32_t made;
+
+        status =
+            sc_system_add_cell(r->system, x.codes + r->system->n_dimensions * i, &made, r->err);
+    }
+    r->system->n_rings_left += part->too_many || x.too_many;
+    sc_free(x.codes);
     return status;
 }
 

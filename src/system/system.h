@@ -42,7 +42,7 @@ struct sc_system; /* opaque */
 #define SC_SYSTEM_DIMENSIONS_MAX 32
 #define SC_SYSTEM_CELLS_MAX ((size_t)4 * 1000 * 1000)
 /* Innermost cells of the cross tables of one system's rings. */
-#define SC_SYSTEM_CROSS_MAX ((size_t)8 * 1000)
+#define SC_SYSTEM_CROSS_MAX ((size_t)60 * 1000)
 /* The total of every dimension. */
 #define SC_SYSTEM_TOTAL ((uint32_t)0)
 /* "None": no such cell, code or dimension. */
