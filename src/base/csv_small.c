@@ -272,8 +272,7 @@ void sc_csv_shorten(struct sc_csv *csv, size_t row, size_t i, size_t n)
     struct sc_slice bare = sc_slice_trim((struct sc_slice){csv->text + field->start, field->len});
 
     assert(i < sc_csv_n_fields(csv, row) && n <= bare.len);
-    field->start = (size_t)(bare.data - csv->text);
-    field->len = bare.len - n;
+    field->len = (size_t)(bare.data - csv->text) + bare.len - n - field->start;
     csv->text[field->start + field->len] = '\0';
 }
 

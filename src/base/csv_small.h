@@ -42,7 +42,7 @@ SC_MUST_USE enum sc_status sc_csv_parse_separated(const char *name, const char *
 
 /* Keeps the rows marked so (one mark a row), and of each the first `n_fields` fields at most. */
 void sc_csv_select(struct sc_csv *csv, const bool *keep, size_t n_fields);
-/* Takes the last `n` bytes off field `i` of a row, without the spaces around it. */
+/* Takes the last `n` bytes off field `i` of a row, spaces behind them not counted. */
 void sc_csv_shorten(struct sc_csv *csv, size_t row, size_t i, size_t n);
 /* Makes field `i` of a row (not the first) what it is in the row above. Both must have it. */
 void sc_csv_fill_down(struct sc_csv *csv, size_t row, size_t i);

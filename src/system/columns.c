@@ -88,8 +88,11 @@ static enum sc_status check_header(struct source *source, struct sc_error *err)
             if (header(source, a).len == header(source, b).len &&
                 memcmp(header(source, a).data, header(source, b).data, header(source, a).len) == 0)
                 return sc_fail_at(err, SC_E_INPUT, source->path, heading_line(source), a + 1,
-                                  "two columns have the same name (of two lines of headings, make "
-                                  "one: each column its own)");
+                                  header(source, a).len == 0
+                                      ? "a column without a heading: of two lines of headings make "
+                                        "one, and take empty columns out"
+                                      : "two columns have the same name (of two lines of headings, "
+                                        "make one: each column its own)");
     for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++) {
         size_t n = sc_csv_n_fields(source->csv, row);
 
@@ -134,22 +137,160 @@ bool sc_is_special_name(struct sc_slice name)
            NAMED(name, other_names) || ENDS_NAMED(name, other_names);
 }
 
+/* Whether a name has one of the words of a share in it: "% under 16", "Rate per 1,000". */
+static bool names_a_share(struct sc_slice name)
+{
+    static const char *const words[] = {"%",   "percent", "percentage", "percentages",
+                                        "pct", "rate",    "rates",      "proportion"};
+    size_t start = 0;
+
+    for (size_t i = 0; i <= name.len; i++) {
+        if (i < name.len && name.data[i] != ' ' && name.data[i] != '(' && name.data[i] != ')')
+            continue;
+        if (NAMED(((struct sc_slice){name.data + start, i - start}), words))
+            return true;
+        start = i + 1;
+    }
+    return false;
+}
+
+/* "45.3", "45.3%", "45%": digits, and a part of one or a sign behind them. */
+static bool is_share(struct sc_slice s, bool *ret_whole)
+{
+    size_t n = 0, fraction = 0;
+    bool percent = s.len > 0 && s.data[s.len - 1] == '%', parts = false;
+
+    s.len -= percent;
+    s = sc_slice_trim(s);
+    while (n < s.len && s.data[n] >= '0' && s.data[n] <= '9')
+        n++;
+    if (n < s.len && n > 0 && s.data[n] == '.')
+        for (fraction = n + 1;
+             fraction < s.len && s.data[fraction] >= '0' && s.data[fraction] <= '9'; fraction++)
+            parts = parts || s.data[fraction] != '0';
+    *ret_whole = !percent && !parts;
+    return n > 0 && (percent || fraction > n + 1) && (n == s.len || fraction == s.len);
+}
+
+/* What a column holds besides counts and marks. */
+struct holding {
+    bool text;       /* something that is no number and no mark */
+    bool shares;     /* some is a percentage, or has decimals that are not all 0 */
+    size_t decimals; /* the first row of a number with decimals, all of them 0; 0: none */
+};
+
+static struct holding look_at(const struct reading *reading, const struct source *source,
+                              size_t column)
+{
+    struct holding h = {0};
+
+    for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++) {
+        struct sc_slice s = sc_slice_trim(sc_csv_field(source->csv, row, column));
+        struct sc_figure figure;
+        bool whole;
+
+        if (sc_read_figure(reading, s, &figure))
+            continue;
+        if (!is_share(sc_without_references(s), &whole)) {
+            h.text = true;
+            return h;
+        }
+        h.shares = h.shares || !whole;
+        if (whole && h.decimals == 0)
+            h.decimals = row;
+    }
+    return h;
+}
+
+#define DECIMALS                                                                                   \
+    "the figure has decimals: a count is a whole number, and a column of rates or percentages is " \
+    "to be called so"
+
+/* Columns that are no counts: by their name; of sheets also shares by a word in it or by what they
+ * hold. */
+static enum sc_status find_others(const struct reading *reading, struct source *source,
+                                  struct sc_error *err)
+{
+    source->other = sc_alloc_array(source->n_columns, sizeof *source->other);
+    if (!source->other)
+        return sc_fail_nomem(err);
+    for (size_t i = 0; i < source->n_columns; i++) {
+        struct sc_slice name = header(source, i);
+        struct holding h;
+
+        source->other[i] = !(sc_slice_eq_nocase(name, "unit") && tells_units(source, i)) &&
+                           (NAMED(name, other_names) || ENDS_NAMED(name, other_names));
+        if (source->other[i] || !reading->options->sheets || i == 0 || NAMED(name, label_names))
+            continue;
+        h = look_at(reading, source, i);
+        source->other[i] = !h.text && (h.shares || names_a_share(name));
+        source->odd = source->odd || source->other[i]; /* its checker knows some names only */
+        if (!source->other[i] && !h.text && h.decimals > 0)
+            return sc_fail_at(err, SC_E_INPUT, source->path, sc_csv_line(source->csv, h.decimals),
+                              i + 1, DECIMALS);
+    }
+    return SC_OK;
+}
+
 bool sc_is_other_column(const struct source *source, size_t column)
 {
-    if (sc_slice_eq_nocase(header(source, column), "unit") && tells_units(source, column))
+    return source->other[column];
+}
+
+/* Whether nothing but marks for hidden figures stand in a column, some of them (`sure`: all that
+ * are not blank) such as no label looks like: *, [c], <5. */
+static bool all_marks(const struct reading *reading, const struct source *source, size_t column,
+                      bool *ret_sure)
+{
+    bool any = false;
+
+    *ret_sure = true;
+    for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++) {
+        struct sc_slice s = sc_slice_trim(sc_csv_field(source->csv, row, column));
+        struct sc_figure figure;
+
+        if (!sc_read_figure(reading, s, &figure) || figure.kind == SC_FIGURE_VALUE)
+            return false;
+        any = any || s.len > 0;
+        *ret_sure =
+            *ret_sure && !(s.len > 0 && ((s.data[0] | 32) >= 'a' && (s.data[0] | 32) <= 'z'));
+    }
+    *ret_sure = *ret_sure && any;
+    return true;
+}
+
+/*
+ * Whether a column without any number is one of figures, all hidden, and no column of labels: by
+ * its marks, or because two columns of figures or more follow, or a column of numbers stands before
+ * it.
+ */
+static bool hidden_figures(const struct reading *reading, const struct source *source,
+                           size_t column, size_t n_behind)
+{
+    bool sure;
+
+    if (!reading->options->sheets || !all_marks(reading, source, column, &sure))
         return false;
-    return NAMED(header(source, column), other_names) ||
-           ENDS_NAMED(header(source, column), other_names);
+    if (sure || n_behind >= 2)
+        return true;
+    for (size_t i = 1; i < column; i++)
+        if (!sc_is_other_column(source, i) && !NAMED(header(source, i), label_names) &&
+            all_figures(reading, source, i))
+            return true;
+    return false;
 }
 
 /* Where the run of figure columns at the right end begins. */
 static size_t figures_from(const struct reading *reading, const struct source *source)
 {
-    size_t first = source->n_columns;
+    size_t first = source->n_columns, n = 0;
 
     while (first > 1 && !NAMED(header(source, first - 1), label_names) &&
-           (sc_is_other_column(source, first - 1) || all_figures(reading, source, first - 1)))
+           (sc_is_other_column(source, first - 1) || all_figures(reading, source, first - 1) ||
+            (n > 0 && hidden_figures(reading, source, first - 1, n)))) {
+        n += !sc_is_other_column(source, first - 1);
         first--;
+    }
     while (first < source->n_columns && sc_is_other_column(source, first))
         first++;
     return first;
@@ -231,16 +372,13 @@ static bool find_decimal(const struct source *source, size_t *ret_row, size_t *r
 {
     for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++)
         for (size_t i = 1; i < sc_csv_n_fields(source->csv, row); i++) {
-            struct sc_slice s = sc_slice_trim(sc_csv_field(source->csv, row, i));
-            size_t n = 0, points = 0;
+            bool whole;
 
-            for (; n < s.len && ((s.data[n] >= '0' && s.data[n] <= '9') || s.data[n] == '.'); n++)
-                points += s.data[n] == '.';
-            if (s.len > 2 && n == s.len && points == 1 && s.data[0] != '.') {
-                *ret_row = row;
-                *ret_column = i;
-                return true;
-            }
+            if (!is_share(sc_slice_trim(sc_csv_field(source->csv, row, i)), &whole))
+                continue;
+            *ret_row = row;
+            *ret_column = i;
+            return true;
         }
     return false;
 }
@@ -270,8 +408,7 @@ static enum sc_status find_figures(const struct reading *reading, struct source 
     first = figures_from(reading, source);
     if (first == source->n_columns && find_decimal(source, &row, &column))
         return sc_fail_at(err, SC_E_INPUT, source->path, sc_csv_line(source->csv, row), column + 1,
-                          "the figure has decimals: a count is a whole number, and a column of "
-                          "rates or percentages is to be called so");
+                          DECIMALS);
     if (first == source->n_columns)
         return sc_fail_at(err, SC_E_INPUT, source->path, heading_line(source), source->n_columns,
                           "no column of figures: each must be a whole number or a known mark");
@@ -408,6 +545,37 @@ static void drop_label(struct source *source, size_t k)
     source->n_labels--;
 }
 
+static bool is_year(struct sc_slice s)
+{
+    struct sc_figure figure;
+
+    return s.len == 4 && sc_figure_parse(s, NULL, 0, &figure) && figure.kind == SC_FIGURE_VALUE &&
+           figure.value >= 1900 && figure.value <= 2100;
+}
+
+/*
+ * A column that would be read as labels and is one of figures: numbers with marks among them, or
+ * numbers under a year. Text stands between it and the others, or they are called otherwise.
+ */
+static enum sc_status check_labels(const struct reading *reading, const struct source *source,
+                                   struct sc_error *err)
+{
+    for (size_t k = 0; k < source->n_labels; k++) {
+        size_t column = source->label_columns[k];
+
+        if (column == 0 || reading->options->figure_column ||
+            NAMED(header(source, column), label_names) ||
+            !(hides_some(reading, source, column) || is_year(header(source, column))) ||
+            !all_figures(reading, source, column))
+            continue;
+        return sc_fail_at(
+            err, SC_E_INPUT, source->path, heading_line(source), column + 1,
+            "a column of figures, it seems, that would be read as labels: let columns "
+            "of figures stand side by side, or say with --figure which one it is");
+    }
+    return SC_OK;
+}
+
 /* Leaves out labels that say nothing new; keeps at least one. */
 static enum sc_status drop_idle_labels(struct source *source, struct sc_error *err)
 {
@@ -447,6 +615,8 @@ enum sc_status sc_find_columns(struct reading *reading, struct source *source, s
     size_t end;
 
     if (!status)
+        status = find_others(reading, source, err);
+    if (!status)
         status = find_figures(reading, source, err);
     if (status)
         return status;
@@ -464,7 +634,13 @@ enum sc_status sc_find_columns(struct reading *reading, struct source *source, s
     if (source->n_labels == 0)
         return sc_fail_at(err, SC_E_INPUT, source->path, heading_line(source), 1,
                           "no column of labels");
-    return reading->options->find_sums ? drop_idle_labels(source, err) : SC_OK;
+    if (reading->options->sheets)
+        status = check_labels(reading, source, err);
+    if (!status && reading->options->sheets)
+        status = sc_layout_labels(reading, source, err);
+    if (!status && reading->options->find_sums)
+        status = drop_idle_labels(source, err);
+    return status;
 }
 
 static bool same_name(struct sc_slice a, struct sc_slice b)

@@ -137,18 +137,23 @@ struct extent {
     size_t n_columns;
 };
 
-/* The number of fields most rows have that could be the table's. */
+/* The number of fields most rows have that could be the table's, but for columns at the right that
+ * are blank from top to bottom. */
 static size_t usual_width(const struct sc_csv *csv)
 {
-    size_t counts[SC_CSV_SMALL_FIELDS_MAX + 1] = {0}, best = 0;
+    size_t counts[SC_CSV_SMALL_FIELDS_MAX + 1] = {0}, best = 0, widest = 0;
 
-    for (size_t row = 0; row < sc_csv_n_rows(csv); row++)
+    for (size_t row = 0; row < sc_csv_n_rows(csv); row++) {
+        size_t n = filled_width(csv, row);
+
         if (n_filled(csv, row) >= 2)
             counts[sc_csv_n_fields(csv, row)]++;
+        widest = n > widest ? n : widest;
+    }
     for (size_t n = 2; n <= SC_CSV_SMALL_FIELDS_MAX; n++)
         if (counts[n] > counts[best])
             best = n;
-    return best;
+    return best < widest ? best : widest;
 }
 
 static bool looks_like_note(struct sc_slice s)

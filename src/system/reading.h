@@ -25,6 +25,7 @@ struct source {
     size_t first_figure;     /* wide: figures are fields first_figure .. n_columns - 1 */
     size_t n_columns;        /* fields of the header */
     uint32_t wide_dimension; /* wide */
+    bool *other;             /* by column: no count (percentages, notes); owned; NULL for JJ */
     bool odd;                /* not a plain table: the checker of certificates would not read it */
 };
 
@@ -147,6 +148,9 @@ bool sc_is_period_name(struct sc_slice name);
 bool sc_dashes_are_months(const struct sc_system *system, uint32_t dimension);
 bool sc_period_parse(struct sc_slice written, bool dashes_are_months, int32_t *ret_from,
                      int32_t *ret_to);
+
+/* indent.c: rows indented under others are their parts, where that holds. */
+SC_MUST_USE enum sc_status sc_find_indents(struct reading *reading, struct sc_error *err);
 
 /* unnamed.c: totals that are not called so, where no table shows one. */
 SC_MUST_USE enum sc_status sc_find_unnamed_totals(struct reading *reading, struct sc_error *err);

@@ -215,8 +215,6 @@ static enum sc_status parse_source(struct reading *reading, struct source *sourc
         status = sc_layout_cut(reading, source, err);
     if (!status)
         status = sc_find_columns(reading, source, err);
-    if (!status && strange)
-        status = sc_layout_labels(reading, source, err);
     if (!status && strange && source->format == SC_RELEASE_WIDE)
         status = sc_layout_headings(source, err);
     return status;
@@ -716,6 +714,8 @@ static enum sc_status read_csv_files(struct reading *reading, struct sc_error *e
         status = sc_take_overlapping(reading, err);
     for (size_t i = 0; i < reading->options->n_hierarchies && !status; i++)
         status = sc_read_hierarchy(reading, i, err);
+    if (!status && reading->options->sheets)
+        status = sc_find_indents(reading, err);
     if (!status)
         status = read_codes(reading, err);
     if (!status)
@@ -782,8 +782,10 @@ enum sc_status sc_release_read(const struct sc_release_options *options,
     status = read_all(&reading, err);
     if (!status)
         status = sc_say_forms(&reading, err);
-    for (size_t i = 0; i < reading.n_sources && reading.sources; i++)
+    for (size_t i = 0; i < reading.n_sources && reading.sources; i++) {
         sc_csv_free(reading.sources[i].csv);
+        sc_free(reading.sources[i].other);
+    }
     sc_free(reading.sources);
     sc_free(reading.tests.classes);
     if (!status)

@@ -464,13 +464,53 @@ class Published(Files):
          'Grand total,17,\n', {'Total 17 - 5 - 10 = 2'}),
     )
 
+    # sheets of statistics offices, ministries and forces, each with one figure that falls
+    SHEETS = (
+        ('a worksheet of the statistics office',
+         '"Table 3: Offences by age of victim, year ending March 2020 [note 1]"\nThis worksheet contains one table.\n'
+         'Some cells are suppressed and shown as [c].\nSource: the statistics office\n\nAge group,Offences,Percentage\n'
+         'Under 13 [note 3],112,45.3\n13 to 15,[c],[c]\n16 and 17,131,53.0\nTotal [note 1],247,100.0\n',
+         {'Total 247 - 112 - 131 = 4'}),
+        ('a disclosure log, subtotals indented',
+         'FOI 12345/21,,,\n"Response: recorded offences, by financial year",,,\n,,,\nOffence,2018/19,2019/20,Total\n'
+         'Sexual offences,40,52,92\n  Rape,12,*,29\n  Other sexual offences,28,35,63\nViolence,200,210,410\n'
+         '  With injury,90,100,190\n  Without injury,110,110,220\nTotal,240,262,502\n,,,\n'
+         '"Notes: * denotes fewer than 5, to prevent identification",,,\n',
+         {'Sexual offences, 2019/20 52 - 35 = 17'}),
+        ('the total above, parts indented twice',
+         'Offence,Count\nAll offences,60\n  Sexual offences,20\n    Rape,*\n    Other,17\n  Violence,40\n'
+         '    With injury,10\n    Without injury,30\n', {'Sexual offences 20 - 17 = 3'}),
+        ('a dash for nil, and a column of nothing but marks',
+         'Year,Charged,Cautioned,No further action,Total\n2018,12,\u2013,30,42\n2019,10,c,25,38\nTotal,22,c,55,80\n',
+         {'2018, Total 42 - 12 - 30 = 0', '2019, Total 38 - 10 - 25 = 3',
+          '2018, Total 42 + 2019, Total 38 - 12 - 30 - 10 - 25 = 3'}),
+        ('stars all the way down the first column', 'Force,Rape,Other,Total\nEssex,*,12,15\nKent,*,20,24\n',
+         {'Essex, Total 15 - 12 = 3', 'Kent, Total 24 - 20 = 4'}),
+        ('a blank column between numbers', 'Force,Rape,Theft,Other,Total\nEssex,9,,12,24\nKent,8,,20,32\n',
+         {'Essex, Total 24 - 9 - 12 = 3', 'Kent, Total 32 - 8 - 20 = 4'}),
+        ('thousands, no data as two points, England', 'Region,2018,2019\nNorth East,"1,204","1,310"\nNorth West,..,"2,310"\n'
+         'London,"10,016","11,020"\nEngland,"11,223","14,640"\n', {'England, 2018 11223 - 1204 - 10016 = 3'}),
+        ('shares between counts', 'Ethnicity,Number,%,Number of which under 16,% under 16\nAsian,120,10.0,12,10.0\n'
+         'Black,80,6.7,[c],[c]\nWhite,1000,83.3,97,9.7\nAll,1200,100.0,112,9.3\n',
+         {'Number of which under 16 112 - 12 - 97 = 3'}),
+        ('rates that are not called so', 'Area,Offences,Per 1000 people\nNorth,120,4.2\nSouth,c,0.1\nTotal,123,2.0\n',
+         {'Total 123 - 120 = 3'}),
+        ('years merged over sexes', 'Year,Sex,Under 18,18 and over,Total\n2018,Male,12,20,32\n,Female,*,30,33\n'
+         '2019,Male,10,22,32\n,Female,7,40,47\n', {'2018, Female, Total 33 - 30 = 3'}),
+        ('a total called so first, another below', 'Offence,All,Male,Female,Unknown\nTheft,100,60,38,2\nFraud,50,30,*,1\n'
+         'All offences,150,90,57,3\n', {'Fraud, Total 50 - 30 - 1 = 19'}),
+        ('padding at the right, provisional years', '\ufeffArea,Apr 2018 to Mar 2019,Apr 2019 to Mar 2020 (p),,\n'
+         'Avon,"1,204",310,,\nBeds,[x],211,,\nTotal,"1,208",521,,\n1. Data are provisional,,,,\n',
+         {'Apr 2018 to Mar 2019 1208 - 1204 = 4'}),
+    )
+
     # refused: the text, the place, what is said
     REFUSED = (
         ('School,Pupils\nA,10.5\nB,*\nTotal,25.0\n', ':2:2: ', 'has decimals'),
         (',2018,,2019,\nCategory,Male,Female,Male,Female\nA,1,2,3,4\nB,5,*,7,8\nTotal,6,9,10,12\n', ':1:1: ',
          'of two lines of headings make one'),
         ('Region,2018,,2019,\nCategory,Male,Female,Male,Female\nA,1,2,3,4\nTotal,1,2,3,4\n', ':1:5: ',
-         'two columns have the same name'),
+         'a column without a heading'),
         ('Area,Age\nNorth,0-9,12,14\nNorth,10-19,*,3\nNorth,Total,14,17\n', ':2:1: ',
          'expected a heading with a name for each column'),
         ('Table 1\nNorth,Urban,12\nNorth,Rural,5\nNorth,Total,17\n', ':2:1: ',
@@ -480,6 +520,25 @@ class Published(Files):
         ('Area,Age,Count\nNorth,0-9,12\n,10-19,~\n,20+,14\n', ':3:1: ', 'a total, or a merged cell'),
         ('Offence,2018,2019\nViolence,,\nAssault,12,*\nWounding,4,7\nTotal,16,12\n', ':2:2: ', 'a row without figures'),
         ('Contents\nTable 1\n', ':1:1: ', 'no column of figures'),
+        ('Table Q3.1: Defendants,,,,\n,,,,\n,2018,,2019,\nOutcome,Male,Female,Male,Female\nConvicted,120,30,110,31\n'
+         'Total,132,*,124,36\n', ':3:1: ', 'of two lines of headings make one'),
+        ('Force,Rape,,Other,\n,Male,Female,Male,Female\nEssex,12,40,9,80\nKent,*,38,8,70\nTotal,15,78,17,150\n',
+         ':1:5: ', 'a column without a heading'),
+        ('Age,,2018,,2019\n0-9,,12,,14\n10-12,,~,,9\nTotal,,45,,51\n', ':1:4: ', 'a column without a heading'),
+        ('Table 1\nYear,Male,Total\n2018,12,37\n2019,*,34\n\nTable 2\nYear,Adult,Total\n2018,10,37\n2019,4,34\n',
+         ':6:1: ', 'row has 1 fields'),
+        ('Area,Sex,Count\nNorth,Male,12\nNorth,Female,c\nNorth total,,16\nSouth,Male,20\nSouth,Female,30\n'
+         'South total,,50\nGrand total,,66\n', ':4:2: ', 'a total, or a merged cell'),
+        ('Land;2018;2019\nNord;1.204;1.310\nSued;*;2.310\nGesamt;3.000;3.620\n', ':2:2: ', 'has decimals'),
+        ('"","year","sex","n"\n"1","2018","M",12\n"2","2018","F",NA\n"3","2018","Total",15\n', ':3:4: ',
+         'neither a whole number nor a known mark'),
+        ('Area,Count\nNorth,1 204\nSouth,*\nTotal,1 207\n', ':2:2: ', 'neither a whole number nor a known mark'),
+        ('Offence,Number,Remark,Suspects\nTheft,12,none,9\nFraud,20,new,*\nTotal,32,,12\n', ':1:4: ',
+         'a column of figures, it seems'),
+        ('Offence,2018\nViolence,200\n  with a knife,30\n  at night,*\nTheft,100\n  from a shop,60\nTotal,300\n', ':3:1: ',
+         'not all of it: say with --hierarchy'),
+        ('Offence,2018\nViolence,*\n  with a knife,30\n  at night,*\nTheft,100\n  small,*\n  large,2\nTotal,*\n', ':3:1: ',
+         'No sum is printed whole'),
     )
 
     def given_away(self, name):
@@ -488,10 +547,24 @@ class Published(Files):
         return {f['derivation'] for f in report['findings'] if f['kind'] == 'hidden'}
 
     def test_each_is_read_as_it_is_meant(self):
-        for what, text, expected in self.READ:
+        for what, text, expected in self.READ + self.SHEETS:
             with self.subTest(what):
                 self.write('t.csv', text)
                 self.assertEqual(self.given_away('t.csv'), expected)
+
+    def test_percentages_alone_are_no_counts(self):
+        self.write('t.csv', 'Area,2018,2019\nNorth,45.3%,44%\nSouth,54.7%,56%\n')
+        result = self.run_program('check', 't.csv')
+        self.assertEqual(result.returncode, 3)
+        self.assertIn(b't.csv:2:2: the figure has decimals', result.stderr)
+
+    def test_spaces_for_looks_are_no_hierarchy(self):
+        for text in ('age,count\n 5-9,12\n10-14,*\n15-19,8\nTotal,23\n',
+                     'age,count\nUnder 5,12\n  5-9,*\n10-14,8\nTotal,23\n'):
+            self.write('t.csv', text)
+            result = self.run_program('check', 't.csv', '--reveal', '--readers', 'sums')
+            self.assertEqual(result.returncode, 5, result.stderr)
+            self.assertIn(b'23 - 12 - 8 = 3', result.stdout)
 
     def test_other_encodings(self):
         for encoding in ('utf-16', 'utf-16-be', 'utf-8-sig', 'cp1252'):
