@@ -30,6 +30,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     files[1] =
         (struct sc_verify_file){certificate.path, {(const char *)data + after, size - after}};
     assert(sc_verify_certificate_bytes(files, 1, &files[1], &v, &err) == status);
+    /* the table read as what stands beside tables: dimension,code,parent,kind */
+    err = (struct sc_error){0};
+    status = sc_verify_occurs(&files[1], &files[0], &err);
+    assert(status == SC_OK || (err.status == status && err.message[0]));
     in_memory_close(&table);
     in_memory_close(&certificate);
     return 0;

@@ -104,6 +104,16 @@ static bool was_before(const struct places *places, size_t p, const char *code)
     return false;
 }
 
+/* What is to be said of a category besides what it is part of. */
+static const char *kind_of(struct place p, size_t category)
+{
+    const struct sc_link_dimension *meaning = meaning_at(p);
+    bool overlaps = meaning->kind == SC_LINK_OVERLAP && !meaning->apart[category];
+    bool occurs = sc_link_occurs(p.table, p.d, category);
+
+    return overlaps && occurs ? "overlaps occurs" : overlaps ? "overlaps" : occurs ? "occurs" : "";
+}
+
 static enum sc_status add_dimension(const struct places *places, struct sc_buf *out,
                                     struct sc_error *err)
 {
@@ -124,12 +134,11 @@ static enum sc_status add_dimension(const struct places *places, struct sc_buf *
     add_row(out, dimension_at(places->items[0]), SC_TOTAL_CODE, "", "");
     for (size_t i = 0; i < places->n; i++) {
         const struct sc_dimension *dimension = dimension_at(places->items[i]);
-        const struct sc_link_dimension *meaning = meaning_at(places->items[i]);
 
         for (size_t c = 0; c < dimension->n_categories; c++)
             if (!was_before(places, i, dimension->categories[c].code))
                 add_row(out, dimension, dimension->categories[c].code, SC_TOTAL_CODE,
-                        meaning->kind == SC_LINK_OVERLAP && !meaning->apart[c] ? "overlaps" : "");
+                        kind_of(places->items[i], c));
     }
     return SC_OK;
 }

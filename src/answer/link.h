@@ -115,6 +115,8 @@ bool sc_linked_believes(const struct sc_linked *linked, const struct sc_link_tab
 /* What a rounded figure or a mark that `table` shows at `position` stands for, least and most. */
 void sc_link_interval(const struct sc_link_table *table, size_t position, int64_t *ret_least,
                       int64_t *ret_most);
+/* Whether a table lists a category of its only where something was counted in it. */
+bool sc_link_occurs(const struct sc_link_table *table, size_t dimension, size_t category);
 /*
  * Whether the figure at `position` is all of a category that the table lists only because something
  * was counted in it (outcomes, a column's own values, ages outside all bands): whoever sees the

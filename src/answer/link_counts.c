@@ -170,7 +170,6 @@ static enum sc_status check_counts(const struct sc_linking *l)
 
 /* ---- what nobody counted ---- */
 
-/* Whether a category of a dimension is listed only where something was counted in it. */
 static bool listed_if_met(const struct sc_link_dimension *about,
                           const struct sc_dimension *dimension, const struct sc_category *category)
 {
@@ -181,6 +180,13 @@ static bool listed_if_met(const struct sc_link_dimension *about,
         return true;
     return strcmp(about->attribute, SC_LINK_TIME) != 0 &&
            strcmp(category->code, SC_LINK_OTHER_CODE) == 0;
+}
+
+bool sc_link_occurs(const struct sc_link_table *table, size_t dimension, size_t category)
+{
+    const struct sc_dimension *listed = &table->table->dimensions[dimension];
+
+    return listed_if_met(&table->dimensions[dimension], listed, &listed->categories[category]);
 }
 
 bool sc_link_met(const struct sc_link_table *table, size_t position)
@@ -198,8 +204,7 @@ bool sc_link_met(const struct sc_link_table *table, size_t position)
         at = i;
         n_named++;
     }
-    return n_named == 1 && listed_if_met(&table->dimensions[only], &t->dimensions[only],
-                                         &t->dimensions[only].categories[at]);
+    return n_named == 1 && sc_link_occurs(table, only, at);
 }
 
 void sc_link_interval(const struct sc_link_table *table, size_t position, int64_t *ret_least,
@@ -211,7 +216,9 @@ void sc_link_interval(const struct sc_link_table *table, size_t position, int64_
     *ret_least = *ret_most = shown;
     switch (cell->status) {
     case SC_CELL_ROUNDED:
-        *ret_least = shown > table->within ? shown - table->within : 0;
+        *ret_least = shown > table->within          ? shown - table->within
+                     : sc_link_met(table, position) ? 1
+                                                    : 0;
         *ret_most = shown + table->within;
         return;
     case SC_CELL_SECONDARY:

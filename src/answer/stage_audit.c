@@ -143,7 +143,11 @@ static void see_own(const struct sc_stage *s, struct seen *seen, size_t t, size_
     within = s->rounding->within;
     seen->figures[cell] = figure_of(shown);
     seen->rounded[cell] = true;
-    narrow(seen, cell, value > within ? value - within : 0, value + within);
+    narrow(seen, cell,
+           value > within                  ? value - within
+           : sc_link_met(&s->tables[t], k) ? 1
+                                           : 0,
+           value + within);
 }
 
 /*

@@ -35,10 +35,10 @@ static void set_given(struct sc_bounds *bounds, uint32_t cell, int64_t low, int6
     bounds->given[SC_HIGH][cell] = bounds->now[SC_HIGH][cell] = high;
 }
 
-static void see_value(struct sc_bounds *bounds, uint32_t cell, int64_t value,
+static void see_value(struct sc_bounds *bounds, uint32_t cell, const struct sc_figure *figure,
                       const struct sc_knowledge *knowledge)
 {
-    int64_t low = value, high = value;
+    int64_t value = figure->value, low = value, high = value;
 
     if (knowledge->least) {
         low = knowledge->least[cell];
@@ -46,6 +46,8 @@ static void see_value(struct sc_bounds *bounds, uint32_t cell, int64_t value,
     } else if (knowledge->rounded > 1 && value % knowledge->rounded == 0) {
         low = value > knowledge->rounded_by ? value - knowledge->rounded_by : 0;
         high = value + knowledge->rounded_by;
+        if (knowledge->small_marks && figure->least > low)
+            low = figure->least;
     }
     set_given(bounds, cell, low, high);
 }
@@ -86,7 +88,7 @@ static void see(struct sc_bounds *bounds, uint32_t cell, const struct sc_figure 
 {
     switch (figure->kind) {
     case SC_FIGURE_VALUE:
-        see_value(bounds, cell, figure->value, knowledge);
+        see_value(bounds, cell, figure, knowledge);
         return;
     case SC_FIGURE_VOID:
         set_given(bounds, cell, 0, 0);

@@ -123,6 +123,26 @@ static json_t *auxiliary_json(const struct sc_system *system)
     return all;
 }
 
+/* Codes that tables list only where somebody is in them, by dimension. */
+static json_t *occurs_json(const struct sc_release *release)
+{
+    const struct sc_system *system = release->system;
+    json_t *all = json_object();
+
+    for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++) {
+        json_t *list = json_array();
+
+        for (size_t i = 0; i < release->n_occurs; i++)
+            if (release->occurs[i].dimension == d)
+                (void)json_array_append_new(
+                    list, json_string(sc_system_code_name(system, d, release->occurs[i].code)));
+        if (json_array_size(list) > 0)
+            (void)json_object_set(all, sc_system_dimension_name(system, d), list);
+        json_decref(list);
+    }
+    return all;
+}
+
 /* What marks that say more than "withheld" were taken to mean. */
 static json_t *marks_json(const struct sc_release *release, const struct sc_witnesses *w)
 {
@@ -264,6 +284,8 @@ enum sc_status sc_certificate_json(const struct sc_release *release, const struc
     (void)json_object_set_new(root, "totals", totals_json(release->system));
     (void)json_object_set_new(root, "alone", alone_json(release->system));
     (void)json_object_set_new(root, "auxiliary", auxiliary_json(release->system));
+    if (release->n_occurs > 0 && w->rules)
+        (void)json_object_set_new(root, "occurs", occurs_json(release));
     (void)json_object_set_new(root, "marks", marks_json(release, w));
     (void)json_object_set_new(root, "splits",
                               is_jj(release) ? json_array() : splits_json(release->system));

@@ -80,7 +80,7 @@ static enum sc_status insiders_init(struct sc_insiders *in, struct sc_error *err
     in->single = sc_alloc_array(n, sizeof *in->single);
     in->touched = sc_alloc_array(n, sizeof *in->touched);
     in->avoid = sc_alloc_array(n, sizeof *in->avoid);
-    in->fails = sc_alloc_array(n, sizeof *in->fails);
+    in->fails = sc_alloc_array(in->attack->bounds.n_cells, sizeof *in->fails);
     in->list = sc_alloc_array(n, sizeof *in->list);
     in->is_one = sc_alloc_array(in->attack->bounds.n_cells, sizeof *in->is_one);
     if (!in->open || !in->target || !in->rest || !in->single || !in->touched || !in->avoid ||
@@ -274,7 +274,7 @@ static enum sc_status report(struct sc_insiders *in, uint32_t cell, uint32_t sin
 
     if (status)
         return status;
-    in->fails[model->variable[single]] = true;
+    in->fails[single] = true;
     finding->verdict = verdict;
     finding->cell = cell;
     finding->insider = single;
@@ -323,7 +323,7 @@ static enum sc_status report_rest(struct sc_insiders *in, uint32_t relation, uin
 
     if (status)
         return status;
-    in->fails[in->attack->model->variable[single]] = true;
+    in->fails[single] = true;
     finding->verdict = verdict;
     finding->cell = r.total;
     finding->relation = relation;

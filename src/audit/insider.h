@@ -30,7 +30,7 @@ struct sc_insiders {
     struct sc_persons *persons;
     const uint32_t *twin; /* by cell: which cells are the same person, at this base */
     bool *is_one;         /* by cell: scratch */
-    bool *fails;          /* by variable: as a single gives something away */
+    bool *fails;          /* by cell: as a single gives something away */
     uint32_t *list;       /* scratch */
     size_t n_moves_seen;  /* moves already taken into account at this base */
     bool certain;         /* failures found are real */
@@ -72,6 +72,13 @@ SC_MUST_USE enum sc_status sc_insider_copy_moves(const struct sc_walk *from, str
                                                  struct sc_error *err);
 
 bool sc_insider_stopped(const struct sc_insiders *in);
+
+/*
+ * avoid.c: whether some table agrees with everything printed in which no cell that `fails` is 1.
+ * False too where none was found within the work allowed.
+ */
+SC_MUST_USE enum sc_status sc_insider_avoidable(struct sc_insiders *in, bool *ret_avoidable,
+                                                struct sc_error *err);
 
 /* insider_any.c: tests every figure that could be 1. */
 SC_MUST_USE enum sc_status sc_insider_try_all(struct sc_insiders *in, struct sc_error *err);

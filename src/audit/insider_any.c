@@ -464,7 +464,7 @@ static enum sc_status find_slice(struct slices *all, struct slice *slice, bool *
         return status;
     }
     if (answer == SC_ANSWER_UNKNOWN) {
-        in->fails[slice->variable] = true; /* not shown to be harmless */
+        in->fails[slice->cell] = true; /* not shown to be harmless */
         in->run->audit->readers[SC_READER_INSIDER].possible++;
         *ret_none = true;
         return SC_OK;
@@ -543,40 +543,6 @@ static enum sc_status run_chunk(struct sc_insiders *in, const uint32_t *cells, s
     for (size_t i = 0; i < all.n && !status; i++)
         status = finish_slice(&all, &all.slice[i], err);
     slices_release(&all);
-    return status;
-}
-
-/*
- * Whether some table agrees with everything printed and has no failing single at 1. Those
- * that may be 0 are asked to be 2 or more all the same, which can only err towards "certain".
- */
-static enum sc_status failures_avoidable(struct sc_insiders *in, bool *ret_avoidable,
-                                         struct sc_error *err)
-{
-    const struct sc_run *run = in->run;
-    const struct sc_model *model = in->attack->model;
-    struct sc_bounds bounds = {0};
-    SC_AUTO(sc_model) other = NULL;
-    SC_AUTO(sc_walk) walk = NULL;
-    struct sc_knowledge knowledge = sc_knowledge_of(run, SC_READER_INSIDER);
-    enum sc_answer answer = SC_ANSWER_NO;
-    enum sc_status status = sc_bounds_init(&bounds, run->system, run->figures, &knowledge, err);
-
-    for (uint32_t c = 0; c < bounds.n_cells && !status; c++)
-        if (model->variable[c] != SC_NONE && in->fails[model->variable[c]] && run->wanted[c] &&
-            bounds.given[SC_LOW][c] < 2 && bounds.given[SC_HIGH][c] >= 2)
-            bounds.given[SC_LOW][c] = bounds.now[SC_LOW][c] = 2;
-    if (!status)
-        status = sc_bounds_tighten(&bounds, err);
-    if (!status && !bounds.contradiction) {
-        status = sc_model_new(&bounds, &other, err);
-        if (!status)
-            status = sc_walk_new(other, sc_effort_of(run), &walk, &answer, err);
-    }
-    *ret_avoidable = answer == SC_ANSWER_YES;
-    sc_walk_free(SC_TAKE(walk));
-    sc_model_free(SC_TAKE(other));
-    sc_bounds_release(&bounds);
     return status;
 }
 
@@ -663,7 +629,7 @@ enum sc_status sc_insider_try_all(struct sc_insiders *in, struct sc_error *err)
     for (size_t i = 0; i < n && !status; i += chunk)
         status = run_chunk(in, cells + i, n - i < chunk ? n - i : chunk, err);
     if (!status && result->possible > 0)
-        status = failures_avoidable(in, &avoidable, err);
+        status = sc_insider_avoidable(in, &avoidable, err);
     if (!status && !avoidable)
         make_certain(in->run);
     return status;

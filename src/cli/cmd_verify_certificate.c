@@ -1,5 +1,7 @@
 #include <stdio.h>
+#include <unistd.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -65,6 +67,10 @@ static void describe(const struct sc_verification *v, struct sc_buf *out)
     if (v->width > 1)
         sc_buf_addf(out, "The values of each hidden figure lie %lld apart or more.\n", v->width);
     describe_marks(v, out);
+    if (v->n_occurs > 0 && (v->hidden_at_least < 1 || v->rounded > 1))
+        sc_buf_addf(
+            out, "%zu categor%s taken to be listed only where somebody is in %s: see occurs.\n",
+            v->n_occurs, v->n_occurs == 1 ? "y is" : "ies are", v->n_occurs == 1 ? "it" : "them");
     if (v->n_not_used > 0)
         sc_buf_adds(out,
                     "Some sums are left out because figures printed belie them: see not_used.\n");
@@ -93,6 +99,30 @@ static enum sc_status compare_marks(const struct shown_as *shown, const struct s
     return sc_verify_marks(v, marks, n, certificate, err);
 }
 
+/* Of an answer's folder: it must know what the file of what adds up says of categories. */
+static enum sc_status compare_categories(const char *folder, const char *certificate,
+                                         struct sc_error *err)
+{
+    SC_AUTO_FREE char *path = sc_path_join(folder, SC_HIERARCHY_FILE);
+    SC_AUTO_BUF text = {0};
+    SC_AUTO_BUF adds_up = {0};
+    struct sc_verify_file file = {.name = certificate}, hierarchy = {.name = path};
+    enum sc_status status;
+
+    if (!path)
+        return sc_fail_nomem(err);
+    if (access(path, F_OK) != 0)
+        return SC_OK;
+    status = sc_file_load(certificate, (size_t)1 << 30, &text, err);
+    if (!status)
+        status = sc_file_load(path, (size_t)512 << 20, &adds_up, err);
+    if (status)
+        return status;
+    file.bytes = (struct sc_slice){text.data, text.len};
+    hierarchy.bytes = (struct sc_slice){adds_up.data, adds_up.len};
+    return sc_verify_occurs(&file, &hierarchy, err);
+}
+
 /* The tables and the certificate: as named, or those of an answer folder. */
 static enum sc_status verify(const struct arguments *arguments, struct sc_verification *v,
                              struct sc_error *err)
@@ -115,6 +145,8 @@ static enum sc_status verify(const struct arguments *arguments, struct sc_verifi
                                        names.items[names.n - 1], v, err);
     if (!status)
         status = compare_marks(&shown, v, names.items[names.n - 1], err);
+    if (!status)
+        status = compare_categories(operands[0], names.items[names.n - 1], err);
     release_names(&names);
     return status;
 }
@@ -143,9 +175,10 @@ int run_verify_certificate(const struct arguments *arguments)
         sc_buf_addf(&out,
                     "{\"holds\": true, \"printed\": %zu, \"hidden\": %zu, \"sums\": %zu, "
                     "\"tables\": %zu, \"threshold\": %lld, \"hidden_at_least\": %lld, "
-                    "\"implied\": %s, \"width\": %lld, \"marks\": %zu, \"not_used\": %zu}\n",
+                    "\"implied\": %s, \"width\": %lld, \"marks\": %zu, \"occurs\": %zu, "
+                    "\"not_used\": %zu}\n",
                     v.n_printed, v.n_hidden, v.n_sums, v.n_tables, v.threshold, v.hidden_at_least,
-                    v.implied ? "true" : "false", v.width, v.n_marks, v.n_not_used);
+                    v.implied ? "true" : "false", v.width, v.n_marks, v.n_occurs, v.n_not_used);
     else
         describe(&v, &out);
     return sc_buf_check(&out, &err) ? report_failure(NULL, &err) : write_output(out.data, out.len);

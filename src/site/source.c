@@ -344,6 +344,7 @@ enum sc_status sc_site_source_prove(const struct sc_site_source *source, struct 
     const struct sc_publication *publication = source->publication;
     const struct sc_slice certificate = publication->proof.certificate;
     const struct sc_verify_file file = {SC_CERTIFICATE_FILE, certificate};
+    const struct sc_verify_file hierarchy = {SC_HIERARCHY_FILE, publication->proof.hierarchy};
     __attribute__((cleanup(proved_release))) struct proved proved = {0};
     struct sc_verification verification = {0};
     enum sc_status status;
@@ -357,6 +358,8 @@ enum sc_status sc_site_source_prove(const struct sc_site_source *source, struct 
         status = sc_verify_certificate_bytes(proved.files, proved.n, &file, &verification, err);
     if (!status)
         status = check_marks(publication, &verification, err);
+    if (!status)
+        status = sc_verify_occurs(&file, &hierarchy, err);
     if (status == SC_E_INPUT && err)
         err->status = SC_E_UNSAFE; /* a certificate that is none proves nothing */
     return status == SC_E_INPUT ? SC_E_UNSAFE : status;

@@ -5,7 +5,8 @@
  * A dimension that no table has is passed over, so that one file serves many.
  *
  * A fourth column `kind`, if there is one, says `overlaps` of categories one thing can be in
- * several of. They do not add up to their parent; what holds instead is in overlap.c.
+ * several of. They do not add up to their parent; what holds instead is in overlap.c. It says
+ * `occurs` of a category that tables list only where somebody is in it: all of it is at least 1.
  */
 #include "base/error.h"
 #include "system/reading.h"
@@ -46,22 +47,33 @@ struct entry {
     uint32_t code;
     uint32_t parent; /* SC_NONE for a total */
     bool overlaps;
+    bool occurs;
     size_t row;
 };
 
-/* Whether the row's `kind` is overlaps. */
+/* The words of the row's `kind`. */
 static enum sc_status read_kind(const char *path, const struct sc_csv *csv,
                                 const struct columns *at, struct entry *entry, struct sc_error *err)
 {
-    struct sc_slice kind;
+    struct sc_slice rest;
 
     if (at->kind == SIZE_MAX || at->kind >= sc_csv_n_fields(csv, entry->row))
         return SC_OK;
-    kind = sc_slice_trim(sc_csv_field(csv, entry->row, at->kind));
-    entry->overlaps = sc_slice_eq_nocase(kind, "overlaps");
-    if (kind.len > 0 && (!entry->overlaps || entry->parent == SC_NONE))
-        return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entry->row), at->kind + 1,
-                          "the kind is blank, or 'overlaps' for a code with a parent");
+    rest = sc_slice_trim(sc_csv_field(csv, entry->row, at->kind));
+    while (rest.len > 0) {
+        struct sc_slice word = {rest.data, 0};
+
+        while (word.len < rest.len && rest.data[word.len] != ' ')
+            word.len++;
+        entry->overlaps = entry->overlaps || sc_slice_eq_nocase(word, "overlaps");
+        entry->occurs = entry->occurs || sc_slice_eq_nocase(word, "occurs");
+        if (entry->parent == SC_NONE ||
+            !(sc_slice_eq_nocase(word, "overlaps") || sc_slice_eq_nocase(word, "occurs")))
+            return sc_fail_at(err, SC_E_INPUT, path, sc_csv_line(csv, entry->row), at->kind + 1,
+                              "the kind is blank, or for a code with a parent 'overlaps', 'occurs' "
+                              "or both");
+        rest = sc_slice_trim((struct sc_slice){rest.data + word.len, rest.len - word.len});
+    }
     return SC_OK;
 }
 
@@ -214,6 +226,8 @@ enum sc_status sc_read_hierarchy(struct reading *reading, size_t hierarchy, stru
         if (entries[n].dimension == SC_NONE)
             continue;
         status = read_entry(reading, path, csv, &at, &entries[n], err);
+        if (!status && entries[n].occurs)
+            status = sc_say_occurs(reading->release, entries[n].dimension, entries[n].code, err);
         if (status)
             return status;
         n++;

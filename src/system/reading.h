@@ -122,6 +122,10 @@ SC_MUST_USE enum sc_status sc_refine_bands(struct reading *reading, uint32_t dim
 /* Notes a mark that says more than "withheld", once (said.c). */
 SC_MUST_USE enum sc_status sc_say_mark(struct sc_release *release, struct sc_slice text,
                                        const struct sc_figure *figure, struct sc_error *err);
+/* Notes a category that is listed only where somebody is in it, once; and whether it was noted. */
+SC_MUST_USE enum sc_status sc_say_occurs(struct sc_release *release, uint32_t dimension,
+                                         uint32_t code, struct sc_error *err);
+bool sc_occurs(const struct sc_release *release, uint32_t dimension, uint32_t code);
 /* Notes how each file was read, and which sums are not believed; before sources go. */
 SC_MUST_USE enum sc_status sc_say_forms(struct reading *reading, struct sc_error *err);
 SC_MUST_USE enum sc_status sc_say_doubts(struct reading *reading, struct sc_error *err);

@@ -43,6 +43,7 @@ void sc_release_free(struct sc_release *release)
         sc_free(release->marks[i].text);
     sc_free(release->marks);
     sc_free(release->doubts);
+    sc_free(release->occurs);
     sc_free(release->overlapping);
     sc_free(release);
 }
@@ -549,6 +550,36 @@ static bool is_left_out(const struct reading *reading, const struct sc_figure *f
     return false;
 }
 
+/*
+ * A category that tables list only where somebody is in it (a hierarchy says so): all of it, every
+ * other dimension at its total, is at least 1, whatever its mark says. A dimension without a total
+ * (the unit) does not matter: each table lists what it counts.
+ */
+static bool is_all_of_what_occurs(const struct reading *reading, const uint32_t *codes)
+{
+    const struct sc_release *release = reading->release;
+    uint32_t only = SC_NONE;
+
+    if (release->n_occurs == 0)
+        return false;
+    for (uint32_t d = 0; d < sc_system_n_dimensions(release->system); d++) {
+        if (codes[d] == SC_SYSTEM_TOTAL || (!reading->total_seen[d] && !reading->has_hierarchy[d]))
+            continue;
+        if (only != SC_NONE)
+            return false;
+        only = d;
+    }
+    return only != SC_NONE && sc_occurs(release, only, codes[only]);
+}
+
+static void make_at_least_1(struct sc_figure *figure)
+{
+    if (figure->kind == SC_FIGURE_HIDDEN)
+        figure->kind = SC_FIGURE_NONZERO;
+    else if (figure->kind != SC_FIGURE_VOID && figure->least < 1)
+        figure->least = 1;
+}
+
 static enum sc_status read_figure(struct reading *reading, uint32_t file, const struct place *place,
                                   void *arg, struct sc_error *err)
 {
@@ -574,6 +605,8 @@ static enum sc_status read_figure(struct reading *reading, uint32_t file, const 
                           "a count is missing: a table to be protected has a number in every row");
     if (is_left_out(reading, &figure))
         return SC_OK;
+    if (is_all_of_what_occurs(reading, place->codes))
+        make_at_least_1(&figure);
     status = sc_system_add_cell(release->system, place->codes, &cell, err);
     if (status)
         return status;

@@ -39,7 +39,9 @@ struct sc_figure {
     uint32_t file;   /* index into the files given, earlier ones after those */
     uint32_t line;   /* of that file, from 1 */
     uint32_t column; /* from 1 */
-    int64_t least;   /* SMALL, LARGE: the least its mark says it can be; else 0 */
+    /* SMALL, LARGE: the least its mark says it can be. VALUE, where it stands for an interval: the
+     * least it can be all the same, 0 or 1. Else 0. */
+    int64_t least;
 };
 
 /* A text and what it stands for, compared without case and outer spaces. */
@@ -136,6 +138,12 @@ struct sc_doubt {
     uint32_t mask;
 };
 
+/* A category that tables list only where somebody is in it. */
+struct sc_occurs {
+    uint32_t dimension;
+    uint32_t code;
+};
+
 /* A dimension whose categories were taken to overlap. */
 struct sc_overlapping {
     uint32_t dimension;
@@ -170,6 +178,9 @@ struct sc_release {
     size_t n_marks;
     struct sc_doubt *doubts; /* sums the figures belie */
     size_t n_doubts;
+    struct sc_occurs *occurs; /* by the hierarchies */
+    size_t n_occurs;
+    size_t occurs_capacity;
     struct sc_overlapping *overlapping; /* not those a hierarchy names */
     size_t n_overlapping;
     size_t overlapping_capacity;

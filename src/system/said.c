@@ -1,6 +1,7 @@
 /*
  * said.c - what a certificate must say of how tables were read: their form, what marks were
- * taken to mean, and which sums were not used because the figures belie them.
+ * taken to mean, which categories are listed only where somebody is in them, and which sums were
+ * not used because the figures belie them.
  */
 #include <string.h>
 
@@ -31,6 +32,28 @@ enum sc_status sc_say_mark(struct sc_release *release, struct sc_slice text,
         return sc_fail_nomem(err);
     release->n_marks++;
     return SC_OK;
+}
+
+bool sc_occurs(const struct sc_release *release, uint32_t dimension, uint32_t code)
+{
+    for (size_t i = 0; i < release->n_occurs; i++)
+        if (release->occurs[i].dimension == dimension && release->occurs[i].code == code)
+            return true;
+    return false;
+}
+
+enum sc_status sc_say_occurs(struct sc_release *release, uint32_t dimension, uint32_t code,
+                             struct sc_error *err)
+{
+    enum sc_status status;
+
+    if (sc_occurs(release, dimension, code))
+        return SC_OK;
+    status = sc_grow((void **)&release->occurs, &release->occurs_capacity, release->n_occurs,
+                     sizeof *release->occurs, err);
+    if (!status)
+        release->occurs[release->n_occurs++] = (struct sc_occurs){dimension, code};
+    return status;
 }
 
 enum sc_status sc_say_forms(struct reading *reading, struct sc_error *err)

@@ -230,29 +230,52 @@ static enum sc_status read_alone(struct check *check)
     return status;
 }
 
-/* Codes whose counts tell of nobody: pairs of a dimension and a code. */
-static enum sc_status read_auxiliary(struct check *check)
+/* Calls `take` for each code that member `name` lists: by dimension a list of codes. */
+static enum sc_status read_codes(struct check *check, const char *name,
+                                 enum sc_status (*take)(struct check *check, uint32_t dim,
+                                                        uint32_t code))
 {
-    json_t *all = json_object_get(check->root, "auxiliary");
+    json_t *all = json_object_get(check->root, name);
 
     for (uint32_t d = 0; d < check->n_dims; d++) {
         json_t *list = json_object_get(all, check->dims[d].name);
 
         for (size_t i = 0; i < json_array_size(list); i++) {
-            const char *name = json_string_value(json_array_get(list, i));
-            uint32_t code = name ? sc_verify_find_code(&check->dims[d], name) : NONE;
+            const char *listed = json_string_value(json_array_get(list, i));
+            uint32_t code = listed ? sc_verify_find_code(&check->dims[d], listed) : NONE;
             enum sc_status status;
 
             if (code == NONE)
-                return sc_verify_bad(check, "'auxiliary' names no code of a split");
-            status = sc_grow((void **)&check->auxiliary, &check->auxiliary_capacity,
-                             check->n_auxiliary, sizeof *check->auxiliary, check->err);
+                return sc_fail_at(check->err, SC_E_INPUT, check->certificate, 0, 0,
+                                  "not a certificate: '%s' names no code of a split", name);
+            status = take(check, d, code);
             if (status)
                 return status;
-            check->auxiliary[check->n_auxiliary++] = (struct auxiliary){d, code};
         }
     }
     return SC_OK;
+}
+
+/* Codes whose counts tell of nobody. */
+static enum sc_status take_auxiliary(struct check *check, uint32_t dim, uint32_t code)
+{
+    enum sc_status status = sc_grow((void **)&check->auxiliary, &check->auxiliary_capacity,
+                                    check->n_auxiliary, sizeof *check->auxiliary, check->err);
+
+    if (!status)
+        check->auxiliary[check->n_auxiliary++] = (struct auxiliary){dim, code};
+    return status;
+}
+
+/* Codes that are listed only where somebody is in them. */
+static enum sc_status take_occurring(struct check *check, uint32_t dim, uint32_t code)
+{
+    enum sc_status status = sc_grow((void **)&check->occurs, &check->occurs_capacity,
+                                    check->n_occurs, sizeof *check->occurs, check->err);
+
+    if (!status)
+        check->occurs[check->n_occurs++] = (struct occurring){dim, code};
+    return status;
 }
 
 static enum sc_status read_splits(struct check *check)
@@ -265,7 +288,9 @@ static enum sc_status read_splits(struct check *check)
     if (!status)
         status = read_alone(check);
     if (!status)
-        status = read_auxiliary(check);
+        status = read_codes(check, "auxiliary", take_auxiliary);
+    if (!status)
+        status = read_codes(check, "occurs", take_occurring);
     for (uint32_t d = 0; d < check->n_dims && !status; d++)
         status = find_root(check, d);
     if (!status)

@@ -63,6 +63,12 @@ struct auxiliary {
     uint32_t code;
 };
 
+/* A code that tables list only where somebody is in it. */
+struct occurring {
+    uint32_t dim;
+    uint32_t code;
+};
+
 /* One sum: cells[start] = cells[start + 1] + ... up to end. */
 struct sum {
     size_t start;
@@ -81,6 +87,8 @@ struct check {
     size_t n_exceptions;
     struct auxiliary *auxiliary;
     size_t n_auxiliary, auxiliary_capacity;
+    struct occurring *occurs;
+    size_t n_occurs, occurs_capacity;
     struct mark *marks;
     size_t n_marks;
     bool sums_given; /* by a JJ file: splits are not used */
@@ -138,6 +146,12 @@ enum sc_status sc_verify_implied(struct check *check);
 
 /* rings.c: refuses a certificate that does not tie together tables that meet in a ring. */
 enum sc_status sc_verify_rings(struct check *check);
+
+/* read.c: the next CSV field, unquoted in place; *at moves behind it. *ret_last: it ended the row.
+ */
+char *sc_verify_next_field(char **at, bool *ret_last, bool *ret_bad);
+/* Without the blanks around it, in place. */
+char *sc_verify_trimmed(char *s);
 
 /* read.c: puts every figure of the `i`-th table in its place. `bytes` are used up. */
 enum sc_status sc_verify_read(struct check *check, const char *file, struct sc_buf *bytes,

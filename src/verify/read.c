@@ -19,7 +19,7 @@
 #define COLUMNS_MAX 256
 
 /* A CSV field: unquoted in place. *at moves behind it; *ret_last: it ended the row. */
-static char *next_field(char **at, bool *ret_last, bool *ret_bad)
+char *sc_verify_next_field(char **at, bool *ret_last, bool *ret_bad)
 {
     char *field = *at, *in = *at, *out = *at;
 
@@ -56,7 +56,7 @@ static size_t without_blanks(const char *s, size_t n)
     }
 }
 
-static char *trimmed(char *s)
+char *sc_verify_trimmed(char *s)
 {
     for (;;) {
         s += strspn(s, " \t\r\n");
@@ -246,7 +246,7 @@ static enum sc_status read_header(struct check *check, const char *file, json_t 
         if (i == COLUMNS_MAX)
             return sc_fail_at(check->err, SC_E_INPUT, file, 1, 0, "more than %d columns",
                               COLUMNS_MAX);
-        found[i] = trimmed(next_field(at, &last, &bad));
+        found[i] = sc_verify_trimmed(sc_verify_next_field(at, &last, &bad));
         columns->dim[i] = sc_verify_find_dim(check, *found[i] ? found[i] : "row");
         if (columns->wide != NONE && columns->dim[i] == columns->wide)
             columns->dim[i] = NONE;
@@ -284,6 +284,27 @@ static enum sc_status see(struct check *check, struct seen *seen, uint32_t cell,
     return SC_OK;
 }
 
+/*
+ * Whether a figure is all of a category that tables list only where somebody is in it: every other
+ * dimension is at its total, or has none.
+ */
+static bool occurs(const struct check *check, const uint32_t *key)
+{
+    uint32_t only = NONE;
+
+    for (uint32_t d = 0; d < check->n_dims && check->n_occurs > 0; d++) {
+        if (key[d] == check->dims[d].root || check->dims[d].root == NONE)
+            continue;
+        if (only != NONE)
+            return false;
+        only = d;
+    }
+    for (size_t i = 0; i < check->n_occurs && only != NONE; i++)
+        if (check->occurs[i].dim == only && check->occurs[i].code == key[only])
+            return true;
+    return false;
+}
+
 /* One figure of a table goes to its cell. Printed twice, it must be the same. */
 static enum sc_status put_figure(struct check *check, const char *file, size_t line, size_t column,
                                  const uint32_t *key, const char *figure, struct seen *seen)
@@ -307,6 +328,8 @@ static enum sc_status put_figure(struct check *check, const char *file, size_t l
         return sc_fail_at(check->err, SC_E_UNSAFE, file, line, column,
                           "the same categories as on an earlier line");
     read_figure(check, figure, &is);
+    if (is.kind == HIDDEN && is.least < 1 && occurs(check, key))
+        is.least = 1;
     cell = &check->cells[number];
     if (cell->kind == UNPRINTED) {
         *cell = is;
@@ -351,7 +374,7 @@ static enum sc_status read_row(struct check *check, const char *file, size_t lin
     for (size_t d = 0; d < check->n_dims; d++)
         key[d] = check->dims[d].root;
     while (!last) {
-        char *field = trimmed(next_field(at, &last, &bad));
+        char *field = sc_verify_trimmed(sc_verify_next_field(at, &last, &bad));
 
         if (n == columns->n)
             return sc_fail_at(check->err, SC_E_INPUT, file, line, n, "the row cannot be read");

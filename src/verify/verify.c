@@ -427,6 +427,7 @@ static enum sc_status run(struct check *check, const struct tables *tables,
         .rounded_small = check->rounded_small,
         .n_marks = check->n_marks,
         .n_not_used = check->n_exceptions,
+        .n_occurs = check->n_occurs,
         .n_splits = check->n_splits};
     for (size_t i = 0; i < check->n_marks && i < SC_VERIFIED_MARKS_MAX; i++) {
         const struct mark *mark = &check->marks[i];
@@ -469,6 +470,7 @@ static enum sc_status verify(const struct tables *tables, const char *name, stru
     sc_free(check.exceptions);
     sc_free(check.marks);
     sc_free(check.auxiliary);
+    sc_free(check.occurs);
     sc_free(check.cells);
     sc_free(check.keys);
     sc_free(check.slots);

@@ -3,8 +3,9 @@
  *
  * This folder shares nothing with what makes certificates: not the solver, not the audit,
  * not the reader of tables. It is small, so that it can be read in one sitting: claims.c takes in
- * the certificate, read.c the tables, verify.c decides, with implied.c for what is implied
- * and small.c for rounded small counts.
+ * the certificate, read.c the tables, verify.c decides, with implied.c for what is implied, rings.c
+ * for tables in a ring, small.c for rounded small counts, and occurs.c for what stands beside the
+ * tables.
  */
 #ifndef SC_VERIFY_VERIFY_H
 #define SC_VERIFY_VERIFY_H
@@ -39,6 +40,7 @@ struct sc_verification {
     size_t n_marks;          /* what marks mean, taken from the certificate; the first of them: */
     struct sc_verified_mark marks[SC_VERIFIED_MARKS_MAX];
     size_t n_not_used; /* sums that the tables belie and the certificate leaves out, by kind */
+    size_t n_occurs;   /* categories taken to be listed only where somebody is in them */
     int implied;       /* hidden parts of rows with printed totals were checked too */
     size_t n_splits;   /* statements "this is the sum of those" taken from the certificate */
 };
@@ -72,6 +74,16 @@ struct sc_verify_file {
     const char *name;
     struct sc_slice bytes;
 };
+
+/*
+ * Whether a certificate that holds knows what `hierarchy` (dimension,code,parent,kind; the file of
+ * the answer's folder) says of categories: those of kind `occurs` are listed only where somebody is
+ * in them. Where hidden figures are at least 1 anyhow there is nothing to know. SC_E_UNSAFE with
+ * the line of one that it leaves out; SC_E_INPUT.
+ */
+SC_MUST_USE enum sc_status sc_verify_occurs(const struct sc_verify_file *certificate,
+                                            const struct sc_verify_file *hierarchy,
+                                            struct sc_error *err);
 
 /* The same for what is in memory: tables that are about to be published. */
 SC_MUST_USE enum sc_status sc_verify_certificate_bytes(const struct sc_verify_file *files,

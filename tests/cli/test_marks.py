@@ -190,6 +190,23 @@ policy: policy.yaml
             self.assertIsNone(shown['outcome', '2'])
             self.assertIn(None, (shown['outcome', '16'], shown['outcome', 'Total']))
 
+    def test_files_say_which_categories_are_not_empty_and_the_proof_knows_it(self):
+        self.make(0, policy='zeros: hidden\n')
+        adds_up = self.read('out/tables/hierarchy.csv')
+        self.assertIn('outcome,16,Total,occurs\r\n', adds_up)
+        self.assertIn('outcome,unknown,Total,\r\n', adds_up)
+        self.assertIn('month,2020-01,Total,\r\n', adds_up)
+        text = self.read('out/certificate.json')
+        self.assertEqual(json.loads(text)['occurs'], {'outcome': ['1', '2', '16']})
+        self.assertIn('3 categories are taken to be listed only where somebody is in them',
+                      self.ok('verify-certificate', 'out'))
+        self.ok('check', 'out')
+        # a certificate that does not know it proves less than a reader of the list knows
+        self.write('out/certificate.json', text.replace('"1","2","16"]', '"1","2"]', 1))
+        said = self.fails(5, 'verify-certificate', 'out')
+        self.assertIn('hierarchy.csv', said)
+        self.assertIn('listed only where somebody is in it', said)
+
     def test_workbooks_have_both_marks(self):
         self.make(0)
         for name, part in (('tables.xlsx', 'xl/sharedStrings.xml'), ('tables.ods', 'content.xml')):
@@ -276,6 +293,28 @@ class Marks(ProgramTest):
         self.assertIn("'<5' stands for 0 to 4", self.words)
         words = self.ok('verify-certificate', 'out.csv', 'c.json')
         self.assertIn("'<5' stands for 0 to 4 and '*' stands for 5 or more", words)
+
+    def test_a_hierarchy_can_say_that_what_is_listed_occurs(self):
+        # 22 = 20 + two that are 0 to 2 each, were they not listed because somebody is in them
+        self.write('t.csv', 'outcome,unit,count\n1,offences,*\n2,offences,*\n16,offences,20\n'
+                   'Total,offences,22\n')
+        asked = ('check', 't.csv', '--hierarchy', 'h.csv', '--zeros', 'hidden', '--threshold', '2',
+                 '--json', '--readers', 'sums,rules')
+        rows = 'dimension,code,parent,kind\noutcome,Total,,\noutcome,1,Total,{0}\n' \
+               'outcome,2,Total,{0}\noutcome,16,Total,\n'
+        self.write('h.csv', rows.format(''))
+        self.assertIs(json.loads(self.ok(*asked))['safe'], True)
+        self.write('h.csv', rows.format('occurs'))
+        result = self.run_program(*asked)
+        self.assertEqual(result.returncode, 5, result.stderr)
+        readers = json.loads(result.stdout)['readers']
+        self.assertEqual((readers['sums']['exact'], readers['rules']['exact']), (0, 2))
+        for bad in ('happens', 'occurs happens'):
+            self.write('h.csv', rows.format(bad))
+            result = self.run_program(*asked)
+            self.assertEqual(result.returncode, 3)
+            self.assertIn("h.csv:3:4: the kind is blank, or for a code with a parent 'overlaps', "
+                          "'occurs' or both", result.stderr.decode())
 
     def test_marks_that_say_something_else_are_refused(self):
         self.write('t.csv', TABLE)

@@ -412,6 +412,75 @@ static void marks_of_notes_hide_no_total(void **state)
     assert_in_range(n_totals, 200, 600);
 }
 
+static enum sc_status known(const char *text, const char *hierarchy, struct sc_error *err)
+{
+    struct sc_verify_file certified = {.name = "certificate.json", .bytes = sc_slice_of(text)};
+    struct sc_verify_file file = {.name = "hierarchy.csv", .bytes = sc_slice_of(hierarchy)};
+
+    *err = (struct sc_error){0};
+    return sc_verify_occurs(&certified, &file, err);
+}
+
+/* All of a category that tables list only where somebody is in it is at least 1. */
+static void what_is_listed_is_not_empty(void **state)
+{
+    static const char table[] =
+        "age,unit,count\na,n,*\nb,n,*\nc,n,20\nTotal,n,29\na,m,*\nb,m,*\nc,m,2\nTotal,m,11\n";
+    static const char claims[] =
+        "{\"certificate\": \"safecount 1\", \"threshold\": 5, \"hidden_at_least\": 0, \"implied\": "
+        "true, \"dimensions\": [\"age\", \"unit\"], \"totals\": [\"Total\", null], \"alone\": "
+        "{\"unit\": [\"n\", \"m\"]}, \"splits\": [{\"dimension\": \"age\", \"total\": \"Total\", "
+        "\"parts\": [\"a\", \"b\", \"c\"]}], %s \"cells\": [[\"a\",\"n\"], [\"b\",\"n\"], "
+        "[\"a\",\"m\"], [\"b\",\"m\"]], \"base\": [%s], \"moves\": [[0, 1, 1, -1, 2, 1, 3, -1]]}";
+    static const struct {
+        const char *occurs, *base;
+        enum sc_status status;
+    } cases[] = {
+        {"", "0, 9, 0, 9", SC_OK},
+        {"\"occurs\": {\"age\": [\"b\"]},", "0, 9, 0, 9", SC_OK},
+        {"\"occurs\": {\"age\": [\"a\", \"b\"]},", "1, 8, 1, 8", SC_OK},
+        {"\"occurs\": {\"age\": [\"a\", \"b\"]},", "0, 9, 1, 8", SC_E_UNSAFE},
+        {"\"occurs\": {\"age\": [\"a\", \"b\"]},", "1, 8, 0, 9", SC_E_UNSAFE},
+        {"\"occurs\": {\"age\": [\"b\"]},", "8, 1, 8, 1", SC_E_UNSAFE}, /* the move leaves 0 */
+        {"\"occurs\": {\"age\": [\"d\"]},", "1, 8, 1, 8", SC_E_INPUT},
+        {"\"occurs\": {\"age\": [7]},", "1, 8, 1, 8", SC_E_INPUT},
+    };
+    static const struct {
+        const char *hierarchy;
+        enum sc_status status;
+        uint64_t line;
+    } stated[] = {
+        {"", SC_OK, 0},
+        {"dimension,code,parent\nage,c,Total\n", SC_OK, 0},
+        {"dimension,code,parent,kind\r\nage,Total,,\r\nage,a,Total,occurs\r\n", SC_OK, 0},
+        {"dimension,code,parent,kind\nother,x,Total,occurs\nage,b,Total,overlaps OCCURS\n", SC_OK,
+         0},
+        {"dimension,code,parent,kind\nage,c,Total,overlaps\nage,c,Total, occurs \n", SC_E_UNSAFE,
+         3},
+        {"kind,Code,DIMENSION\noccurs,\"c\",age\n", SC_E_UNSAFE, 2},
+        {"name,code,kind\nage,c,occurs\n", SC_E_INPUT, 1},
+        {"dimension,code,kind\nage,\"c,occurs\n", SC_E_INPUT, 2},
+    };
+    char text[2048];
+    struct sc_error err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        (void)snprintf(text, sizeof text, claims, cases[i].occurs, cases[i].base);
+        if (verify(table, text, &err) != cases[i].status)
+            fail_msg("%zu: %s", i, err.message);
+    }
+    (void)snprintf(text, sizeof text, claims, cases[2].occurs, cases[2].base);
+    for (size_t i = 0; i < sizeof stated / sizeof *stated; i++) {
+        if (known(text, stated[i].hierarchy, &err) != stated[i].status)
+            fail_msg("%zu: %s", i, err.message);
+        assert_int_equal(err.line, stated[i].line);
+    }
+    /* Where hidden figures are at least 1 anyhow there is nothing to know. */
+    assert_int_equal(known(certificate, stated[4].hierarchy, &err), SC_OK);
+    assert_int_equal(known("[]", stated[0].hierarchy, &err), SC_E_INPUT);
+}
+
 /* A certificate for one table with a member changed does not hold. */
 static void bounds_are_checked(void **state)
 {
@@ -506,6 +575,7 @@ int main(void)
         cmocka_unit_test_teardown(figures_nobody_prints, tear_down),
         cmocka_unit_test_teardown(tables_of_every_form, tear_down),
         cmocka_unit_test_teardown(marks_of_notes_hide_no_total, tear_down),
+        cmocka_unit_test_teardown(what_is_listed_is_not_empty, tear_down),
         cmocka_unit_test_teardown(bounds_are_checked, tear_down),
         cmocka_unit_test_teardown(nothing_of_true_counts_is_in_it, tear_down),
         cmocka_unit_test_teardown(the_audits_own_certificates, tear_down),
