@@ -13,8 +13,9 @@
  * is 1.)
  *
  * The total of a sum holds its parts, unless it is auxiliary (the sum of categories that overlap).
- * `inside` lists the hidden cells right inside each hidden cell: those met going down through
- * figures nobody prints. What lies deeper is inside those.
+ * Hidden cells right inside a hidden cell are those met going down through figures nobody prints;
+ * what lies deeper is inside those. Where tables meet in a ring, a figure nobody prints may be all
+ * of a hidden one (its other parts are printed as 0): that one then lies inside too.
  */
 #include "audit/persons.h"
 
@@ -106,11 +107,24 @@ static enum sc_status add_pair(struct sc_persons *persons, uint32_t outer, uint3
 
 /* One search downwards. */
 struct search {
+    uint32_t *same; /* by root of a fixed group: a hidden cell of it, SC_NONE */
     uint32_t *seen; /* by cell: the search it was last met in */
     uint32_t *list; /* figures nobody prints, to go on from */
     size_t n;
     uint32_t number;
 };
+
+/* A figure nobody prints is inside: so is a hidden one that always equals it. */
+static enum sc_status add_same(struct sc_persons *persons, struct search *search, uint32_t from,
+                               uint32_t child, struct sc_error *err)
+{
+    uint32_t same = search->same[root_of(persons->fixed, child)];
+
+    if (same == SC_NONE || same == from || search->seen[same] == search->number)
+        return SC_OK;
+    search->seen[same] = search->number;
+    return add_pair(persons, from, same, err);
+}
 
 static enum sc_status look_inside(struct sc_persons *persons, struct search *search, uint32_t from,
                                   uint32_t cell, struct sc_error *err)
@@ -131,8 +145,10 @@ static enum sc_status look_inside(struct sc_persons *persons, struct search *sea
             search->seen[child] = search->number;
             if (run->wanted[child])
                 status = add_pair(persons, from, child, err);
-            else if (run->figures[child].kind == SC_FIGURE_NONE)
+            else if (run->figures[child].kind == SC_FIGURE_NONE) {
                 search->list[search->n++] = child;
+                status = add_same(persons, search, from, child, err);
+            }
         }
     }
     return status;
@@ -144,11 +160,16 @@ static enum sc_status find_pairs(struct sc_persons *persons, struct sc_error *er
     size_t n = sc_system_n_cells(run->system);
     SC_AUTO_FREE uint32_t *seen = sc_alloc_array(n, sizeof *seen);
     SC_AUTO_FREE uint32_t *list = sc_alloc_array(n, sizeof *list);
-    struct search search = {.seen = seen, .list = list};
+    SC_AUTO_FREE uint32_t *same = sc_alloc_array(n, sizeof *same);
+    struct search search = {.same = same, .seen = seen, .list = list};
     enum sc_status status = SC_OK;
 
-    if (!seen || !list)
+    if (!seen || !list || !same)
         return sc_fail_nomem(err);
+    memset(same, 0xff, n * sizeof *same);
+    for (uint32_t cell = (uint32_t)n; cell-- > 0;)
+        if (run->wanted[cell])
+            same[root_of(persons->fixed, cell)] = cell;
     for (uint32_t cell = 0; cell < n && !status; cell++) {
         if (!run->wanted[cell])
             continue;

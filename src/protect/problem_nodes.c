@@ -335,10 +335,30 @@ static uint32_t root_of(uint32_t *group, uint32_t cell)
     return cell;
 }
 
+/* The first cell that always has the count of this one: it stands for them all in `group`. */
+static uint32_t stand_in(const struct sc_problem *p, uint32_t cell)
+{
+    return p->cells[p->cell_start[p->node_of[cell]]];
+}
+
+/* Whether somebody prints a figure that always has the count of this cell. */
+static bool is_printed(const struct sc_making *m, uint32_t cell)
+{
+    const struct sc_problem *p = m->p;
+    uint32_t v = p->node_of[cell];
+
+    for (size_t i = p->cell_start[v]; i < p->cell_start[v + 1]; i++)
+        if (!sc_system_made(m->input->system, p->cells[i]))
+            return true;
+    return false;
+}
+
 /*
  * Joins `cell`, a cell of 1, with the cells of 1 right inside `from`: those that are parts of it,
  * or of a figure nobody prints that is. Two cells that only have such a figure in common (the
  * common part of two age bands) are not joined: whose it is depends on an age that nobody printed.
+ * Where the other is always all of that figure, because its other parts are printed as 0, nothing
+ * depends on that: it lies inside.
  */
 static void join_parts(struct sc_making *m, uint32_t *group, uint32_t cell, uint32_t from)
 {
@@ -354,13 +374,12 @@ static void join_parts(struct sc_making *m, uint32_t *group, uint32_t cell, uint
 
             if (m->input->count[part] != 1)
                 continue;
-            if (sc_system_made(system, part)) {
-                if (!sc_system_auxiliary(system, part))
-                    join_parts(m, group, cell, part);
+            if (sc_system_made(system, part) && !sc_system_auxiliary(system, part))
+                join_parts(m, group, cell, part);
+            if (!is_printed(m, part))
                 continue;
-            }
-            a = root_of(group, cell);
-            b = root_of(group, part);
+            a = root_of(group, stand_in(m->p, cell));
+            b = root_of(group, stand_in(m->p, part));
             group[a > b ? a : b] = a > b ? b : a;
         }
     }

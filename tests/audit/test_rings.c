@@ -3,8 +3,9 @@
  *
  * Records have a code of each of three or four dimensions; tables count them by two at a time, all
  * round. Every set of records with the printed number of them is listed, and those kept that give
- * every printed figure; what a hidden figure is in these is what a reader can know of it. Nothing
- * here looks at the sums of the system.
+ * every printed figure; what a hidden figure is in these is what a reader can know of it, and what
+ * it is in those in which another is 1 is what the person of that can know. Nothing here looks at
+ * the sums of the system.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -117,6 +118,48 @@ static int64_t count_of(const struct ring *r, uint32_t cell, const int64_t *reco
     return count;
 }
 
+/* `n_over`: found, though only the person of the figure herself knows it. */
+static size_t n_exact, n_open, n_unprinted, n_known, n_herself, n_over;
+
+/* What the one person of each hidden figure of 1 can know: the least and most of all figures then.
+ */
+struct insiders {
+    size_t n;
+    uint32_t cell[CELLS_MAX];
+    int64_t least[CELLS_MAX][CELLS_MAX], most[CELLS_MAX][CELLS_MAX]; /* by insider and cell */
+    bool herself[CELLS_MAX][CELLS_MAX]; /* in truth, the person is the one of that figure too */
+};
+
+static void find_insiders(const struct ring *r, const int64_t *records, struct insiders *in)
+{
+    in->n = 0;
+    for (uint32_t c = 0; c < r->n_own; c++) {
+        if (r->figures[c].kind != SC_FIGURE_HIDDEN || count_of(r, c, records) != 1)
+            continue;
+        for (uint32_t p = 0; p < r->n_cells; p++) {
+            in->least[in->n][p] = INT64_MAX;
+            in->most[in->n][p] = INT64_MIN;
+            in->herself[in->n][p] = false;
+            for (size_t k = 0; k < r->n_kinds; k++)
+                if (records[k] == 1 && r->counts_in[c][k])
+                    in->herself[in->n][p] = r->counts_in[p][k] && count_of(r, p, records) == 1;
+        }
+        in->cell[in->n++] = c;
+    }
+}
+
+/* One set of records that agrees. */
+static void look_as_insiders(struct insiders *in, const struct ring *r, const int64_t *counts)
+{
+    for (size_t i = 0; i < in->n; i++)
+        for (uint32_t p = 0; p < r->n_cells && counts[in->cell[i]] == 1; p++) {
+            if (counts[p] < in->least[i][p])
+                in->least[i][p] = counts[p];
+            if (counts[p] > in->most[i][p])
+                in->most[i][p] = counts[p];
+        }
+}
+
 /* What the readers can know: the least and most of every cell in all records that agree. */
 struct all {
     const struct ring *ring;
@@ -124,6 +167,7 @@ struct all {
     int64_t now[KINDS_MAX];
     size_t n;
     int64_t least[CELLS_MAX], most[CELLS_MAX];
+    struct insiders *insiders; /* may be NULL */
 };
 
 static void look(struct all *all)
@@ -145,6 +189,8 @@ static void look(struct all *all)
             all->most[c] = counts[c];
     }
     all->n++;
+    if (all->insiders)
+        look_as_insiders(all->insiders, r, counts);
 }
 
 static void list(struct all *all, size_t kind, int64_t left)
@@ -182,14 +228,42 @@ static void check_reader(const struct sc_audit *audit, enum sc_reader reader, co
     }
 }
 
-static size_t n_exact, n_open, n_unprinted;
+/*
+ * A small hidden figure that some other person knows is found; one that is found is known to
+ * somebody.
+ */
+static void check_insiders(const struct sc_audit *audit, const struct ring *r,
+                           const int64_t *records, const struct insiders *in)
+{
+    assert_int_equal(audit->readers[SC_READER_INSIDER].undecided, 0);
+    for (uint32_t p = 0; p < r->n_own; p++) {
+        bool known = false, to_herself = false;
+        bool found = audit->readers[SC_READER_INSIDER].verdict[p] == SC_VERDICT_EXACT;
+
+        if (r->figures[p].kind != SC_FIGURE_HIDDEN || count_of(r, p, records) >= SMALL ||
+            audit->readers[SC_READER_RULES].verdict[p] == SC_VERDICT_EXACT)
+            continue;
+        for (size_t i = 0; i < in->n; i++) {
+            bool exact = in->cell[i] != p && in->least[i][p] == in->most[i][p];
+
+            known = known || (exact && !in->herself[i][p]);
+            to_herself = to_herself || (exact && in->herself[i][p]);
+        }
+        if (known)
+            assert_true(found);
+        if (found)
+            assert_true(known || to_herself);
+        n_known += known;
+        n_herself += to_herself && !known && !found;
+        n_over += found && !known;
+    }
+}
 
 static void attack_one(struct ring *r, int64_t n_records, uint32_t percent)
 {
     static const enum sc_reader readers[] = {SC_READER_SUMS, SC_READER_RULES};
-    const struct sc_audit_policy policy = {.readers = SC_READER_BIT(SC_READER_SUMS) |
-                                                      SC_READER_BIT(SC_READER_RULES),
-                                           .zeros = SC_ZEROS_SHOWN};
+    static struct insiders insiders;
+    struct sc_audit_policy policy = {.zeros = SC_ZEROS_SHOWN, .singles_known = true};
     int64_t records[KINDS_MAX] = {0};
     SC_AUTO(sc_audit) audit = NULL;
     size_t some = 1 + below((uint32_t)r->n_kinds);
@@ -206,10 +280,14 @@ static void attack_one(struct ring *r, int64_t n_records, uint32_t percent)
                                 ? (struct sc_figure){.kind = SC_FIGURE_HIDDEN}
                                 : (struct sc_figure){.kind = SC_FIGURE_VALUE, .value = count};
     }
+    find_insiders(r, records, &insiders);
+    policy.singles = insiders.cell;
+    policy.n_singles = insiders.n;
     OK(sc_audit_run(r->system, r->figures, NULL, 0, &policy, &audit, NULL));
     assert_int_equal(audit->rings_left, 0);
     for (size_t i = 0; i < 2; i++) {
-        struct all all = {.ring = r, .hidden_low = (int64_t)i};
+        struct all all = {
+            .ring = r, .hidden_low = (int64_t)i, .insiders = i == 1 ? &insiders : NULL};
 
         list(&all, 0, n_records);
         assert_true(all.n > 0);
@@ -222,6 +300,7 @@ static void attack_one(struct ring *r, int64_t n_records, uint32_t percent)
             n_unprinted += r->figures[c].kind == SC_FIGURE_NONE && exact && all.least[c] > 0;
         }
     }
+    check_insiders(audit, r, records, &insiders);
 }
 
 /* `rounds` random sets of `least` to `least` + 3 records. */
@@ -239,20 +318,24 @@ static void three_tables(void **state)
 {
     (void)state;
     seed = 11;
-    n_exact = n_open = n_unprinted = 0;
+    n_exact = n_open = n_unprinted = n_known = n_herself = n_over = 0;
     rings_of(3, (uint32_t[]){2, 2, 2}, 5, 200);
     rings_of(3, (uint32_t[]){3, 2, 2}, 3, 60);
     rings_of(3, (uint32_t[]){2, 3, 3}, 2, 20);
     assert_true(n_exact > 100 && n_open > 100 && n_unprinted > 100);
+    /* Nobody is told of who is told of herself, but for a few where sums alone do not show it. */
+    assert_true(n_known > 50 && n_herself > 20 && n_over <= 5);
 }
 
 static void four_tables(void **state)
 {
     (void)state;
     seed = 12;
-    n_exact = n_open = n_unprinted = 0;
+    n_exact = n_open = n_unprinted = n_known = n_herself = n_over = 0;
     rings_of(4, (uint32_t[]){2, 2, 2, 2}, 3, 60);
     assert_true(n_exact > 100 && n_open > 100 && n_unprinted > 100);
+    /* Nobody is told of who is told of herself, but for a few where sums alone do not show it. */
+    assert_true(n_known > 50 && n_herself > 20 && n_over <= 5);
 }
 
 /* Everybody of a1 is in c1 and nobody else is: the figures of (a1, b) are those of (b, c1). */
