@@ -206,6 +206,7 @@ static enum sc_status marks_reason(struct sc_stage *s)
 {
     SC_AUTO_BUF text = {0};
     size_t most = 0;
+    enum sc_status status;
 
     for (int r = 0; r < SC_N_READERS; r++) {
         const struct sc_reader_result *reader = &s->audit->readers[r];
@@ -213,13 +214,12 @@ static enum sc_status marks_reason(struct sc_stage *s)
 
         most = n > most ? n : most;
     }
-    sc_buf_addf(&text,
-                "Not for release: two marks let %zu figure%s be worked out; use one mark (leave "
-                "'secondary_marker' out of the policy).",
-                most, most == 1 ? "" : "s");
-    if (sc_buf_check(&text, s->err))
-        return s->err->status;
-    return sc_stage_reason(s, text.data, "");
+    sc_buf_addf(&text, "Not for release: two marks let %zu figure%s be worked out.", most,
+                most == 1 ? "" : "s");
+    status = sc_stage_one_mark(s, &text);
+    if (!status)
+        status = sc_buf_check(&text, s->err);
+    return status ? status : sc_stage_reason(s, text.data, "");
 }
 
 /* Why the audit does not call it safe. */

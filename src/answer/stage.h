@@ -70,6 +70,12 @@ bool sc_stage_withholds_more(const struct sc_stage *s, uint64_t percent);
 /* stage_audit.c: attacks what the tables now show: s->audit. */
 SC_MUST_USE enum sc_status sc_stage_attack(struct sc_stage *s);
 
+/*
+ * stage_one_mark.c: appends a sentence about what one mark would do in the place of two. Runs the
+ * stage once more.
+ */
+SC_MUST_USE enum sc_status sc_stage_one_mark(struct sc_stage *s, struct sc_buf *text);
+
 /* stage_certify.c: the certificate, or a reason why there is none. */
 SC_MUST_USE enum sc_status sc_stage_certify(struct sc_stage *s);
 

@@ -11,7 +11,19 @@
 /* The words of --method, in their order. */
 enum method { METHOD_SUPPRESS, METHOD_ROUND, METHOD_COARSEN };
 
-static void write_suppression_json(const struct protecting *w, struct sc_buf *out)
+/* What one mark would do in the place of two that give too much away; NULL: it was not tried. */
+static void write_one_mark_json(const struct protecting *one, struct sc_buf *out)
+{
+    if (one)
+        sc_buf_addf(out,
+                    ", \"one_mark\": {\"safe\": %s, \"secondary\": %zu, \"secondary_sum\": %" PRId64
+                    "}",
+                    one->audit->safe ? "true" : "false", one->pattern->secondary,
+                    one->pattern->secondary_sum);
+}
+
+static void write_suppression_json(const struct protecting *w, const struct protecting *one,
+                                   struct sc_buf *out)
 {
     const struct sc_pattern *p = w->pattern;
 
@@ -35,6 +47,7 @@ static void write_suppression_json(const struct protecting *w, struct sc_buf *ou
     if (w->release->before)
         sc_buf_addf(out, ", \"earlier\": {\"files\": %zu, \"relaxed\": %zu, \"given\": %zu}",
                     w->release->n_earlier, w->n_left_out, w->given);
+    write_one_mark_json(one, out);
     sc_buf_addf(out, ", \"seconds\": %.3f}\n", seconds_now() - w->start);
 }
 
@@ -82,7 +95,8 @@ static size_t n_given_away(const struct sc_audit *audit)
 }
 
 /* With two marks: what they say, or that they say too much. */
-static void write_marks(const struct protecting *w, struct sc_buf *out)
+static void write_marks(const struct protecting *w, const struct protecting *one,
+                        struct sc_buf *out)
 {
     const struct sc_marks *marks = &w->marks;
 
@@ -92,11 +106,22 @@ static void write_marks(const struct protecting *w, struct sc_buf *out)
                 marks->first, marks->zeros_hidden ? 0 : 1, marks->threshold - 1, marks->second,
                 marks->threshold);
     if (!w->audit->safe && n_given_away(w->audit) > 0)
-        sc_buf_addf(out, "Two marks let %zu figure%s be worked out: use one mark.\n",
-                    n_given_away(w->audit), plural(n_given_away(w->audit)));
+        sc_buf_addf(out, "Two marks let %zu figure%s be worked out.\n", n_given_away(w->audit),
+                    plural(n_given_away(w->audit)));
+    if (one && one->audit->safe)
+        sc_buf_addf(out,
+                    "With one mark it is safe: %zu more figure%s suppressed (their counts come to "
+                    "%" PRId64 ").\n",
+                    one->pattern->secondary, plural(one->pattern->secondary),
+                    one->pattern->secondary_sum);
+    else if (one && n_given_away(one->audit) > 0)
+        sc_buf_adds(out, "One mark was tried, and is not safe either.\n");
+    else if (one)
+        sc_buf_adds(out, "Whether one mark is safe was not found out in the time.\n");
 }
 
-static void write_suppression_words(const struct protecting *w, struct sc_buf *out)
+static void write_suppression_words(const struct protecting *w, const struct protecting *one,
+                                    struct sc_buf *out)
 {
     static const char *const what[] = {"counts", "cells", "weights"};
     const struct sc_pattern *p = w->pattern;
@@ -126,7 +151,7 @@ static void write_suppression_words(const struct protecting *w, struct sc_buf *o
         sc_buf_addf(out, "%zu requirement%s cannot be met by suppression.\n", p->unprotectable,
                     plural(p->unprotectable));
     sc_buf_addf(out, "The audit says: %s.\n", w->audit->safe ? "safe" : "not safe");
-    write_marks(w, out);
+    write_marks(w, one, out);
 }
 
 static const char *stopped_by(const struct protecting *w)
@@ -210,6 +235,23 @@ static int write_certificate(struct protecting *w)
     return 0;
 }
 
+/* What was suppressed; where two marks give too much away, with what one mark would do. */
+static int write_suppression(const struct protecting *w, struct sc_buf *out)
+{
+    struct protecting one = {0};
+    bool tried = w->marks.second && !w->fine && !w->audit->safe && n_given_away(w->audit) > 0;
+    struct sc_error err = {0};
+    int code = 0;
+
+    if (tried && try_one_mark(w, &one, &err))
+        code = report_failure(NULL, &err);
+    else
+        (w->arguments->given[OPTION_JSON] ? write_suppression_json
+                                          : write_suppression_words)(w, tried ? &one : NULL, out);
+    release_protecting(&one);
+    return code;
+}
+
 /* Writes the table to its file, or to standard output when nothing else goes there. */
 static int write_all(struct protecting *w)
 {
@@ -223,7 +265,9 @@ static int write_all(struct protecting *w)
     if (w->rounding)
         (a->given[OPTION_JSON] ? write_rounding_json : write_rounding_words)(w, &words);
     else
-        (a->given[OPTION_JSON] ? write_suppression_json : write_suppression_words)(w, &words);
+        code = write_suppression(w, &words);
+    if (code)
+        return code;
     if (sc_buf_check(&table, &err) || sc_buf_check(&words, &err))
         return report_failure(NULL, &err);
     if (a->given[OPTION_OUTPUT]) {

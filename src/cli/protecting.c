@@ -361,6 +361,8 @@ enum sc_status join_earlier(struct protecting *p, struct sc_error *err)
 
 static double time_limit(const struct protecting *p)
 {
+    if (p->seconds > 0)
+        return p->seconds;
     return p->arguments->given[OPTION_TIME_LIMIT] ? (double)p->arguments->number[OPTION_TIME_LIMIT]
                                                   : DEFAULT_SECONDS;
 }
@@ -390,6 +392,25 @@ enum sc_status apply_suppression(struct protecting *p, struct sc_error *err)
     if (!status)
         sc_pattern_figures(&p->input, p->pattern, p->release->figures);
     return status;
+}
+
+enum sc_status try_one_mark(const struct protecting *p, struct protecting *trial,
+                            struct sc_error *err)
+{
+    double left = time_limit(p) - (seconds_now() - p->start);
+    enum sc_status status;
+
+    assert(!p->fine);
+    trial->arguments = p->arguments;
+    trial->start = p->start;
+    trial->seconds = left > 1 ? left : 1;
+    trial->policy = p->policy;
+    trial->policy.two_marks = false;
+    trial->policy.stop_arg = trial;
+    trial->marks = p->marks;
+    trial->marks.second = NULL;
+    status = read_counts(trial, err);
+    return status ? status : apply_suppression(trial, err);
 }
 
 enum sc_status apply_rounding(struct protecting *p, bool small, struct sc_error *err)

@@ -35,6 +35,7 @@ struct protecting {
     struct sc_rounding *rounding; /* round */
     struct sc_audit *audit;       /* of what is published now */
     double start;
+    double seconds;  /* the time limit where it is not that of the arguments; 0 */
     double deadline; /* of the search, then of the audit */
 };
 
@@ -58,6 +59,12 @@ enum sc_status read_counts(struct protecting *p, struct sc_error *err);
  * release->figures. What another method left there is replaced.
  */
 enum sc_status apply_suppression(struct protecting *p, struct sc_error *err);
+/*
+ * Protects the same table again with one mark in the place of two, in what is left of the time, and
+ * at least a second. `trial` is zero; the caller releases it. Not where the table was made coarser.
+ */
+enum sc_status try_one_mark(const struct protecting *p, struct protecting *trial,
+                            struct sc_error *err);
 enum sc_status apply_rounding(struct protecting *p, bool small, struct sc_error *err);
 
 /* Finds the choices of levels; with `weigh`, what suppression adds to each, while time lasts. */

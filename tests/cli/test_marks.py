@@ -4,6 +4,7 @@ import csv
 import glob
 import json
 import os
+import re
 import unittest
 import zipfile
 
@@ -81,12 +82,18 @@ class MarkedAnswer(SafeAnswer):
         self.case(records=self.months(counts), request=OUTCOMES)
         self.write('policy.yaml', POLICY)
         said = self.fails(5, 'answer', 'request.yaml', '-o', 'out')
-        self.assertRegex(said, 'two marks let [0-9]+ figures? be worked out; use one mark')
+        told = re.search(r'two marks let [0-9]+ figures? be worked out\. With one mark it is safe '
+                         r"\(leave 'secondary_marker' out of the policy\): ([0-9]+ figures? withheld "
+                         r'by rule, [0-9]+) to protect them\.', said)
+        self.assertIsNotNone(told, said)
         answer = json.loads(self.read('out/answer.json'))
         self.assertIs(answer['publishable'], False)
         self.assertFalse(os.path.exists(os.path.join(self.path, 'out', 'certificate.json')))
         self.write('policy.yaml', 'threshold: 5\n')
-        self.ok('answer', 'request.yaml', '-o', 'out')
+        result = self.run_program('answer', 'request.yaml', '-o', 'out')
+        self.assertEqual(result.returncode, 0)  # as was said
+        words = told.group(1).split()
+        self.assertIn(f'{words[0]} by rule, {words[-1]} to protect them', result.stderr.decode())
 
     def test_a_certificate_about_other_marks_is_refused(self):
         self.make(0)
@@ -278,7 +285,16 @@ class Marks(ProgramTest):
         shown = self.protect(0, TIGHT, '--marker', '[c]', '--with', 'old.csv')
         self.assertEqual(shown, {'a': '[c]', 'b': '[c]', 'Total': '6'})
         self.protect(5, TIGHT, *TWO, '--with', 'old.csv')
-        self.assertIn('Two marks let 1 figure be worked out: use one mark.', self.words)
+        self.assertIn('Two marks let 1 figure be worked out.\nWith one mark it is safe: 1 more figure '
+                      'suppressed (their counts come to 5).\n', self.words)
+        self.write('t.csv', TIGHT)
+        said = self.run_program('protect', 't.csv', '-o', 'out.csv', '--json', *TWO, '--with', 'old.csv')
+        self.assertEqual(json.loads(said.stdout)['one_mark'],
+                         {'safe': True, 'secondary': 1, 'secondary_sum': 5})
+        # what was printed before gives the small count away whatever the mark
+        self.write('old.csv', 'age,count\nb,5\nTotal,6\n')
+        self.protect(5, TIGHT, *TWO, '--with', 'old.csv')
+        self.assertIn('One mark was tried, and is not safe either.', self.words)
 
     def test_zeros_are_hidden_as_small_counts_are(self):
         shown = self.protect(0, TABLE, '--zeros', 'hidden', '--certificate', 'c.json')
