@@ -30,6 +30,7 @@ struct question {
     size_t n_mark_texts;
     bool rounding_asked;   /* --rounded: what folders say of it does not count */
     bool zeros_asked;      /* --zeros: likewise */
+    int64_t threshold;     /* the greatest that answer folders name; 0: none does */
     struct shown_as shown; /* the first answer folder's way of showing figures */
     size_t n_marked;       /* answer folders with two marks, or hidden zeros */
     size_t n_rounded; /* answer folders whose figures are rounded, as `release` and `policy` then
@@ -179,6 +180,13 @@ static enum sc_status take_marks(struct question *q, const char *folder,
     return SC_OK;
 }
 
+/* Without --threshold an answer is held to its own. */
+static void take_threshold(struct question *q, const struct shown_as *shown)
+{
+    if (shown->threshold >= 2 && shown->threshold <= FIGURE_MAX && shown->threshold > q->threshold)
+        q->threshold = shown->threshold;
+}
+
 /* A file, or an answer folder: its tables, and what it says adds up. */
 static enum sc_status take_file(struct question *q, const char *path, struct sc_error *err)
 {
@@ -192,6 +200,8 @@ static enum sc_status take_file(struct question *q, const char *path, struct sc_
         status = take_rounding(q, path, &shown, err);
     if (!status)
         status = take_marks(q, path, &shown, err);
+    if (!status)
+        take_threshold(q, &shown);
     if (!status)
         status = add_tables(&q->files, path, err);
     if (!status)
@@ -277,7 +287,8 @@ static int ask(const struct arguments *a, struct question *q)
     q->release.sheets = true;
     q->release.figure_column = a->text[OPTION_FIGURE];
     q->release.format = (enum sc_release_format)a->number[OPTION_FORMAT];
-    q->policy.threshold = (int64_t)a->number[OPTION_THRESHOLD];
+    q->policy.threshold =
+        a->given[OPTION_THRESHOLD] ? (int64_t)a->number[OPTION_THRESHOLD] : q->threshold;
     q->policy.width = (int64_t)a->number[OPTION_WIDTH];
     q->policy.nearest = a->given[OPTION_NEAREST];
     q->policy.no_implied = a->given[OPTION_NO_IMPLIED];
@@ -352,11 +363,12 @@ static int report(const struct arguments *a, const struct sc_release *release,
 }
 
 /* One published answer, with what the register knows. */
-static int check_with_register(const struct arguments *a, const struct question *q)
+static int check_with_register(const struct arguments *a, struct question *q)
 {
     SC_AUTO(sc_register) reg = NULL;
     SC_AUTO(sc_release) release = NULL;
     SC_AUTO(sc_audit) audit = NULL;
+    struct shown_as shown = {0};
     struct sc_error err = {0};
 
     if (a->n_operands != 1 || a->given[OPTION_WITH] || a->given[OPTION_HIERARCHY] ||
@@ -365,13 +377,19 @@ static int check_with_register(const struct arguments *a, const struct question 
                  "--with, --hierarchy, --overlapping or --certificate");
         return EXIT_USAGE;
     }
+    if (!a->given[OPTION_THRESHOLD] && is_folder(a->operands[0]) &&
+        read_shown_as(a->operands[0], &shown, &err))
+        return report_failure(NULL, &err);
+    take_threshold(q, &shown);
+    if (!a->given[OPTION_THRESHOLD])
+        q->policy.threshold = q->threshold;
     if (sc_register_open(register_path(a), SC_DB_READ, &reg, &err) ||
         sc_recheck(a->operands[0], reg, &q->policy, &release, &audit, &err))
         return report_failure(NULL, &err);
     return report(a, release, audit);
 }
 
-static int check(const struct arguments *a, const struct question *q)
+static int check(const struct arguments *a, struct question *q)
 {
     struct sc_reconciled r = {0};
     struct sc_error err = {0};

@@ -197,6 +197,24 @@ policy: policy.yaml
             self.assertIsNone(shown['outcome', '2'])
             self.assertIn(None, (shown['outcome', '16'], shown['outcome', 'Total']))
 
+    def test_a_folder_is_checked_with_its_own_threshold(self):
+        # 30 of 34 printed: what is left, two outcomes of 2, is small for a threshold of 5 alone
+        self.case(records=self.months([{'1': 2, '2': 2, '16': 30}]), request=REQUEST[:REQUEST.index(
+            '      - {id: month')] + """\
+      - {id: outcome, rows: [outcome], count: offences}
+policy: policy.yaml
+""")
+        self.write('policy.yaml', 'threshold: 3\n')
+        self.ok('answer', 'request.yaml', '-o', 'out')
+        shown = cells(json.loads(self.read('out/answer.json')))
+        self.assertEqual((shown['outcome', '1'], shown['outcome', 'Total']), (None, 34))
+        self.ok('check', 'out')
+        self.fails(5, 'check', 'out', '--threshold', '5')
+        self.ok('check', 'out', '--threshold', '3')
+        self.ok('release', 'add', 'out', '--register', 'r.db')
+        self.ok('check', 'out', '--register', 'r.db')
+        self.fails(5, 'check', 'out', '--register', 'r.db', '--threshold', '5')
+
     def test_files_say_which_categories_are_not_empty_and_the_proof_knows_it(self):
         self.make(0, policy='zeros: hidden\n')
         adds_up = self.read('out/tables/hierarchy.csv')
