@@ -35,6 +35,7 @@ void sc_audit_free(struct sc_audit *audit)
         sc_proof_release(&audit->findings[i].proofs[SC_LOW]);
         sc_proof_release(&audit->findings[i].proofs[SC_HIGH]);
         sc_free(audit->findings[i].conflict);
+        sc_free(audit->findings[i].figures);
     }
     sc_free(audit->findings);
     for (int reader = 0; reader < SC_N_READERS; reader++)

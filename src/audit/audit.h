@@ -115,6 +115,13 @@ struct sc_disclosure {
     /* INCONSISTENT: relations that cannot all hold (owned), and how many. */
     uint32_t *conflict;
     size_t n_conflict;
+    /*
+     * INCONSISTENT: figures (cells) that cannot all be true (owned); `irreducible`: without any one
+     * of them all others can, else the search for fewer was not finished. None: too many to name.
+     */
+    uint32_t *figures;
+    size_t n_figures;
+    bool irreducible;
 };
 
 struct sc_reader_result {

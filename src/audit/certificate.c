@@ -71,6 +71,12 @@ static bool in_some_split(const struct sc_system *system, uint32_t dimension, ui
     return false;
 }
 
+/* A dimension of nothing but its total: it stands alone. */
+static bool only_total(const struct sc_system *system, uint32_t dimension)
+{
+    return sc_system_n_codes(system, dimension) == 1;
+}
+
 /*
  * The total of each dimension, what stands for it in a table without the dimension; null for one
  * without a total, whose codes add up to nothing.
@@ -81,7 +87,7 @@ static json_t *totals_json(const struct sc_system *system)
 
     for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++)
         (void)json_array_append_new(
-            list, in_some_split(system, d, SC_SYSTEM_TOTAL)
+            list, in_some_split(system, d, SC_SYSTEM_TOTAL) || only_total(system, d)
                       ? json_string(sc_system_code_name(system, d, SC_SYSTEM_TOTAL))
                       : json_null());
     return list;
@@ -95,7 +101,7 @@ static json_t *alone_json(const struct sc_system *system)
     for (uint32_t d = 0; d < sc_system_n_dimensions(system); d++) {
         json_t *list = json_array();
 
-        for (uint32_t c = 1; c < sc_system_n_codes(system, d); c++)
+        for (uint32_t c = only_total(system, d) ? 0 : 1; c < sc_system_n_codes(system, d); c++)
             if (!in_some_split(system, d, c))
                 (void)json_array_append_new(list, json_string(sc_system_code_name(system, d, c)));
         if (json_array_size(list) > 0)

@@ -7,7 +7,8 @@
  * be left with one by one; a set of sums that
  * no table satisfies, from linear programming. For the last, each sum may be broken at a cost;
  * the sums with a dual value form an infeasible set, of which those are then left out, one
- * by one, that it stays infeasible without (a deletion filter).
+ * by one, that it stays infeasible without (a deletion filter). Which figures of these cannot all
+ * be true, and none to spare, is then culprits.c's.
  */
 #include <string.h>
 
@@ -60,6 +61,7 @@ static enum sc_status printed_sum(struct sc_run *run, const struct sc_attack *at
 {
     uint32_t best = SC_NONE, best_n = SC_NONE;
     struct sc_disclosure *finding;
+    enum sc_status status;
 
     for (uint32_t i = 0; i < sc_system_n_relations(run->system); i++) {
         struct sc_relation r = sc_system_relation(run->system, i);
@@ -70,8 +72,12 @@ static enum sc_status printed_sum(struct sc_run *run, const struct sc_attack *at
             best_n = r.n_children;
         }
     }
+
     *ret_found = best != SC_NONE;
-    return *ret_found ? new_conflict(run, attack, &best, 1, &finding, err) : SC_OK;
+    if (!*ret_found)
+        return SC_OK;
+    status = new_conflict(run, attack, &best, 1, &finding, err);
+    return status ? status : sc_culprits_run(run, attack, finding, err);
 }
 
 /* The two proofs of a cell whose bounds cross. */
@@ -174,7 +180,9 @@ static enum sc_status crossed_bounds(struct sc_run *run, const struct sc_attack 
 
     if (!status)
         status = prove_crossing(&attack->bounds, finding, err);
-    return status ? status : shrink_crossing(run, attack, finding, err);
+    if (!status)
+        status = shrink_crossing(run, attack, finding, err);
+    return status ? status : sc_culprits_run(run, attack, finding, err);
 }
 
 /* Variables, then for each row an "over" and an "under" column of cost 1. */
@@ -273,7 +281,9 @@ static enum sc_status by_program(struct sc_run *run, const struct sc_attack *att
     for (size_t row = 0; row < model->n_rows && !status && infeasible; row++)
         if (in[row])
             set[n++] = model->row_relation[row];
-    return status ? status : new_conflict(run, attack, set, n, &finding, err);
+    if (!status)
+        status = new_conflict(run, attack, set, n, &finding, err);
+    return status ? status : sc_culprits_run(run, attack, finding, err);
 }
 
 enum sc_status sc_conflict_run(struct sc_run *run, struct sc_attack *attack, struct sc_error *err)

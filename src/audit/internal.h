@@ -68,4 +68,11 @@ SC_MUST_USE enum sc_status sc_groups_run(struct sc_run *run, struct sc_error *er
 SC_MUST_USE enum sc_status sc_conflict_run(struct sc_run *run, struct sc_attack *attack,
                                            struct sc_error *err);
 
+/*
+ * culprits.c: names the figures of a contradiction in `finding`, none to spare, from those its sums
+ * and proofs rest on. SC_OK or SC_E_NOMEM.
+ */
+SC_MUST_USE enum sc_status sc_culprits_run(struct sc_run *run, const struct sc_attack *attack,
+                                           struct sc_disclosure *finding, struct sc_error *err);
+
 #endif

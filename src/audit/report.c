@@ -118,7 +118,31 @@ static void add_conflict(const struct sc_release *release, const struct sc_discl
         sc_buf_adds(buf, "no whole-number table agrees with all the figures");
 }
 
-void sc_finding_derivation(const struct sc_release *release, const struct sc_disclosure *finding,
+/* The figures that cannot all be true, unless the derivation is a sum of just these. */
+static void add_culprits(const struct sc_release *release, const struct sc_disclosure *finding,
+                         struct sc_buf *buf)
+{
+    if (finding->n_figures == 0 ||
+        (finding->n_conflict == 1 &&
+         finding->n_figures ==
+             sc_system_relation(release->system, finding->conflict[0]).n_children + (size_t)1))
+        return;
+    sc_buf_adds(buf, ". These cannot all be true: ");
+    for (size_t i = 0; i < finding->n_figures; i++) {
+        const struct sc_figure *f = &release->figures[finding->figures[i]];
+
+        sc_buf_adds(buf, i ? "; " : "");
+        name_term(release->system, finding->figures[i], buf);
+        if (f->kind == SC_FIGURE_VALUE)
+            sc_buf_addf(buf, " %" PRId64, f->value);
+        else
+            sc_buf_adds(buf, " (a mark)");
+    }
+    if (finding->irreducible)
+        sc_buf_adds(buf, " (without any one of them the others can)");
+}
+
+static void add_derivation(const struct sc_release *release, const struct sc_disclosure *finding,
                            bool reveal, struct sc_buf *buf)
 {
     const struct sc_system *system = release->system;
@@ -176,6 +200,14 @@ void sc_finding_derivation(const struct sc_release *release, const struct sc_dis
         sc_buf_adds(buf, "not decided within the work allowed");
         return;
     }
+}
+
+void sc_finding_derivation(const struct sc_release *release, const struct sc_disclosure *finding,
+                           bool reveal, struct sc_buf *buf)
+{
+    add_derivation(release, finding, reveal, buf);
+    if (finding->kind == SC_FINDING_INCONSISTENT)
+        add_culprits(release, finding, buf);
 }
 
 /* The file a finding is in: that of its cell, or of the first printed member of its sum. */
@@ -340,6 +372,24 @@ static const char *verdict_name(enum sc_verdict verdict)
     return names[verdict];
 }
 
+/* The figures of a contradiction, each with its place. */
+static json_t *figures_json(const struct sc_release *release, const struct sc_disclosure *finding)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < finding->n_figures; i++) {
+        const struct sc_figure *f = &release->figures[finding->figures[i]];
+        json_t *o = json_object();
+
+        (void)json_object_set_new(o, "table", json_string(release->files[f->file]));
+        (void)json_object_set_new(o, "line", json_integer(f->line));
+        (void)json_object_set_new(o, "column", json_integer(f->column));
+        (void)json_object_set_new(o, "at", at_json(release->system, finding->figures[i]));
+        (void)json_array_append_new(list, o);
+    }
+    return list;
+}
+
 static json_t *finding_json(const struct sc_release *release, const struct sc_disclosure *finding,
                             bool reveal)
 {
@@ -362,6 +412,10 @@ static json_t *finding_json(const struct sc_release *release, const struct sc_di
         (void)json_object_set_new(o, "minus", at_json(release->system, finding->minus));
     if (finding->insider != SC_NONE)
         (void)json_object_set_new(o, "insider", at_json(release->system, finding->insider));
+    if (finding->n_figures > 0) {
+        (void)json_object_set_new(o, "figures", figures_json(release, finding));
+        (void)json_object_set_new(o, "irreducible", json_boolean(finding->irreducible));
+    }
     if (reveal && finding->verdict == SC_VERDICT_EXACT && finding->kind != SC_FINDING_INCONSISTENT)
         (void)json_object_set_new(o, "value", json_integer(finding->low));
     return o;

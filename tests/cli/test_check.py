@@ -143,6 +143,23 @@ class Check(Files):
                  if f['reader'] == 'sums'}
         self.assertEqual(found, {'2': '1-2 7 - 5 = 2', '3': '3-4 9 - 6 = 3'})
 
+    def test_a_contradiction_names_figures_none_to_spare(self):
+        # 7 and 8 alone are more than 12: what else the sum has is not named
+        self.write('t.csv', 'age,count\na,7\nb,8\nc,2\nd,1\nTotal,12\n')
+        report = self.checked(5, 't.csv')
+        finding = report['findings'][0]
+        self.assertEqual(finding['kind'], 'inconsistent')
+        self.assertEqual([f['line'] for f in finding['figures']], [3, 2, 6])
+        self.assertTrue(finding['irreducible'])
+        self.assertIn('These cannot all be true: b 8; a 7; Total 12 (without any one of them the others can)',
+                      finding['derivation'])
+        # two rows with more people than the two columns they can be in
+        self.write('t.csv', 'row,x,y,z,Total\nr1,*,*,0,9\nr2,*,*,0,8\nr3,*,*,*,*\nTotal,7,6,*,*\n')
+        finding = self.checked(5, 't.csv')['findings'][0]
+        self.assertEqual({(f['line'], f['column']) for f in finding['figures']},
+                         {(2, 4), (2, 5), (3, 4), (3, 5), (5, 2), (5, 3)})
+        self.assertTrue(finding['irreducible'])
+
     def test_bands_named_by_words_meet(self):
         self.write('a.csv', 'age,count\nunder 13,7\n13 to 15,*\n16-17,*\nadult,30\nTotal,50\n')
         self.write('b.csv', 'age,count\n15 or under,18\n16+,32\nTotal,50\n')
