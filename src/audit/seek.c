@@ -29,8 +29,6 @@
 /* Steps: so many, and so many more a variable, before it gives up. */
 #define STEPS_LEAST 1000000
 #define STEPS_A_VARIABLE 50
-/* The same for a move. Most take a few dozen; what takes more than these is the solver's. */
-#define STEPS_A_MOVE 20000
 /* How long a variable may not go back: so many steps, and up to so many more. */
 #define REST_LEAST 3
 #define REST_MORE 10
@@ -231,23 +229,26 @@ enum sc_status sc_seek_table(const struct sc_model *model, int64_t *base, bool (
 }
 
 enum sc_status sc_seek_move(const struct sc_model *model, int64_t *table, const bool *still,
-                            uint32_t variable, int64_t by, bool (*stop)(void *arg), void *stop_arg,
-                            bool *ret_found, struct sc_error *err)
+                            uint32_t variable, int64_t by, uint64_t *steps, bool (*stop)(void *arg),
+                            void *stop_arg, bool *ret_found, struct sc_error *err)
 {
     struct seek s = {
         .model = model, .still = still, .held = SC_NONE, .value = table, .lot = 88172645463325252u};
     enum sc_status status;
 
     *ret_found = false;
-    if (within(&s, variable, by) != by)
+    if (within(&s, variable, by) != by) {
+        *steps = 0;
         return SC_OK;
+    }
     status = alloc_seek(&s, err);
     if (!status) {
         change(&s, variable, by);
         s.held = variable;
-        go(&s, STEPS_A_MOVE, stop, stop_arg);
+        go(&s, *steps, stop, stop_arg);
         *ret_found = s.n_open == 0;
     }
+    *steps = s.step;
     free_seek(&s);
     return status;
 }

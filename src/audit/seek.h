@@ -19,15 +19,19 @@ SC_MUST_USE enum sc_status sc_seek_table(const struct sc_model *model, int64_t *
                                          bool (*stop)(void *arg), void *stop_arg, bool *ret_found,
                                          struct sc_error *err);
 
+/* Steps that a search for a move takes at most, where nothing says otherwise. */
+#define SC_SEEK_MOVE 20000
+
 /*
  * Looks for a move: `table` (one place a variable) agrees, and is changed to one that agrees and
  * has `by` more of `variable`, and of the variables of `still` (NULL: none) as many. Where
  * *ret_found is false, `table` is left as it happens to be. Small changes are the rule; they are
- * not the smallest. `stop` and what comes back as above.
+ * not the smallest. Of the model all but `row_right`, `bounds` and what leads to cells is looked
+ * at. *steps: how many it may take; then, how many it took. `stop` and what comes back as above.
  */
 SC_MUST_USE enum sc_status sc_seek_move(const struct sc_model *model, int64_t *table,
                                         const bool *still, uint32_t variable, int64_t by,
-                                        bool (*stop)(void *arg), void *stop_arg, bool *ret_found,
-                                        struct sc_error *err);
+                                        uint64_t *steps, bool (*stop)(void *arg), void *stop_arg,
+                                        bool *ret_found, struct sc_error *err);
 
 #endif

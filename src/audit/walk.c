@@ -275,10 +275,11 @@ enum sc_status sc_walk_seek(struct sc_walk *walk, uint32_t variable, int64_t amo
         return sc_fail_nomem(err);
     for (int sign = 1; sign >= -1 && !status && !*ret_found; sign -= 2) {
         size_t n_listed = 0;
+        uint64_t steps = SC_SEEK_MOVE;
         bool fits = true; /* a change is no more than a move can hold */
 
         memcpy(table, walk->base, n * sizeof *table);
-        status = sc_seek_move(walk->model, table, walk->frozen, variable, sign * amount,
+        status = sc_seek_move(walk->model, table, walk->frozen, variable, sign * amount, &steps,
                               walk->effort.stop, walk->effort.stop_arg, ret_found, err);
         for (uint32_t v = 0; v < n && !status && *ret_found; v++)
             if (table[v] != walk->base[v]) {

@@ -24,6 +24,10 @@
 #define MORE_EFFORT 16
 /* Above so many nodes, programs over all of them take too long. */
 #define SMALL_NODES_MAX 4500
+/* Steps of local search: where something is missing else, and where it would only save something.
+ */
+#define SEEK_STEPS 1000
+#define QUICK_STEPS 300
 #define NEAR_RADIUS_MAX 4
 #define NEAR_NODES_MAX 1200
 
@@ -33,6 +37,7 @@ void sc_search_free(struct sc_search *s)
         return;
     sc_mover_free(s->narrow);
     sc_mover_free(s->wide);
+    sc_seeker_free(s->seeker);
     sc_boxes_free(s->boxes);
     sc_pool_free(s->pool);
     sc_free(s->waived);
@@ -43,6 +48,17 @@ void sc_search_free(struct sc_search *s)
     sc_free(s->affected);
     sc_free(s->order);
     sc_free(s);
+}
+
+/* Whether most nodes are figures nobody prints: moves through them are free, but no simple boxes.
+ */
+static bool is_mostly_unprinted(const struct sc_problem *p)
+{
+    size_t n = 0;
+
+    for (size_t v = 0; v < p->n_plain; v++)
+        n += sc_system_made(p->input->system, p->cells[p->cell_start[v]]);
+    return 2 * n > p->n_plain;
 }
 
 enum sc_status sc_search_new(const struct sc_problem *problem, struct sc_search **ret_search,
@@ -75,6 +91,8 @@ enum sc_status sc_search_new(const struct sc_problem *problem, struct sc_search 
         status = sc_mover_new(s->pool, false, &s->narrow, err);
     if (!status)
         s->narrow->heeds_stop = s->large;
+    if (!status && s->large && is_mostly_unprinted(problem))
+        status = sc_seeker_new(s->pool, &s->seeker, err);
     if (!status)
         *ret_search = SC_TAKE(s);
     return status;
@@ -83,7 +101,7 @@ enum sc_status sc_search_new(const struct sc_problem *problem, struct sc_search 
 uint64_t sc_search_work(const struct sc_search *s)
 {
     return s->extra + s->near_work + sc_boxes_work(s->boxes) + s->narrow->work +
-           (s->wide ? s->wide->work : 0);
+           (s->wide ? s->wide->work : 0) + (s->seeker ? s->seeker->work : 0);
 }
 
 bool sc_search_stop(struct sc_search *s)
@@ -207,6 +225,21 @@ enum sc_status sc_search_ask_boxes(struct sc_search *s, uint32_t node, bool *ret
     return status;
 }
 
+/*
+ * The same in a large problem by boxes, else by local search: for less long where what is found
+ * only saves something.
+ */
+static enum sc_status ask_large(struct sc_search *s, uint32_t node, bool *ret_found,
+                                struct sc_error *err)
+{
+    enum sc_status status = sc_search_ask_boxes(s, node, ret_found, err);
+
+    if (status || *ret_found || !s->seeker)
+        return status;
+    return sc_seeker_find(s->seeker, node, s->avoid, s->narrow->quick ? QUICK_STEPS : SEEK_STEPS,
+                          ret_found, err);
+}
+
 static enum sc_status ask_frozen(struct sc_mover *mover, uint32_t node, const uint32_t *still,
                                  size_t n, enum sc_move_answer *ret_answer, struct sc_error *err)
 {
@@ -220,8 +253,8 @@ static enum sc_status ask_frozen(struct sc_mover *mover, uint32_t node, const ui
     return status;
 }
 
-/* Insiders one by one, by boxes alone. */
-static enum sc_status prove_boxes(struct sc_search *s, uint32_t node,
+/* Insiders one by one, in a large problem. */
+static enum sc_status prove_large(struct sc_search *s, uint32_t node,
                                   enum sc_move_answer *ret_answer, uint32_t *ret_insider,
                                   struct sc_error *err)
 {
@@ -235,7 +268,7 @@ static enum sc_status prove_boxes(struct sc_search *s, uint32_t node,
             return SC_OK;
         insider = s->common[0];
         s->avoid[insider] = true;
-        status = sc_search_ask_boxes(s, node, &found, err);
+        status = ask_large(s, node, &found, err);
         s->avoid[insider] = false;
         if (status || !found) {
             *ret_answer = SC_MOVE_UNKNOWN;
@@ -259,7 +292,8 @@ static enum sc_status prove_insiders(struct sc_search *s, uint32_t node,
 
         for (size_t i = 0; i < n; i++)
             s->avoid[s->common[i]] = true;
-        status = sc_search_ask_boxes(s, node, &found, err);
+        status =
+            s->large ? ask_large(s, node, &found, err) : sc_search_ask_boxes(s, node, &found, err);
         for (size_t i = 0; i < n; i++)
             s->avoid[s->common[i]] = false;
         if (status || found)
@@ -267,7 +301,7 @@ static enum sc_status prove_insiders(struct sc_search *s, uint32_t node,
         find_common(s, node);
     }
     if (s->large)
-        return prove_boxes(s, node, ret_answer, ret_insider, err);
+        return prove_large(s, node, ret_answer, ret_insider, err);
     if (s->n_common > 1)
         status = ask_frozen(s->narrow, node, s->common, s->n_common, ret_answer, err);
     for (;;) {
@@ -296,7 +330,8 @@ enum sc_status sc_search_prove(struct sc_search *s, uint32_t node, enum sc_move_
     *ret_insider = SC_NONE;
     *ret_answer = SC_MOVE_FOUND;
     if (s->pool->cover[node] == 0 && s->pool->open[node])
-        status = sc_search_ask_boxes(s, node, &found, err);
+        status =
+            s->large ? ask_large(s, node, &found, err) : sc_search_ask_boxes(s, node, &found, err);
     if (!status && s->pool->cover[node] == 0) {
         *ret_answer = SC_MOVE_UNKNOWN;
         if (!s->large)

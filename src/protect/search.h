@@ -8,6 +8,7 @@
 #include "protect/box.h"
 #include "protect/cover.h"
 #include "protect/mover.h"
+#include "protect/seeker.h"
 
 struct sc_search {
     const struct sc_problem *problem;
@@ -15,8 +16,10 @@ struct sc_search {
     struct sc_boxes *boxes;
     struct sc_mover *narrow;
     struct sc_mover *wide; /* made when first needed; never for very large problems */
-    bool *guarded;         /* by node: a hidden total that tells an insider a small hidden part */
-    bool *waived;          /* by node: no pattern meets its requirement */
+    struct sc_seeker
+        *seeker;   /* in a large problem whose figures nobody prints for the most part; NULL */
+    bool *guarded; /* by node: a hidden total that tells an insider a small hidden part */
+    bool *waived;  /* by node: no pattern meets its requirement */
     size_t n_waived;
     struct sc_cover *cover; /* cuts to be looked at before the solver is asked; may be NULL */
     uint64_t near_work;

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "audit/audit.h"
+#include "protect/protect.h"
 
 #define OK(call) assert_int_equal((call), SC_OK)
 #define KINDS_MAX 18
@@ -338,6 +338,70 @@ static void four_tables(void **state)
     assert_true(n_known > 50 && n_herself > 20 && n_over <= 5);
 }
 
+static size_t n_protected, n_secondary;
+
+/* Nobody can work out a hidden figure, nor a small one of the cross table. */
+static void check_pattern(const struct ring *r, const int64_t *records, struct insiders *in)
+{
+    struct all all = {.ring = r, .hidden_low = 1, .insiders = in};
+    int64_t n_records = 0;
+
+    for (size_t k = 0; k < r->n_kinds; k++)
+        n_records += records[k];
+    list(&all, 0, n_records);
+    assert_true(all.n > 0);
+    for (uint32_t c = 0; c < r->n_cells; c++) {
+        int64_t count = count_of(r, c, records);
+
+        if (r->figures[c].kind == SC_FIGURE_VALUE ||
+            (c >= r->n_own && (count < 1 || count >= SMALL)))
+            continue;
+        assert_true(all.least[c] < all.most[c]);
+        for (size_t i = 0; i < in->n && c < r->n_own && count < SMALL; i++)
+            assert_true(in->cell[i] == c || in->herself[i][c] || in->least[i][c] < in->most[i][c]);
+    }
+}
+
+/* Has a pattern chosen by programs over all nodes, or as in a large problem by boxes and search. */
+static void protect_one(struct ring *r, int64_t n_records, size_t small)
+{
+    static struct insiders insiders;
+    const struct sc_protect_policy policy = {.small = small};
+    int64_t records[KINDS_MAX] = {0}, count[CELLS_MAX];
+    uint8_t role[CELLS_MAX] = {0};
+    const struct sc_protect_input input = {.system = r->system, .count = count, .role = role};
+    SC_AUTO(sc_pattern) pattern = NULL;
+    size_t some = 3 + below((uint32_t)r->n_kinds - 2);
+
+    for (int64_t i = 0; i < n_records; i++)
+        records[below((uint32_t)some)]++;
+    for (uint32_t c = 0; c < r->n_cells; c++) {
+        count[c] = count_of(r, c, records);
+        if (count[c] == n_records && sc_system_cell_codes(r->system, c)[0] == 0)
+            role[c] = SC_ROLE_PRINTED;
+    }
+    OK(sc_protect_suppress(&input, &policy, &pattern, NULL));
+    if (!pattern->complete || pattern->unprotectable > 0)
+        return;
+    sc_pattern_figures(&input, pattern, r->figures);
+    find_insiders(r, records, &insiders);
+    check_pattern(r, records, &insiders);
+    n_protected += pattern->primary > 0;
+    n_secondary += pattern->secondary > 0;
+}
+
+static void what_is_chosen_protects(void **state)
+{
+    struct ring r = ring_of(3, (uint32_t[]){2, 2, 2});
+
+    (void)state;
+    seed = 13;
+    for (size_t i = 0; i < 120; i++)
+        protect_one(&r, 8 + below(3), i % 2 == 0 ? 0 : 1);
+    assert_true(n_protected > 40 && n_secondary > 10);
+    sc_system_free(r.system);
+}
+
 /* Everybody of a1 is in c1 and nobody else is: the figures of (a1, b) are those of (b, c1). */
 static void no_sum_says_it(void **state)
 {
@@ -415,9 +479,8 @@ static void too_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_sum_says_it),
-        cmocka_unit_test(three_tables),
-        cmocka_unit_test(four_tables),
+        cmocka_unit_test(no_sum_says_it), cmocka_unit_test(three_tables),
+        cmocka_unit_test(four_tables),    cmocka_unit_test(what_is_chosen_protects),
         cmocka_unit_test(too_large),
     };
 
