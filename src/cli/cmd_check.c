@@ -16,6 +16,13 @@
 /* The greatest count a mark may name. */
 #define FIGURE_MAX 1000000
 
+/* The two marks of an answer folder, and which files are its. */
+struct own_marks {
+    struct shown_as shown;
+    struct sc_mark marks[2];
+    size_t first_file, end_file;
+};
+
 /* What `check` was asked to do, from its arguments. */
 struct question {
     struct sc_release_options release;
@@ -30,11 +37,14 @@ struct question {
     size_t n_mark_texts;
     bool rounding_asked;   /* --rounded: what folders say of it does not count */
     bool zeros_asked;      /* --zeros: likewise */
-    int64_t threshold;     /* the greatest that answer folders name; 0: none does */
-    struct shown_as shown; /* the first answer folder's way of showing figures */
-    size_t n_marked;       /* answer folders with two marks, or hidden zeros */
-    size_t n_rounded; /* answer folders whose figures are rounded, as `release` and `policy` then
-                         say */
+    bool zeros_told;       /* by an answer folder: */
+    bool zeros_hidden;     /* zeros are among its hidden figures */
+    struct own_marks *own; /* of answer folders with two marks */
+    size_t n_own;
+    struct sc_file_marks *file_marks;
+    int64_t threshold; /* the greatest that answer folders name; 0: none does */
+    size_t n_rounded;  /* answer folders whose figures are rounded, as `release` and `policy` then
+                          say */
 };
 
 static void release_question(struct question *q)
@@ -43,6 +53,8 @@ static void release_question(struct question *q)
         free(q->mark_texts[i]);
     free(q->mark_texts);
     free(q->marks);
+    free(q->own);
+    free(q->file_marks);
     release_names(&q->files);
     release_names(&q->folders);
     free(q->earlier);
@@ -149,35 +161,61 @@ static enum sc_status take_rounding(struct question *q, const char *folder,
     return SC_OK;
 }
 
-/* What it says of its marks, which goes for all files that are checked together; --mark and --zeros
- * come first. */
+/* What it says of its marks: two go for its own files, hidden zeros for all that are checked
+ * together; --mark and --zeros come first. */
 static enum sc_status take_marks(struct question *q, const char *folder,
                                  const struct shown_as *shown, struct sc_error *err)
 {
-    bool two = shown->secondary_marker[0] != '\0';
-    struct sc_marks marks = {.second = q->shown.secondary_marker, .first = q->shown.marker};
+    struct own_marks *own = &q->own[q->n_own];
+    struct sc_marks marks = {.second = own->shown.secondary_marker, .first = own->shown.marker};
 
     if (shown->threshold == 0)
         return SC_OK;
-    if (q->shown.threshold != 0 &&
-        (strcmp(q->shown.secondary_marker, shown->secondary_marker) != 0 ||
-         strcmp(q->shown.marker, shown->marker) != 0 ||
-         (two && q->shown.threshold != shown->threshold) ||
-         q->shown.zeros_hidden != shown->zeros_hidden))
-        return sc_fail_at(
-            err, SC_E_INPUT, folder, 0, 0,
-            "its marks stand for other counts than those before it: check them apart");
-    if (q->shown.threshold != 0)
-        return SC_OK;
-    q->shown = *shown;
-    q->n_marked += two || shown->zeros_hidden;
+    if (q->zeros_told && q->zeros_hidden != shown->zeros_hidden)
+        return sc_fail_at(err, SC_E_INPUT, folder, 0, 0,
+                          "whether zeros are among hidden figures is said otherwise than by those "
+                          "before it: check them apart");
+    q->zeros_told = true;
+    q->zeros_hidden = shown->zeros_hidden;
     if (shown->zeros_hidden && !q->zeros_asked)
         q->policy.zeros = SC_ZEROS_HIDDEN;
+    if (shown->secondary_marker[0] == '\0')
+        return SC_OK;
+    own->shown = *shown;
+    own->first_file = q->files.n;
     marks.threshold = shown->threshold;
     marks.zeros_hidden = shown->zeros_hidden;
-    if (two) /* room for two was made */
-        q->release.n_marks += sc_marks_meaning(&marks, q->marks + q->release.n_marks);
+    (void)sc_marks_meaning(&marks, own->marks);
+    q->n_own++;
     return SC_OK;
+}
+
+/* By file the marks of its folder, and 0 for others. 0 or an exit code. */
+static int give_own_marks(struct question *q)
+{
+    struct sc_file_marks *file_marks;
+
+    if (q->n_own == 0)
+        return 0;
+    file_marks = calloc(q->release.n_files + q->release.n_earlier, sizeof *file_marks);
+    if (!file_marks) {
+        complain("out of memory");
+        return EXIT_FAILED;
+    }
+    for (size_t i = 0; i < q->n_own; i++)
+        for (size_t f = q->own[i].first_file; f < q->own[i].end_file; f++)
+            file_marks[f] = (struct sc_file_marks){q->own[i].marks, 2};
+    q->file_marks = file_marks;
+    q->release.file_marks = file_marks;
+    return 0;
+}
+
+/* Whether files are checked together whose marks mean different things: a certificate cannot say
+ * so. */
+static bool marks_differ(const struct question *q)
+{
+    return q->n_own > 0 && (q->n_own > 1 || q->own[0].first_file > 0 ||
+                            q->own[0].end_file < q->release.n_files || q->release.n_earlier > 0);
 }
 
 /* Without --threshold an answer is held to its own. */
@@ -191,6 +229,7 @@ static void take_threshold(struct question *q, const struct shown_as *shown)
 static enum sc_status take_file(struct question *q, const char *path, struct sc_error *err)
 {
     struct shown_as shown;
+    size_t n_own = q->n_own;
     enum sc_status status;
 
     if (!is_folder(path))
@@ -204,6 +243,8 @@ static enum sc_status take_file(struct question *q, const char *path, struct sc_
         take_threshold(q, &shown);
     if (!status)
         status = add_tables(&q->files, path, err);
+    if (!status && q->n_own > n_own)
+        q->own[n_own].end_file = q->files.n;
     if (!status)
         status = add_name(&q->folders, sc_path_join(path, SC_HIERARCHY_FILE), err);
     if (!status && access(q->folders.items[q->folders.n - 1], R_OK) == 0)
@@ -232,11 +273,10 @@ static int take_files(const struct arguments *a, struct question *q)
                  a->operands[0]);
         return EXIT_USAGE;
     }
-    if (q->n_marked > 0 && q->n_mark_texts == 0 &&
+    if (q->zeros_hidden && !q->zeros_asked &&
         (q->folders.n < n_files || a->n_operands > n_files || a->given[OPTION_WITH])) {
-        complain("%s: its marks tell small counts from others or zeros are among them, and other "
-                 "files are given: say with --mark and --zeros what marks mean in all of them, or "
-                 "check it apart",
+        complain("%s: zeros are among its hidden figures, and other files are given: say with "
+                 "--zeros what goes for all of them, or check it apart",
                  a->operands[0]);
         return EXIT_USAGE;
     }
@@ -244,7 +284,12 @@ static int take_files(const struct arguments *a, struct question *q)
     q->release.n_files = q->files.n;
     for (size_t i = n_files; i < a->n_operands; i++)
         q->earlier[q->release.n_earlier++] = a->operands[i];
-    return 0;
+    if (a->given[OPTION_CERTIFICATE] && marks_differ(q)) {
+        complain("--certificate: marks of these files stand for different counts, which no "
+                 "certificate can say: check them apart for one");
+        return EXIT_USAGE;
+    }
+    return give_own_marks(q);
 }
 
 static int ask(const struct arguments *a, struct question *q)
@@ -255,9 +300,11 @@ static int ask(const struct arguments *a, struct question *q)
     q->earlier = calloc(n, sizeof *q->earlier);
     q->hierarchies = calloc(n, sizeof *q->hierarchies);
     q->overlapping = calloc(n, sizeof *q->overlapping);
-    q->marks = calloc(n + 2, sizeof *q->marks);
+    q->marks = calloc(n, sizeof *q->marks);
+    q->own = calloc(n, sizeof *q->own);
     q->mark_texts = calloc(n, sizeof *q->mark_texts);
-    if (!q->earlier || !q->hierarchies || !q->overlapping || !q->marks || !q->mark_texts) {
+    if (!q->earlier || !q->hierarchies || !q->overlapping || !q->marks || !q->mark_texts ||
+        !q->own) {
         complain("out of memory");
         return EXIT_FAILED;
     }

@@ -64,7 +64,7 @@ static bool all_figures(const struct reading *reading, const struct source *sour
     for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++) {
         struct sc_figure figure;
 
-        if (!sc_read_figure(reading, sc_csv_field(source->csv, row, column), &figure))
+        if (!sc_read_figure(reading, source, sc_csv_field(source->csv, row, column), &figure))
             return false;
         any = any || figure.kind == SC_FIGURE_VALUE;
     }
@@ -189,7 +189,7 @@ static struct holding look_at(const struct reading *reading, const struct source
         struct sc_figure figure;
         bool whole;
 
-        if (sc_read_figure(reading, s, &figure))
+        if (sc_read_figure(reading, source, s, &figure))
             continue;
         if (!is_share(sc_without_references(s), &whole)) {
             h.text = true;
@@ -249,7 +249,7 @@ static bool all_marks(const struct reading *reading, const struct source *source
         struct sc_slice s = sc_slice_trim(sc_csv_field(source->csv, row, column));
         struct sc_figure figure;
 
-        if (!sc_read_figure(reading, s, &figure) || figure.kind == SC_FIGURE_VALUE)
+        if (!sc_read_figure(reading, source, s, &figure) || figure.kind == SC_FIGURE_VALUE)
             return false;
         any = any || s.len > 0;
         *ret_sure =
@@ -317,7 +317,7 @@ static size_t broken_figure(const struct reading *reading, const struct source *
 
         if (sc_is_total_name(text))
             return 0;
-        if (!sc_figure_parse(text, reading->options->marks, reading->options->n_marks, &figure))
+        if (!sc_read_figure(reading, source, text, &figure))
             bad = bad ? bad : row;
         else
             n_numbers += figure.kind == SC_FIGURE_VALUE;
@@ -332,7 +332,7 @@ static bool hides_some(const struct reading *reading, const struct source *sourc
         struct sc_figure figure;
 
         if (!sc_is_blank_field(source->csv, row, column) &&
-            sc_read_figure(reading, sc_csv_field(source->csv, row, column), &figure) &&
+            sc_read_figure(reading, source, sc_csv_field(source->csv, row, column), &figure) &&
             figure.kind != SC_FIGURE_VALUE)
             return true;
     }

@@ -137,13 +137,14 @@ static void test_sum(const struct tree *t, size_t of, size_t field, bool flat, s
     int64_t sum = 0;
     size_t n = 0;
 
-    if (!sc_read_figure(t->reading, sc_csv_field(t->source->csv, of, field), &total) ||
+    if (!sc_read_figure(t->reading, t->source, sc_csv_field(t->source->csv, of, field), &total) ||
         total.kind != SC_FIGURE_VALUE)
         return;
     for (size_t row = 1; row < t->rows; row++) {
         if (!is_part(t, row, of, flat))
             continue;
-        if (!sc_read_figure(t->reading, sc_csv_field(t->source->csv, row, field), &part) ||
+        if (!sc_read_figure(t->reading, t->source, sc_csv_field(t->source->csv, row, field),
+                            &part) ||
             (part.kind != SC_FIGURE_VALUE && part.kind != SC_FIGURE_VOID))
             return;
         sum += part.kind == SC_FIGURE_VALUE ? part.value : 0;

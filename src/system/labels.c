@@ -78,15 +78,29 @@ struct sc_slice sc_without_references(struct sc_slice written)
     return n > 0 ? (struct sc_slice){s.data, n} : s;
 }
 
-bool sc_read_figure(const struct reading *reading, struct sc_slice written,
-                    struct sc_figure *ret_figure)
+/* By the marks of the caller for all files, of its file, and the usual ones, in this order. */
+static bool read_bare(const struct reading *reading, const struct source *source,
+                      struct sc_slice written, struct sc_figure *ret_figure)
 {
     const struct sc_release_options *options = reading->options;
+    const struct sc_file_marks *own =
+        options->file_marks ? &options->file_marks[source - reading->sources] : NULL;
+    struct sc_slice s = sc_slice_trim(written);
 
-    if (sc_figure_parse(written, options->marks, options->n_marks, ret_figure))
-        return true;
-    return options->sheets && sc_figure_parse(sc_without_references(written), options->marks,
-                                              options->n_marks, ret_figure);
+    for (size_t i = 0; own && own->n > 0 && i < options->n_marks; i++)
+        if (sc_slice_eq_nocase(s, options->marks[i].text))
+            own = NULL; /* told for all files */
+    return own && own->n > 0
+               ? sc_figure_parse(written, own->marks, own->n, ret_figure)
+               : sc_figure_parse(written, options->marks, options->n_marks, ret_figure);
+}
+
+bool sc_read_figure(const struct reading *reading, const struct source *source,
+                    struct sc_slice written, struct sc_figure *ret_figure)
+{
+    return read_bare(reading, source, written, ret_figure) ||
+           (reading->options->sheets &&
+            read_bare(reading, source, sc_without_references(written), ret_figure));
 }
 
 /* ---- rows that are alike -------------------------------------------------------------------- */
@@ -405,8 +419,7 @@ static void see_odd_fields(const struct reading *reading, struct source *source)
     for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++) {
         for (size_t i = from; i < to; i++)
             if (!sc_is_other_column(source, i) &&
-                !sc_figure_parse(sc_csv_field(source->csv, row, i), reading->options->marks,
-                                 reading->options->n_marks, &figure))
+                !read_bare(reading, source, sc_csv_field(source->csv, row, i), &figure))
                 source->odd = true;
         for (size_t k = 0; k < source->n_labels; k++) {
             struct sc_slice s = sc_csv_field(source->csv, row, source->label_columns[k]);

@@ -73,8 +73,8 @@ bool sc_is_blank_field(const struct sc_csv *csv, size_t row, size_t i);
 /* labels.c: a name or figure without the marks of notes behind it. */
 struct sc_slice sc_without_references(struct sc_slice written);
 /* A figure of a file, marks of notes passed over in a sheet as people publish it. */
-bool sc_read_figure(const struct reading *reading, struct sc_slice written,
-                    struct sc_figure *ret_figure);
+bool sc_read_figure(const struct reading *reading, const struct source *source,
+                    struct sc_slice written, struct sc_figure *ret_figure);
 /* After all files are loaded: one category where only marks of notes differ. */
 SC_MUST_USE enum sc_status sc_join_spellings(struct reading *reading, struct sc_error *err);
 /* Its label columns found: merged cells; and wide tables' headings between rows are refused. */

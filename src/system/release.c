@@ -593,7 +593,8 @@ static enum sc_status read_figure(struct reading *reading, uint32_t file, const 
     enum sc_status status;
 
     (void)arg;
-    if (!sc_read_figure(reading, sc_csv_field(source->csv, place->row, place->field), &figure))
+    if (!sc_read_figure(reading, source, sc_csv_field(source->csv, place->row, place->field),
+                        &figure))
         return sc_fail_at(err, SC_E_INPUT, source->path, line, place->field + 1,
                           "the figure is neither a whole number nor a known mark");
     status =

@@ -52,6 +52,12 @@ struct sc_mark {
     int64_t least; /* SMALL, LARGE: the least; SMALL: 0 when the mark does not say */
 };
 
+/* Texts of one file, looked at before those of all. */
+struct sc_file_marks {
+    const struct sc_mark *marks;
+    size_t n;
+};
+
 enum sc_release_format {
     SC_RELEASE_AUTO = 0,
     SC_RELEASE_TIDY,
@@ -81,6 +87,7 @@ struct sc_release_options {
     const char *figure_column;     /* tidy: its name; NULL: found out */
     const struct sc_mark *marks;   /* looked at before the usual ones */
     size_t n_marks;
+    const struct sc_file_marks *file_marks; /* one a file, earlier ones last; NULL: none */
     /*
      * For tables of true counts: hidden figures are refused, margins that the
      * files lack are added as cells and summed up, and sums must hold. Earlier files show what

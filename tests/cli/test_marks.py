@@ -74,6 +74,14 @@ class MarkedAnswer(SafeAnswer):
                          (True, 1 + len(by_status['secondary'])))
         self.assertIn("'<5' stands for 1 to 4 and '*' stands for 5 or more",
                       self.ok('verify-certificate', 'out'))
+        # beside it a file in which every figure of these is a star: there it is any count
+        self.write('stars.csv', tidy.replace(',<5,', ',*,'))
+        report = json.loads(self.ok('check', 'out', 'stars.csv', '--json'))
+        self.assertIs(report['consistent'], True)
+        self.assertEqual(json.loads(self.ok('check', 'stars.csv', 'out', '--json'))['safe'], True)
+        self.assertIn('--certificate', self.fails(2, 'check', 'out', 'stars.csv', '--certificate', 'c.json'))
+        # told for all files, it is 5 or more in this one too, which cannot be
+        self.fails(5, 'check', 'out', 'stars.csv', '--mark', '<5=1..4', '--mark', '*=5..')
 
     def test_two_marks_are_refused_where_the_audit_does_not_pass(self):
         # a month whose four outcomes are known to be 1 or more and 4 at most in all
