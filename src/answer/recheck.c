@@ -98,6 +98,10 @@ static void conclude(struct rechecking *r)
 
         if (figure->kind == SC_FIGURE_VALUE && !r->rounded[c])
             r->least[c] = r->most[c] = figure->value;
+        /* Rounded, and known all the same: not to be taken for printed. */
+        if (figure->kind == SC_FIGURE_VALUE && r->rounded[c] && r->most[c] > 0 &&
+            r->least[c] == r->most[c])
+            figure->kind = SC_FIGURE_HIDDEN;
         if (figure->kind != SC_FIGURE_HIDDEN)
             continue;
         mark = sc_link_mark(r->mark_least[c], r->mark_most[c], r->zeros_hidden ? 0 : 1);

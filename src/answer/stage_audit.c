@@ -220,6 +220,10 @@ static void conclude(const struct sc_stage *s, struct seen *seen)
         struct sc_figure *figure = &seen->figures[cell];
         bool hidden = figure->kind == SC_FIGURE_HIDDEN;
 
+        /* Rounded, and known all the same: the audit is to see that, not to take it for printed. */
+        if (figure->kind == SC_FIGURE_VALUE && seen->rounded[cell] && seen->most[cell] > 0 &&
+            seen->least[cell] == seen->most[cell])
+            figure->kind = SC_FIGURE_HIDDEN;
         if (figure->kind == SC_FIGURE_VALUE && !seen->rounded[cell])
             seen->least[cell] = seen->most[cell] = figure->value;
         if (hidden)

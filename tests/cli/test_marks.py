@@ -205,6 +205,24 @@ policy: policy.yaml
             self.assertIsNone(shown['outcome', '2'])
             self.assertIn(None, (shown['outcome', '16'], shown['outcome', 'Total']))
 
+    def test_what_is_rounded_to_0_and_listed_all_the_same(self):
+        # to base 2 a printed 0 is 0 or 1, and an outcome without an offence is not listed
+        self.case(records=self.months([{'1': 1, '2': 9, '16': 20}]), request=REQUEST[:REQUEST.index(
+            '      - {id: month')] + """\
+      - {id: outcome, rows: [outcome], count: offences}
+policy: policy.yaml
+""")
+        self.write('policy.yaml', 'threshold: 2\nmethod: round\nround: 2\n')
+        self.assertIn('the audit found figures that can be worked out',
+                      self.fails(5, 'answer', 'request.yaml', '-o', 'out'))
+        self.assertEqual(cells(json.loads(self.read('out/answer.json')))['outcome', '1'], 0)
+        self.write('policy.yaml', 'threshold: 2\nmethod: round\nround: 3\n')  # 1 or 2
+        self.ok('answer', 'request.yaml', '-o', 'out')
+        self.assertEqual(cells(json.loads(self.read('out/answer.json')))['outcome', '1'], 0)
+        self.ok('check', 'out')
+        self.assertIn('3 categories are taken to be listed only where somebody is in them',
+                      self.ok('verify-certificate', 'out'))
+
     def test_a_folder_is_checked_with_its_own_threshold(self):
         # 30 of 34 printed: what is left, two outcomes of 2, is small for a threshold of 5 alone
         self.case(records=self.months([{'1': 2, '2': 2, '16': 30}]), request=REQUEST[:REQUEST.index(
