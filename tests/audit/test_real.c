@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "../system/files.h"
+#include "attacker.h"
 #include "audit/audit.h"
 #include "audit/witness.h"
 #include "greedy.h"
@@ -54,33 +55,9 @@ static bool attacker_finds_exact(const struct sc_system *s, const struct sc_figu
     double bound[2];
 
     for (int side = 0; side < 2; side++) {
-        SC_AUTO(sc_lp) lp = NULL;
+        SC_AUTO(sc_lp) lp = attacker_program(s, figures, SC_LP_INFINITY);
         struct sc_mip_result result;
-        size_t first;
 
-        OK(sc_lp_new(&lp, NULL));
-        OK(sc_lp_add_columns(lp, sc_system_n_cells(s), &first, NULL));
-        OK(sc_lp_add_rows(lp, sc_system_n_relations(s), &first, NULL));
-        for (uint32_t c = 0; c < sc_system_n_cells(s); c++) {
-            bool hidden = figures[c].kind == SC_FIGURE_HIDDEN;
-
-            sc_lp_set_column_bounds(lp, c, hidden ? 1 : (double)figures[c].value,
-                                    hidden ? SC_LP_INFINITY : (double)figures[c].value);
-            sc_lp_set_integer(lp, c, true);
-        }
-        for (size_t i = 0; i < sc_system_n_relations(s); i++) {
-            struct sc_relation r = sc_system_relation(s, i);
-            uint32_t columns[64];
-            double signs[64];
-
-            columns[0] = r.total;
-            signs[0] = -1;
-            for (uint32_t k = 0; k < r.n_children; k++) {
-                columns[k + 1] = r.children[k];
-                signs[k + 1] = 1;
-            }
-            OK(sc_lp_set_row(lp, i, r.n_children + 1, columns, signs, NULL));
-        }
         sc_lp_set_cost(lp, target, side == 0 ? 1 : -1);
         /* Enough to see it leave one value: stop when it has gone a step. */
         OK(sc_mip_solve(lp, &(struct sc_mip_options){.max_nodes = 500}, &result, NULL));

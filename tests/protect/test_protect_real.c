@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "../audit/attacker.h"
 #include "../system/files.h"
 #include "protect/protect.h"
 #include "solver/solver.h"
@@ -71,36 +72,11 @@ static bool protect_real(const char *name, const struct sc_protect_policy *polic
 /* Least (side 0) or most (1) of `target`, with `fixed` known to be 1 (SC_NONE: nobody). */
 static int64_t extreme(const struct sc_release *release, uint32_t target, int side, uint32_t fixed)
 {
-    const struct sc_system *s = release->system;
-    SC_AUTO(sc_lp) lp = NULL;
+    SC_AUTO(sc_lp) lp = attacker_program(release->system, release->figures, 100000);
     struct sc_mip_result result;
-    size_t first;
 
-    OK(sc_lp_new(&lp, NULL));
-    OK(sc_lp_add_columns(lp, sc_system_n_cells(s), &first, NULL));
-    OK(sc_lp_add_rows(lp, sc_system_n_relations(s), &first, NULL));
-    for (uint32_t c = 0; c < sc_system_n_cells(s); c++) {
-        bool hidden = release->figures[c].kind == SC_FIGURE_HIDDEN;
-        double value = (double)release->figures[c].value;
-
-        sc_lp_set_column_bounds(lp, c, hidden ? 1 : value, hidden ? 100000 : value);
-        sc_lp_set_integer(lp, c, true);
-    }
     if (fixed != SC_NONE)
         sc_lp_set_column_bounds(lp, fixed, 1, 1);
-    for (size_t i = 0; i < sc_system_n_relations(s); i++) {
-        struct sc_relation r = sc_system_relation(s, i);
-        uint32_t columns[64];
-        double signs[64];
-
-        columns[0] = r.total;
-        signs[0] = -1;
-        for (uint32_t k = 0; k < r.n_children; k++) {
-            columns[k + 1] = r.children[k];
-            signs[k + 1] = 1;
-        }
-        OK(sc_lp_set_row(lp, i, r.n_children + 1, columns, signs, NULL));
-    }
     sc_lp_set_cost(lp, target, 1);
     sc_lp_set_maximise(lp, side == 1);
     OK(sc_mip_solve(lp, NULL, &result, NULL));
