@@ -310,6 +310,14 @@ static enum sc_status add_runs(struct sc_system *system, uint32_t dimension,
     return status;
 }
 
+/* "2018-2019" beside 2018 and 2019: both together, or April to March; left alone. */
+static bool is_two_years(const struct sc_system *system, uint32_t dimension, struct sc_slice name)
+{
+    return name.len == 9 && name.data[4] == '-' &&
+           sc_system_find_code(system, dimension, (struct sc_slice){name.data, 4}) != SC_NONE &&
+           sc_system_find_code(system, dimension, (struct sc_slice){name.data + 5, 4}) != SC_NONE;
+}
+
 /* The ranges of a dimension that are no sums yet; *ret_words: adult, child are among them. */
 static size_t find_ranges(const struct sc_system *system, uint32_t dimension, struct range *ranges,
                           bool *ret_words)
@@ -323,6 +331,8 @@ static size_t find_ranges(const struct sc_system *system, uint32_t dimension, st
         struct sc_slice name = sc_slice_of(sc_system_code_name(system, dimension, code));
 
         if (!sc_system_is_leaf(system, dimension, code))
+            continue;
+        if (period && is_two_years(system, dimension, name))
             continue;
         ranges[n] = (struct range){.code = code, .months = period};
         if (period ? sc_period_parse(name, dashes, &ranges[n].from, &ranges[n].to)

@@ -23,7 +23,8 @@ static const char *const label_names[] = {"year", "month", "quarter", "day",  "w
                                           "date", "age",   "period",  "time", "time_period"};
 static const char *const other_names[] = {"status",     "reason",   "note", "notes", "percent",
                                           "percentage", "pct",      "rate", "share", "proportion",
-                                          "unit",       "per cent", "%",    "(%)"};
+                                          "unit",       "per cent", "%",    "(%)",   "comment",
+                                          "comments",   "remarks"};
 
 static bool named(struct sc_slice name, const char *const *names, size_t n)
 {
@@ -352,7 +353,8 @@ static bool has_figures_behind(const struct reading *reading, const struct sourc
             continue;
         if (NAMED(header(source, i), label_names) || !all_figures(reading, source, i))
             return false; /* labels: this is one column of figures among them */
-        any = any || NAMED(header(source, i), figure_names) || hides_some(reading, source, i);
+        any = any || NAMED(header(source, i), figure_names) ||
+              ENDS_NAMED(header(source, i), figure_names) || hides_some(reading, source, i);
     }
     return any;
 }

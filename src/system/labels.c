@@ -47,7 +47,7 @@ static size_t bare_length(struct sc_slice s)
     for (;;) {
         size_t open, before;
 
-        while (s.len > 0 && s.data[s.len - 1] == ' ')
+        while (s.len > 0 && (s.data[s.len - 1] == ' ' || (s.len > 1 && s.data[s.len - 1] == ':')))
             s.len--;
         before = s.len;
         for (size_t i = 0; i < sizeof raised / sizeof *raised; i++) {

@@ -159,6 +159,11 @@ SC_MUST_USE enum sc_status sc_find_indents(struct reading *reading, struct sc_er
 /* unnamed.c: totals that are not called so, where no table shows one. */
 SC_MUST_USE enum sc_status sc_find_unnamed_totals(struct reading *reading, struct sc_error *err);
 
+/* Whether the word total is in a name: "Male total". And, sums tested, says which are of
+ * nothing that was found; refuses such a row. */
+bool sc_calls_itself_total(struct sc_slice name);
+SC_MUST_USE enum sc_status sc_check_totals(struct reading *reading, struct sc_error *err);
+
 /* overlapping.c: which dimensions the caller named; what holds of them instead of a sum; and those
  * seen to overlap by the sums of the first `n_splits` splits. */
 SC_MUST_USE enum sc_status sc_take_overlapping(struct reading *reading, struct sc_error *err);

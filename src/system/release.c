@@ -698,6 +698,9 @@ static enum sc_status link_release(struct reading *reading, struct sc_error *err
         status = sc_find_unnamed_totals(reading, err);
     if (!status && reading->options->find_sums && reading->options->rounded == 0)
         status = sc_test_sums(reading, err);
+    if (!status && reading->options->sheets && reading->options->rounded == 0 &&
+        reading->sources[0].format != SC_RELEASE_JJ)
+        status = sc_check_totals(reading, err);
     if (!status)
         status = sc_say_doubts(reading, err);
     if (!status)

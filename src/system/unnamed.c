@@ -25,12 +25,29 @@ static bool is_known_total(const char *name)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (sc_slice_eq_nocase(s, names[i]))
             return true;
-    return s.len > 6 && sc_slice_eq_nocase((struct sc_slice){s.data, 6}, "total ");
+    return sc_calls_itself_total(s);
+}
+
+bool sc_calls_itself_total(struct sc_slice s)
+{
+    static const char *const words[] = {"total", "totals", "subtotal", "subtotals"};
+    size_t start = 0;
+
+    for (size_t i = 0; i <= s.len; i++) {
+        if (i < s.len && ((s.data[i] | 32) >= 'a' && (s.data[i] | 32) <= 'z'))
+            continue;
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (sc_slice_eq_nocase((struct sc_slice){s.data + start, i - start}, words[k]))
+                return true;
+        start = i + 1;
+    }
+    return false;
 }
 
 struct trial {
     size_t held;    /* all printed, at least two of the parts not 0, and it holds */
     size_t against; /* the printed parts are more, or all are printed and are less */
+    size_t could;   /* some part is hidden, two others are not 0, and it is no less than those */
     int64_t people; /* in the places where it holds */
 };
 
@@ -55,6 +72,7 @@ static void try_place(const struct reading *reading, uint32_t d, uint32_t code, 
         }
     }
     trial->against += sum > total || (all && sum < total);
+    trial->could += !all && sum <= total && n_parts >= 2;
     if (all && sum == total && n_parts >= 2) {
         trial->held++;
         trial->people += total;
@@ -87,6 +105,11 @@ static enum sc_status take_total(struct reading *reading, uint32_t d, uint32_t c
         if (c != code)
             parts[n++] = c;
     status = sc_system_add_split(system, d, code, parts, n, false, err);
+    if (!status && held == 0)
+        return sc_release_note(reading->release, err,
+                               "'%s' of %s is taken for the total of the %zu others, by its name",
+                               sc_system_code_name(system, d, code),
+                               sc_system_dimension_name(system, d), n);
     return status
                ? status
                : sc_release_note(
@@ -115,6 +138,92 @@ static bool is_believed(const struct trial *trial, bool known)
                        trial->people >= PEOPLE_LEAST;
 }
 
+/* Where figures are hidden nothing can be tested: what could be the total is said. */
+static enum sc_status say_could_be(struct reading *reading, uint32_t d, uint32_t code,
+                                   const struct trial *trial, struct sc_error *err)
+{
+    const struct sc_system *system = reading->release->system;
+
+    if (trial->against > 0 || trial->held > 0 || trial->could == 0)
+        return SC_OK;
+    return sc_release_note(reading->release, err,
+                           "'%s' of %s is no less than what is printed of the others together: if "
+                           "it is their total, --hierarchy must say so",
+                           sc_system_code_name(system, d, code),
+                           sc_system_dimension_name(system, d));
+}
+
+/* The first figure of a category. */
+static const struct sc_figure *figure_of(const struct reading *reading, uint32_t d, uint32_t code)
+{
+    const struct sc_release *release = reading->release;
+
+    for (uint32_t c = 0; c < sc_system_n_cells(release->system); c++)
+        if (sc_system_cell_codes(release->system, c)[d] == code && release->figures[c].kind)
+            return &release->figures[c];
+    return NULL;
+}
+
+/* "Male total", "Sub-total": the word stands last. */
+static bool ends_in_total(struct sc_slice s)
+{
+    size_t at = s.len;
+
+    while (at > 0 && ((s.data[at - 1] | 32) >= 'a' && (s.data[at - 1] | 32) <= 'z'))
+        at--;
+    return sc_calls_itself_total((struct sc_slice){s.data + at, s.len - at});
+}
+
+static bool hides_some(const struct sc_release *release)
+{
+    for (uint32_t c = 0; c < sc_system_n_cells(release->system); c++)
+        if (release->figures[c].kind != SC_FIGURE_NONE &&
+            release->figures[c].kind != SC_FIGURE_VALUE &&
+            release->figures[c].kind != SC_FIGURE_VOID)
+            return true;
+    return false;
+}
+
+/* Whether a dimension is of the columns of a wide file: counts of several things may stand there.
+ */
+static bool is_across(const struct reading *reading, uint32_t d)
+{
+    for (size_t i = 0; i < reading->n_sources; i++)
+        if (reading->sources[i].format == SC_RELEASE_WIDE &&
+            reading->sources[i].wide_dimension == d)
+            return true;
+    return false;
+}
+
+enum sc_status sc_check_totals(struct reading *reading, struct sc_error *err)
+{
+    const struct sc_system *system = reading->release->system;
+    bool hidden = hides_some(reading->release);
+    enum sc_status status = SC_OK;
+
+    for (uint32_t d = 0; d < sc_system_n_dimensions(system) && hidden; d++)
+        for (uint32_t c = 1; c < sc_system_n_codes(system, d) && !status; c++) {
+            const char *name = sc_system_code_name(system, d, c);
+            const struct sc_figure *figure = figure_of(reading, d, c);
+
+            if (!sc_calls_itself_total(sc_slice_of(name)) || !sc_system_is_leaf(system, d, c) ||
+                reading->has_hierarchy[d] || reading->overlapping[d] || !figure)
+                continue;
+            if (ends_in_total(sc_slice_of(name)) && !is_across(reading, d))
+                return sc_fail_at(err, SC_E_INPUT, reading->release->files[figure->file],
+                                  figure->line, figure->column,
+                                  "'%s' is called a total, and what adds up to it was not found: "
+                                  "say it with --hierarchy",
+                                  name);
+            status =
+                sc_release_note(reading->release, err,
+                                "'%s' of %s is called a total, and nothing was found that adds "
+                                "up to it: if something does, --hierarchy must say so",
+                                name, sc_system_dimension_name(system, d));
+        }
+    return status;
+}
+
 enum sc_status sc_find_unnamed_totals(struct reading *reading, struct sc_error *err)
 {
     const struct sc_system *system = reading->release->system;
@@ -129,8 +238,12 @@ enum sc_status sc_find_unnamed_totals(struct reading *reading, struct sc_error *
             struct trial trial = try_code(reading, d, ends[i]);
             enum sc_status status;
 
-            if (!is_believed(&trial, is_known_total(sc_system_code_name(system, d, ends[i]))))
+            if (!is_believed(&trial, is_known_total(sc_system_code_name(system, d, ends[i])))) {
+                status = say_could_be(reading, d, ends[i], &trial, err);
+                if (status)
+                    return status;
                 continue;
+            }
             status = take_total(reading, d, ends[i], trial.held, err);
             if (status)
                 return status;

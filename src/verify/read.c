@@ -121,7 +121,8 @@ static bool is_note(const char *name)
 {
     static const char *const names[] = {"status",     "reason",   "note", "notes", "percent",
                                         "percentage", "pct",      "rate", "share", "proportion",
-                                        "unit",       "per cent", "%",    "(%)"};
+                                        "unit",       "per cent", "%",    "(%)",   "comment",
+                                        "comments",   "remarks"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t n = strlen(name), k = strlen(names[i]);

@@ -516,6 +516,11 @@ class Published(Files):
          '2019,Male,10,22,32\n,Female,7,40,47\n', {'2018, Female, Total 33 - 30 = 3'}),
         ('a total called so first, another below', 'Offence,All,Male,Female,Unknown\nTheft,100,60,38,2\nFraud,50,30,*,1\n'
          'All offences,150,90,57,3\n', {'Fraud, Total 50 - 30 - 1 = 19'}),
+        ('a colon behind the total', 'Offence,M,F,TOTAL:\nA,12,*,15\nB,10,6,16\n', {'A, Total 15 - 12 = 3'}),
+        ('all of it in brackets', 'Offence,M,F,TOTALS (all)\nA,12,*,15\nB,10,6,16\n', {'A, TOTALS (all) 15 - 12 = 3'}),
+        ('a total by its name, nothing to test it by', 'Offence,Count\nA,12\nB,*\nTotal offences,15\n',
+         {'Total offences 15 - 12 = 3'}),
+        ('remarks at the right', 'Offence,2018,2019,Comments\nA,12,14,see note\nB,*,14,\nTotal,15,28,\n', {'2018 15 - 12 = 3'}),
         ('padding at the right, provisional years', '\ufeffArea,Apr 2018 to Mar 2019,Apr 2019 to Mar 2020 (p),,\n'
          'Avon,"1,204",310,,\nBeds,[x],211,,\nTotal,"1,208",521,,\n1. Data are provisional,,,,\n',
          {'Apr 2018 to Mar 2019 1208 - 1204 = 4'}),
@@ -552,6 +557,8 @@ class Published(Files):
         ('Area,Count\nNorth,1 204\nSouth,*\nTotal,1 207\n', ':2:2: ', 'neither a whole number nor a known mark'),
         ('Offence,Number,Remark,Suspects\nTheft,12,none,9\nFraud,20,new,*\nTotal,32,,12\n', ':1:4: ',
          'a column of figures, it seems'),
+        ('Label,Count\nMale under 18,12\nMale 18+,*\nMale total,15\nFemale under 18,7\nFemale 18+,9\nFemale total,16\n',
+         ':4:2: ', "'Male total' is called a total"),
         ('Offence,2018\nViolence,200\n  with a knife,30\n  at night,*\nTheft,100\n  from a shop,60\nTotal,300\n', ':3:1: ',
          'not all of it: say with --hierarchy'),
         ('Offence,2018\nViolence,*\n  with a knife,30\n  at night,*\nTheft,100\n  small,*\n  large,2\nTotal,*\n', ':3:1: ',
@@ -568,6 +575,14 @@ class Published(Files):
             with self.subTest(what):
                 self.write('t.csv', text)
                 self.assertEqual(self.given_away('t.csv'), expected)
+
+    def test_what_could_be_a_total_is_said(self):
+        for text, note in (
+                ('Month,Count\nApril,12\nMay,*\nJune,8\nYear,23\n', "'Year' of Month is no less than"),
+                ('Area,Total offences,Total victims\nNorth,12,13\nSouth,*,9\n', "'Total offences' of column is called a total"),
+                ('Year,Count\n2018,12\n2019,*\n2018-2019,15\n', 'no figure is the sum of others here')):
+            self.write('t.csv', text)
+            self.assertIn(note, self.ok('check', 't.csv', '--readers', 'sums'))
 
     def test_percentages_alone_are_no_counts(self):
         self.write('t.csv', 'Area,2018,2019\nNorth,45.3%,44%\nSouth,54.7%,56%\n')
