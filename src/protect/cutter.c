@@ -92,14 +92,21 @@ static bool cannot(const struct sc_problem *p, uint32_t v, int sign)
     return (sign < 0 ? p->room : p->head)[v] < p->policy.width;
 }
 
+/* How far a node can fall. A 0 that an earlier release hid is below what is left to it: not at all.
+ */
+static double can_fall(const struct sc_problem *p, uint32_t v)
+{
+    return p->room[v] > 0 ? (double)p->room[v] : 0;
+}
+
 /*
  * The bounds of a node at its level. Where it is the one asked about it need not go further than
  * the width in the direction of `sign` (0: it is not).
  */
 static void set_bounds(struct sc_cutter *c, uint32_t v, int sign)
 {
-    double level = c->level[v], room = (double)c->problem->room[v];
-    double width = (double)c->problem->policy.width;
+    double level = c->level[v], width = (double)c->problem->policy.width;
+    double room = can_fall(c->problem, v);
     double head = headroom(c->problem, v);
     double most = level >= FULLY || head < level * width ? head : level * width;
     double least = level >= FULLY || room < level * width ? room : level * width;
@@ -472,7 +479,7 @@ static enum sc_status near_column(struct sc_cutter *c, struct sc_lp *lp, size_t 
 {
     const struct sc_problem *p = c->problem;
     uint32_t v = c->near_node[i];
-    double width = (double)p->policy.width, room = (double)p->room[v];
+    double width = (double)p->policy.width, room = can_fall(p, v);
     double level = p->state[v] == SC_NODE_OPEN ? 1 : c->level[v] + creep;
     double most = level >= FULLY ? SC_LP_INFINITY : level * width;
     double head = headroom(p, v);

@@ -175,6 +175,26 @@ class MarkedAnswer(SafeAnswer):
             self.ok('answer', 'request.yaml', '-o', 'out')
             self.assertEqual(len(json.loads(self.read('out/answer.json'))['findings']), n)
 
+    def test_a_zero_withheld_before_stands_beside_zeros_that_are_shown(self):
+        # the bands of the first release meet those of the second; a 0 that it hid cannot fall
+        self.write('records.csv', 'id,date,outcome,age,area,v\n37,2019-11-05,1,,a,37a\n'
+                   '38,2019-11-05,16,13,b,38a\n38,2019-11-05,16,,b,38b\n')
+        self.write('extract.yaml', 'files: records.csv\nrow: link\ncolumns: {offence_id: id, recorded: '
+                   'date, outcome: outcome, victim_age: age, area: area, victim_id: v}\n')
+        request = ('reference: {}\ntitle: A test\nextract: extract.yaml\nperiod: {{from: 2019-11-01, to: '
+                   '{}, date: recorded, year: calendar}}\nquestions:\n  - id: "1"\n    text: How many?\n'
+                   '    tables:\n      - {{id: t, rows: [{}], columns: [{}], bands: {}, count: victims}}\n'
+                   'policy: policy.yaml\nbands: {{few: "0-11;12-15;16+", more: "0-11;12-12;13-15;16+"}}\n')
+        self.write('request.yaml', request.format('T-1', '2019-12-31', 'outcome', 'victim_age', 'more'))
+        self.write('policy.yaml', 'threshold: 3\nzeros: hidden\n')
+        self.ok('answer', 'request.yaml', '-o', 'first')
+        self.ok('release', 'add', 'first', '--register', 'r.db')
+        self.write('request.yaml', request.format('T-2', '2020-01-31', 'outcome_group, victim_age',
+                                                  'area', 'few'))
+        self.write('policy.yaml', 'threshold: 2\n')
+        said = self.fails(5, 'answer', 'request.yaml', '-o', 'second', '--register', 'r.db')
+        self.assertIn('What was published before', said)
+
     def test_zeros_that_were_withheld_stay_so(self):
         self.make(0, 'threshold: 5\nzeros: hidden\n', small=0)
         self.ok('release', 'add', 'out')
