@@ -300,6 +300,8 @@ static enum sc_status make_rows(struct sc_model *model, struct term *terms, stru
         int64_t right = 0;
         size_t n = 0, kept = 0;
 
+        if (sc_system_follows(bounds->system, i))
+            continue;
         for (uint32_t k = 0; k <= r.n_children; k++) {
             uint32_t cell = k == 0 ? r.total : r.children[k - 1];
             int32_t sign = k == 0 ? -1 : 1;

@@ -19,9 +19,6 @@ SC_MUST_USE enum sc_status sc_seek_table(const struct sc_model *model, int64_t *
                                          bool (*stop)(void *arg), void *stop_arg, bool *ret_found,
                                          struct sc_error *err);
 
-/* Steps that a search for a move takes at most, where nothing says otherwise. */
-#define SC_SEEK_MOVE 20000
-
 /*
  * Looks for a move: `table` (one place a variable) agrees, and is changed to one that agrees and
  * has `by` more of `variable`, and of the variables of `still` (NULL: none) as many. Where

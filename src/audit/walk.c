@@ -260,6 +260,9 @@ enum sc_status sc_walk_near(struct sc_walk *walk, uint32_t variable, int64_t amo
     return status;
 }
 
+/* Steps of a search for one: where categories overlap, one in eight takes more than 20,000. */
+#define SEEK_STEPS 200000
+
 enum sc_status sc_walk_seek(struct sc_walk *walk, uint32_t variable, int64_t amount,
                             bool *ret_found, struct sc_error *err)
 {
@@ -275,7 +278,7 @@ enum sc_status sc_walk_seek(struct sc_walk *walk, uint32_t variable, int64_t amo
         return sc_fail_nomem(err);
     for (int sign = 1; sign >= -1 && !status && !*ret_found; sign -= 2) {
         size_t n_listed = 0;
-        uint64_t steps = SC_SEEK_MOVE;
+        uint64_t steps = SEEK_STEPS;
         bool fits = true; /* a change is no more than a move can hold */
 
         memcpy(table, walk->base, n * sizeof *table);

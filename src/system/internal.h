@@ -1,5 +1,5 @@
 /*
- * internal.h - the system's insides, shared by system.c, link.c and rings.c only.
+ * internal.h - the system's insides, shared by system.c, link.c, follows.c and rings.c only.
  */
 #ifndef SC_SYSTEM_INTERNAL_H
 #define SC_SYSTEM_INTERNAL_H
@@ -57,13 +57,17 @@ struct sc_system {
     size_t *rel_start;   /* n_relations + 1 */
     uint32_t *rel_cells; /* total, then children */
     uint32_t *rel_split;
-    size_t *of_start; /* n_cells + 1 */
+    bool *rel_follows; /* by relation: it follows from others */
+    size_t *of_start;  /* n_cells + 1 */
     uint32_t *of;
 };
 
 /* Rebuilds the hash table over all cells. `n_slots` a power of two. */
 SC_MUST_USE enum sc_status sc_system_rehash(struct sc_system *system, size_t n_slots,
                                             struct sc_error *err);
+
+/* follows.c: finds the relations that follow from others. All are there. */
+SC_MUST_USE enum sc_status sc_system_find_following(struct sc_system *system, struct sc_error *err);
 
 /* rings.c: makes the cells of cross tables where tables meet in a ring. All margins are there. */
 SC_MUST_USE enum sc_status sc_system_close_rings(struct sc_system *system, struct sc_error *err);

@@ -470,6 +470,8 @@ enum sc_status sc_system_link(struct sc_system *system, struct sc_error *err)
         status = make_relations(system, &draft, err);
     draft_release(&draft);
     if (!status)
+        status = sc_system_find_following(system, err);
+    if (!status)
         system->linked = true;
     return status;
 }

@@ -47,6 +47,7 @@ void sc_system_free(struct sc_system *system)
     sc_free(system->rel_start);
     sc_free(system->rel_cells);
     sc_free(system->rel_split);
+    sc_free(system->rel_follows);
     sc_free(system->of_start);
     sc_free(system->of);
     sc_arena_release(&system->names);

@@ -213,6 +213,11 @@ bool sc_system_auxiliary(const struct sc_system *system, uint32_t cell);
 
 size_t sc_system_n_relations(const struct sc_system *system);
 struct sc_relation sc_system_relation(const struct sc_system *system, size_t i);
+/*
+ * True when a relation follows from others for which this is false: whoever keeps those keeps it
+ * too. Categories that overlap make very many of them (follows.c).
+ */
+bool sc_system_follows(const struct sc_system *system, size_t i);
 /* Numbers of the relations a cell is in, as total or child. Borrowed. */
 const uint32_t *sc_system_relations_of(const struct sc_system *system, uint32_t cell,
                                        size_t *ret_n);
