@@ -59,16 +59,23 @@ static bool is_sensitive(int64_t count, const struct sc_audit_policy *policy)
     return count >= 1 && count < (policy->threshold ? policy->threshold : 5);
 }
 
+/* What this answer withholds by its own rule, though an earlier one, under another, printed it. */
+static bool is_withheld_now(int64_t count, const struct sc_audit_policy *policy)
+{
+    return is_sensitive(count, policy) || (count == 0 && policy->zeros == SC_ZEROS_HIDDEN);
+}
+
 /* Takes what either reader knows for certain. Its count is that of any table that agrees. */
 static void note_known(struct sc_given *given, const struct sc_linked *linked,
                        const struct sc_audit_policy *policy)
 {
     for (uint32_t cell = 0; cell < sc_system_n_cells(linked->system); cell++) {
-        bool exact = false;
+        const struct sc_figure *figure = &given->figures[cell];
+        bool exact = figure->kind == SC_FIGURE_VALUE && is_withheld_now(figure->value, policy);
 
         for (int r = SC_READER_SUMS; r <= SC_READER_RULES; r++)
             exact = exact || given->audit->readers[r].verdict[cell] == SC_VERDICT_EXACT;
-        if (!exact || given->figures[cell].kind == SC_FIGURE_VALUE)
+        if (!exact || (figure->kind == SC_FIGURE_VALUE && !is_withheld_now(figure->value, policy)))
             continue;
         given->known[cell] = true;
         given->n_known++;

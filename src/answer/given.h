@@ -14,7 +14,9 @@
 
 struct sc_given {
     struct sc_audit *audit; /* of the earlier figures alone; NULL: they could not be audited */
-    bool *known;            /* by cell: readers know it though no release prints it */
+    /* By cell: readers know it though no release prints it, or one printed what this answer
+     * withholds by its own rule. */
+    bool *known;
     size_t n_known;
     size_t n_sensitive;        /* of these 1 to threshold - 1, and implied counts */
     struct sc_figure *figures; /* what the earlier releases show, by cell; the audit's */

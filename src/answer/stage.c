@@ -311,7 +311,9 @@ static enum sc_status report(struct sc_stage *s)
 static enum sc_status find_given(struct sc_stage *s)
 {
     struct sc_audit_policy policy = {.threshold = (int64_t)s->job->policy->threshold,
-                                     .width = (int64_t)s->job->policy->width};
+                                     .width = (int64_t)s->job->policy->width,
+                                     .zeros = s->job->policy->zeros_hidden ? SC_ZEROS_HIDDEN
+                                                                           : SC_ZEROS_SHOWN};
     enum sc_status status;
 
     if (s->options->give_up) {
@@ -436,6 +438,29 @@ static enum sc_status coarsen(struct sc_stage *s)
     return status;
 }
 
+/* Figures that an earlier release printed, under another policy than this answer's. */
+static enum sc_status stricter_reason(struct sc_stage *s)
+{
+    SC_AUTO_BUF text = {0};
+    size_t n = 0;
+
+    for (size_t t = 0; t < s->owned->answer.n_tables && s->given; t++)
+        for (size_t k = 0; k < s->tables[t].table->n_cells; k++) {
+            uint32_t cell = s->linked->cell_of[t][k];
+
+            n += cell != SC_NONE && s->given->known[cell] &&
+                 s->given->figures[cell].kind == SC_FIGURE_VALUE;
+        }
+    if (n == 0 || s->owned->answer.publishable)
+        return SC_OK;
+    sc_buf_addf(
+        &text,
+        "An earlier release printed %zu figure%s that this policy withholds: answer with the "
+        "threshold and the zeros of that release.",
+        n, n == 1 ? "" : "s");
+    return sc_buf_check(&text, s->err) ? s->err->status : sc_stage_reason(s, text.data, "");
+}
+
 static enum sc_status run(struct sc_stage *s)
 {
     enum sc_status status = sc_link_describe(s->job, s->counts->tables, s->counts->n_tables,
@@ -450,7 +475,10 @@ static enum sc_status run(struct sc_stage *s)
         return reason_for(s, status);
     sc_answer_withhold_rows(&s->owned->answer, &s->counts->accounting, s->job->policy);
     status = sc_stage_attack(s);
-    return status ? reason_for(s, status) : judge(s);
+    if (status)
+        return reason_for(s, status);
+    status = judge(s);
+    return status ? status : stricter_reason(s);
 }
 
 enum sc_status sc_answer_protect(const struct sc_job *job, const struct sc_counts *counts,

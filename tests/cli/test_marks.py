@@ -195,6 +195,26 @@ class MarkedAnswer(SafeAnswer):
         said = self.fails(5, 'answer', 'request.yaml', '-o', 'second', '--register', 'r.db')
         self.assertIn('What was published before', said)
 
+    def test_what_was_printed_before_stands_in_the_way_of_a_stricter_rule(self):
+        counts = [{'1': 11 + m, '2': 20 - m, '16': 30 + m} for m in range(1, 13)]
+        counts[0]['1'], counts[4]['2'] = 0, 4
+        self.case(records=self.months(counts), request=OUTCOMES)
+        self.write('policy.yaml', 'threshold: 3\n')
+        self.ok('answer', 'request.yaml', '-o', 'first')
+        self.ok('release', 'add', 'first', '--register', 'r.db')
+        self.write('request.yaml', OUTCOMES.replace('T-1', 'T-2'))
+        for policy in ('threshold: 5\n', 'threshold: 3\nzeros: hidden\n'):
+            self.write('policy.yaml', policy)
+            said = self.fails(5, 'answer', 'request.yaml', '-o', 'second', '--register', 'r.db')
+            self.assertRegex(said, 'An earlier release printed [0-9]+ figures? that this policy '
+                                   'withholds: answer with the threshold and the zeros of that release')
+            answer = json.loads(self.read('second/answer.json'))
+            self.assertIs(answer['publishable'], False)
+            where = ('outcome', '2020-01', '1') if 'zeros' in policy else ('outcome', '2020-05', '2')
+            self.assertIsNone(cells(answer)[where])
+        self.write('policy.yaml', 'threshold: 3\n')
+        self.ok('answer', 'request.yaml', '-o', 'second', '--register', 'r.db')
+
     def test_zeros_that_were_withheld_stay_so(self):
         self.make(0, 'threshold: 5\nzeros: hidden\n', small=0)
         self.ok('release', 'add', 'out')
