@@ -578,6 +578,15 @@ static enum sc_status check_labels(const struct reading *reading, const struct s
     return SC_OK;
 }
 
+/* Whether a label column has a total by name. */
+static bool names_total(const struct source *source, size_t k)
+{
+    for (size_t row = 1; row < sc_csv_n_rows(source->csv); row++)
+        if (sc_is_total_name(label(source, row, source->label_columns[k])))
+            return true;
+    return false;
+}
+
 /* Leaves out labels that say nothing new; keeps at least one. */
 static enum sc_status drop_idle_labels(struct source *source, struct sc_error *err)
 {
@@ -595,6 +604,12 @@ static enum sc_status drop_idle_labels(struct source *source, struct sc_error *e
 
             if (status)
                 return status;
+            if (idle && names_total(source, k) && !names_total(source, j)) {
+                size_t named = source->label_columns[k]; /* a column of ids beside it goes */
+
+                source->label_columns[k] = source->label_columns[j];
+                source->label_columns[j] = named;
+            }
         }
         if (idle)
             drop_label(source, k);

@@ -244,10 +244,60 @@ static enum sc_status look_at_blanks(struct reading *reading, struct source *sou
                            source->path, column + 1);
 }
 
+/* Whether a column counts the rows, from 0 or from 1. */
+static bool counts_rows(const struct source *source, size_t column)
+{
+    size_t rows = sc_csv_n_rows(source->csv);
+
+    for (size_t row = 1, first = 0; row < rows; row++) {
+        struct sc_figure figure;
+
+        if (!sc_figure_parse(sc_csv_field(source->csv, row, column), NULL, 0, &figure) ||
+            figure.kind != SC_FIGURE_VALUE)
+            return false;
+        if (row == 1)
+            first = (size_t)figure.value;
+        if (first > 1 || (size_t)figure.value != first + row - 1)
+            return false;
+    }
+    return rows > 2;
+}
+
+/* Passes over a column of row numbers: the other labels tell rows apart without it. */
+static enum sc_status drop_row_numbers(struct reading *reading, struct source *source, size_t k,
+                                       struct sc_error *err)
+{
+    size_t rows = sc_csv_n_rows(source->csv), column = source->label_columns[k];
+    SC_AUTO_FREE size_t *sorted = sc_alloc_array(rows, sizeof *sorted);
+    struct order o = {source, NULL, SIZE_MAX, false, sorted, rows - 1};
+
+    if (!sorted)
+        return sc_fail_nomem(err);
+    for (size_t row = 1; row < rows; row++)
+        sorted[row - 1] = row;
+    source->n_labels--;
+    memmove(source->label_columns + k, source->label_columns + k + 1,
+            (source->n_labels - k) * sizeof *source->label_columns);
+    if (has_twice(&o)) {
+        memmove(source->label_columns + k + 1, source->label_columns + k,
+                (source->n_labels - k) * sizeof *source->label_columns);
+        source->label_columns[k] = column;
+        source->n_labels++;
+        return SC_OK;
+    }
+    source->dropped[source->n_dropped++] = column; /* another file may keep it */
+    return sc_release_note(reading->release, err,
+                           "%s: column %zu counts the rows and is passed over", source->path,
+                           column + 1);
+}
+
 enum sc_status sc_layout_labels(struct reading *reading, struct source *source,
                                 struct sc_error *err)
 {
     enum sc_status status = SC_OK;
+
+    if (source->n_labels > 1 && counts_rows(source, source->label_columns[0]))
+        status = drop_row_numbers(reading, source, 0, err);
 
     for (size_t k = 0; k < source->n_labels && source->n_labels > 1 && !status; k++)
         status = look_at_blanks(reading, source, source->label_columns[k], err);

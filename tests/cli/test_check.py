@@ -520,6 +520,9 @@ class Published(Files):
         ('all of it in brackets', 'Offence,M,F,TOTALS (all)\nA,12,*,15\nB,10,6,16\n', {'A, TOTALS (all) 15 - 12 = 3'}),
         ('a total by its name, nothing to test it by', 'Offence,Count\nA,12\nB,*\nTotal offences,15\n',
          {'Total offences 15 - 12 = 3'}),
+        ('rows that are counted', '"","year","sex","n"\n"1","2018","M",12\n"2","2018","F",*\n"3","2018","Total",15\n'
+         '"4","2019","M",20\n"5","2019","F",25\n"6","2019","Total",45\n', {'2018, Total 15 - 12 = 3'}),
+        ('ids beside names', 'id,offence,n\nO17,A,12\nO18,B,*\nO99,Total,15\n', {'Total 15 - 12 = 3'}),
         ('remarks at the right', 'Offence,2018,2019,Comments\nA,12,14,see note\nB,*,14,\nTotal,15,28,\n', {'2018 15 - 12 = 3'}),
         ('padding at the right, provisional years', '\ufeffArea,Apr 2018 to Mar 2019,Apr 2019 to Mar 2020 (p),,\n'
          'Avon,"1,204",310,,\nBeds,[x],211,,\nTotal,"1,208",521,,\n1. Data are provisional,,,,\n',
