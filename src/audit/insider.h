@@ -83,4 +83,11 @@ SC_MUST_USE enum sc_status sc_insider_avoidable(struct sc_insiders *in, bool *re
 /* insider_any.c: tests every figure that could be 1. */
 SC_MUST_USE enum sc_status sc_insider_try_all(struct sc_insiders *in, struct sc_error *err);
 
+/*
+ * insider_each.c: the same for the first *ret_done of `cells`: all, unless the table is too large
+ * or too cramped for it. `home` must be set, and may be moved to a better one.
+ */
+SC_MUST_USE enum sc_status sc_insider_each(struct sc_insiders *in, const uint32_t *cells,
+                                           size_t n_cells, size_t *ret_done, struct sc_error *err);
+
 #endif

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "audit/known.h"
+#include "audit/reach.h"
 #include "audit/shortcut.h"
 #include "audit/walk.h"
 #include "solver/solver.h"
@@ -18,6 +20,7 @@
 #include "tables.h"
 
 static size_t n_near, n_far, n_none, n_sought;
+static size_t n_reach[3]; /* by answer */
 
 /* The last move leads from the base to a table that agrees, and changes `v`. */
 static void check_last_move(const struct sc_walk *walk, uint32_t v)
@@ -65,6 +68,112 @@ static void check_walk(struct sc_walk *walk, const struct brute *b)
         n_far += open && !found;
         n_none += !open;
     }
+}
+
+/* What was found leads from the base to a table that agrees, and changes `v` that way. */
+static void check_reach_move(const struct sc_reach *reach, const struct sc_walk *walk, uint32_t v,
+                             int sign)
+{
+    int64_t base[BRUTE_CELLS], change = 0;
+    const uint32_t *variables;
+    const int32_t *changes;
+    size_t n = sc_reach_move(reach, &variables, &changes);
+
+    memcpy(base, walk->base, walk->model->n_variables * sizeof *base);
+    for (size_t i = 0; i < n; i++) {
+        assert_false(walk->frozen[variables[i]]);
+        base[variables[i]] += changes[i];
+        change += variables[i] == v ? changes[i] : 0;
+    }
+    assert_true(sign == 0 ? change != 0 : sign * change > 0);
+    assert_true(sc_model_agrees(walk->model, base));
+}
+
+/* All questions of every variable by pivots, against what the list of all tables says. */
+static void check_reach(struct sc_reach *reach, const struct sc_walk *walk, const struct brute *b)
+{
+    for (uint32_t v = 0; v < walk->model->n_variables; v++)
+        for (int sign = -1; sign <= 1; sign++) {
+            uint32_t cell = walk->model->cell[v];
+            bool up = b->most[cell] > walk->base[v], down = b->least[cell] < walk->base[v];
+            bool open = (sign >= 0 && up) || (sign <= 0 && down);
+            enum sc_answer answer = sc_reach_ask(reach, v, sign, below(2) == 0);
+
+            if (answer == SC_ANSWER_YES)
+                check_reach_move(reach, walk, v, sign);
+            if (answer != SC_ANSWER_UNKNOWN)
+                assert_int_equal(answer == SC_ANSWER_YES, open);
+            n_reach[answer]++;
+        }
+    for (size_t i = 0; i < sc_reach_n_columns(reach); i++)
+        for (int sign = 1; sign >= -1; sign -= 2)
+            if (sc_reach_column(reach, i, sign)) {
+                const uint32_t *variables;
+                const int32_t *changes;
+
+                assert_true(sc_reach_move(reach, &variables, &changes) > 0);
+                check_reach_move(reach, walk, variables[0], 0);
+            }
+}
+
+/* Known moves: one is found when, and only when, the list has one that fits. */
+static void check_known(struct sc_known *known, const struct sc_walk *walk)
+{
+    const struct sc_moves *moves = &walk->moves;
+
+    for (uint32_t v = 0; v < walk->model->n_variables; v++) {
+        size_t newest = moves->n, found;
+
+        for (size_t m = 0; m < moves->n; m++)
+            for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++)
+                if (moves->variable[i] == v && sc_known_fits(walk, m) != 0)
+                    newest = m;
+        OK(sc_known_find(known, v, &found, NULL));
+        assert_int_equal(found, newest);
+    }
+}
+
+/*
+ * From several tables, and with each of some variables frozen; the tableau goes from one to the
+ * next as it is.
+ */
+static void check_pivots(struct sc_walk *walk, struct brute *b)
+{
+    const struct sc_model *model = walk->model;
+    struct sc_reach *reach = NULL;
+    struct sc_known *known = NULL;
+
+    if (model->n_variables == 0)
+        return;
+    OK(sc_reach_new(walk, &reach, NULL));
+    OK(sc_known_new(walk, &known, NULL));
+    assert_non_null(reach);
+    b->fixed = SC_NONE;
+    brute_run(b);
+    sc_reach_ready(reach);
+    check_reach(reach, walk, b);
+    for (int round = 0; round < 4; round++) {
+        uint32_t v = below((uint32_t)model->n_variables);
+
+        sc_reach_settle(reach);
+        if (sc_reach_ask(reach, v, 0, true) == SC_ANSWER_YES) {
+            const uint32_t *variables;
+            const int32_t *changes;
+            size_t n = sc_reach_move(reach, &variables, &changes);
+
+            sc_walk_shift(walk, n, variables, changes);
+        }
+        b->fixed = model->cell[v];
+        b->fixed_value = walk->base[v];
+        brute_run(b);
+        sc_walk_freeze(walk, v, true);
+        sc_reach_settle(reach);
+        check_reach(reach, walk, b);
+        check_known(known, walk);
+        sc_walk_freeze(walk, v, false);
+    }
+    sc_known_free(known);
+    sc_reach_free(reach);
 }
 
 /* The same with one variable held where it is, as against an insider. */
@@ -122,6 +231,7 @@ static void one_table(uint32_t number)
     walk->near_most = 2 + below(5);
     check_walk(walk, &b);
     check_frozen(walk, &b);
+    check_pivots(walk, &b);
     sc_walk_free(walk);
     sc_model_free(model);
     sc_bounds_release(&bounds);
@@ -137,6 +247,9 @@ static void moves_nearby_are_moves(void **state)
     }
     /* All kinds were met. */
     assert_true(n_sought > 100 && n_near > 100 && n_far > 20 && n_none > 20);
+    print_message("pivots: %zu yes, %zu no, %zu not found out\n", n_reach[SC_ANSWER_YES],
+                  n_reach[SC_ANSWER_NO], n_reach[SC_ANSWER_UNKNOWN]);
+    assert_true(n_reach[SC_ANSWER_YES] > 1000 && n_reach[SC_ANSWER_NO] > 1000);
 }
 
 int main(void)
