@@ -33,10 +33,14 @@ char *usual_folder(const struct sc_request *request)
 
 /* The share of the time limit after which the search ends, so that the audit has the rest. */
 #define SEARCH_SHARE 0.5
+/* The audit of an answer of so many figures needs more of it. */
+#define LARGE_FIGURES 20000
+#define LARGE_SEARCH_SHARE 0.3
 
 struct timing {
     double start;
-    double limit; /* seconds */
+    double search; /* seconds after which the search ends */
+    double limit;  /* and all */
 };
 
 static double now(void)
@@ -51,7 +55,7 @@ static bool search_is_over(void *context)
 {
     const struct timing *timing = context;
 
-    return is_cancelled(NULL) || now() - timing->start > SEARCH_SHARE * timing->limit;
+    return is_cancelled(NULL) || now() - timing->start > timing->search;
 }
 
 static bool time_is_up(void *context)
@@ -304,13 +308,24 @@ static int load_earlier(const struct arguments *arguments, const struct counted 
     return EXIT_DONE;
 }
 
+static struct timing begin_timing(const struct counted *counted)
+{
+    double limit = (double)counted->job->policy->time_limit;
+    size_t n = 0;
+
+    for (size_t t = 0; t < counted->counts->n_tables; t++)
+        n += counted->counts->tables[t].n_cells;
+    return (struct timing){now(), (n > LARGE_FIGURES ? LARGE_SEARCH_SHARE : SEARCH_SHARE) * limit,
+                           limit};
+}
+
 /* Makes, protects, audits and writes. */
 static int answer_counted(const struct arguments *arguments, const struct counted *counted,
                           const struct sc_releases *releases)
 {
     struct sc_answer *answer = NULL;
     struct sc_error err = {0};
-    struct timing timing = {.start = now(), .limit = (double)counted->job->policy->time_limit};
+    struct timing timing = begin_timing(counted);
     struct sc_protect_options options = {
         .stop = search_is_over, .give_up = time_is_up, .context = &timing};
     enum sc_status status = sc_answer_make(counted->job, counted->counts, &answer, &err);

@@ -503,6 +503,46 @@ static void groups_can_be_hidden_too(void **state)
     table_free(&t);
 }
 
+/* A total told apart in 300 ways, each with a small part. */
+static void a_figure_in_very_many_sums(void **state)
+{
+    (void)state;
+    for (size_t small = 0; small < 2; small++) { /* programs over all nodes, then nearby */
+        struct sc_protect_policy policy = {.small = small};
+        struct table t = {0};
+        struct sc_pattern *pattern;
+        uint32_t d, total, part;
+
+        OK(sc_system_new(&t.system, NULL));
+        OK(sc_system_add_dimension(t.system, text_of("way"), &d, NULL));
+        OK(sc_system_add_cell(t.system, (uint32_t[]){SC_SYSTEM_TOTAL}, &total, NULL));
+        for (int i = 0; i < 300; i++) {
+            uint32_t parts[2];
+
+            for (int k = 0; k < 2; k++) {
+                char name[32];
+
+                (void)snprintf(name, sizeof name, "%d %s", i, k ? "rest" : "few");
+                OK(sc_system_add_code(t.system, d, text_of(name), &parts[k], NULL));
+                OK(sc_system_add_cell(t.system, &parts[k], &part, NULL));
+            }
+            OK(sc_system_add_split(t.system, d, SC_SYSTEM_TOTAL, parts, 2, false, NULL));
+        }
+        OK(sc_system_link(t.system, NULL));
+        t.n = sc_system_n_cells(t.system);
+        t.count = calloc(t.n, sizeof *t.count);
+        assert_non_null(t.count);
+        t.count[total] = 40;
+        for (uint32_t c = 0; c < t.n; c++) /* few, rest, few, rest ... */
+            if (c != total)
+                t.count[c] = (c - total) % 2 ? 3 : 37;
+        pattern = protect(&t, &policy);
+        assert_true(pattern->secondary > 0);
+        sc_pattern_free(pattern);
+        table_free(&t);
+    }
+}
+
 static void what_is_printed_already_stays_printed(void **state)
 {
     const int64_t inner[] = {3, 9, 12, 8, 7, 20, 30, 40, 50};
@@ -642,6 +682,7 @@ int main(void)
         cmocka_unit_test(twins_are_hidden_together_and_are_no_failure),
         cmocka_unit_test(zeros_that_give_a_row_away),
         cmocka_unit_test(groups_can_be_hidden_too),
+        cmocka_unit_test(a_figure_in_very_many_sums),
         cmocka_unit_test(what_is_printed_already_stays_printed),
         cmocka_unit_test(every_pattern_of_small_tables),
         cmocka_unit_test(random_tables_pass_the_audit),
