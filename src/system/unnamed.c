@@ -204,10 +204,12 @@ enum sc_status sc_check_totals(struct reading *reading, struct sc_error *err)
     for (uint32_t d = 0; d < sc_system_n_dimensions(system) && hidden; d++)
         for (uint32_t c = 1; c < sc_system_n_codes(system, d) && !status; c++) {
             const char *name = sc_system_code_name(system, d, c);
-            const struct sc_figure *figure = figure_of(reading, d, c);
+            const struct sc_figure *figure = NULL;
 
-            if (!sc_calls_itself_total(sc_slice_of(name)) || !sc_system_is_leaf(system, d, c) ||
-                reading->has_hierarchy[d] || reading->overlapping[d] || !figure)
+            if (sc_calls_itself_total(sc_slice_of(name)) && sc_system_is_leaf(system, d, c) &&
+                !reading->has_hierarchy[d] && !reading->overlapping[d])
+                figure = figure_of(reading, d, c);
+            if (!figure)
                 continue;
             if (ends_in_total(sc_slice_of(name)) && !is_across(reading, d))
                 return sc_fail_at(err, SC_E_INPUT, reading->release->files[figure->file],
