@@ -248,7 +248,8 @@ static enum sc_status audit_reasons(struct sc_stage *s)
         status = sc_stage_reason(
             s,
             "Not for release: three tables or more meet in a ring (by A and B, B and C, C and A) "
-            "too large to be tied together. Leave one of them out, or make it coarser.",
+            "too large to be tied together, or are about periods or bands that overlap and show no "
+            "part that these have in common. Leave one of them out, or make it coarser.",
             "");
     if (!status && n_known > 0)
         status = s->job->policy->secondary_marker

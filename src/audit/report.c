@@ -343,8 +343,9 @@ void sc_audit_text(const struct sc_release *release, const struct sc_audit *audi
     if (audit->rings_left > 0)
         sc_buf_adds(buf,
                     "  note: three tables or more meet in a ring (by A and B, B and C, C and A) "
-                    "too large to be\n        tied together: what they tell together was not "
-                    "decided. Give fewer of them\n");
+                    "too large to be\n        tied together, or are about periods or bands that "
+                    "overlap and show no part that these\n        have in common: what they tell "
+                    "together was not decided. Give fewer of them\n");
     if (sc_system_n_relations(release->system) == 0)
         sc_buf_adds(buf,
                     "  note: no figure is the sum of others here: nothing can be subtracted\n");

@@ -72,4 +72,7 @@ SC_MUST_USE enum sc_status sc_system_find_following(struct sc_system *system, st
 /* rings.c: makes the cells of cross tables where tables meet in a ring. All margins are there. */
 SC_MUST_USE enum sc_status sc_system_close_rings(struct sc_system *system, struct sc_error *err);
 
+/* untied.c: counts, as rings left, dimensions with sums that overlap and meet in no part. */
+SC_MUST_USE enum sc_status sc_system_find_untied(struct sc_system *system, struct sc_error *err);
+
 #endif

@@ -467,6 +467,8 @@ enum sc_status sc_system_link(struct sc_system *system, struct sc_error *err)
     if (!status && system->n_cells > n)
         status = close_cells(system, true, err);
     if (!status)
+        status = sc_system_find_untied(system, err);
+    if (!status)
         status = make_relations(system, &draft, err);
     draft_release(&draft);
     if (!status)

@@ -205,7 +205,8 @@ uint32_t sc_system_find_cell(const struct sc_system *system, const uint32_t *cod
 bool sc_system_made(const struct sc_system *system, uint32_t cell);
 /*
  * Sets of tables that meet in a ring (by A and B, B and C, C and A) too large to be tied together
- * by a cross table. What they say together is then more than the sums do.
+ * by a cross table, and dimensions with sums that overlap (a financial and a calendar year) and
+ * meet in no part that has cells. What they say together is then more than the sums do.
  */
 size_t sc_system_rings_left(const struct sc_system *system);
 /* True when one of the cell's codes is auxiliary: knowing its count tells of nobody. */

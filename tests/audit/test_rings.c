@@ -402,6 +402,69 @@ static void what_is_chosen_protects(void **state)
     sc_system_free(r.system);
 }
 
+/* Whether code `code` of time, of the dimension below, holds month `month` (1 to 3). */
+static bool holds(uint32_t code, uint32_t month)
+{
+    static const uint8_t months[] = {7, 1, 2,
+                                     4, 3, 6}; /* all, three months, the first two, the last two */
+
+    return (months[code] >> (month - 1) & 1) != 0;
+}
+
+/*
+ * Three months by themselves; the first two and the last two by another category, and with `cut`
+ * the months too.
+ */
+static struct ring periods_that_overlap(bool cut)
+{
+    static const char *const names[] = {"m1", "m2", "m3", "m1-m2", "m2-m3", "c1", "c2"};
+    struct ring r = {.n = 2};
+    uint32_t d, code[7], cell;
+
+    OK(sc_system_new(&r.system, NULL));
+    OK(sc_system_add_dimension(r.system, sc_slice_of("time"), &d, NULL));
+    OK(sc_system_add_dimension(r.system, sc_slice_of("category"), &d, NULL));
+    for (uint32_t i = 0; i < 7; i++)
+        OK(sc_system_add_code(r.system, i < 5 ? 0 : 1, sc_slice_of(names[i]), &code[i], NULL));
+    OK(sc_system_add_split(r.system, 0, 0, code, 3, false, NULL));
+    OK(sc_system_add_split(r.system, 0, code[3], code, 2, false, NULL));
+    OK(sc_system_add_split(r.system, 0, code[4], code + 1, 2, false, NULL));
+    OK(sc_system_add_split(r.system, 1, 0, code + 5, 2, false, NULL));
+    for (uint32_t t = 0; t < 6; t++)
+        for (uint32_t c = 0; c < 3; c++)
+            if (c == 0 || cut || t >= 4)
+                OK(sc_system_add_cell(r.system, (uint32_t[]){t, c}, &cell, NULL));
+    r.n_own = sc_system_n_cells(r.system);
+    OK(sc_system_link(r.system, NULL));
+    r.n_cells = sc_system_n_cells(r.system);
+    r.n_kinds = 6;
+    for (uint32_t c = 0; c < r.n_cells; c++)
+        for (uint32_t k = 0; k < 6; k++) {
+            const uint32_t *at = sc_system_cell_codes(r.system, c);
+
+            r.counts_in[c][k] = holds(at[0], k % 3 + 1) && (at[1] == 0 || at[1] == k / 3 + 1);
+        }
+    return r;
+}
+
+/* With the months' figures in the system, though nobody prints them, all is known; without, not. */
+static void periods_meet_in_their_months(void **state)
+{
+    struct ring r = periods_that_overlap(true);
+
+    (void)state;
+    seed = 14;
+    n_exact = n_open = n_unprinted = n_known = n_herself = n_over = 0;
+    assert_int_equal(sc_system_rings_left(r.system), 0);
+    for (size_t i = 0; i < 200; i++)
+        attack_one(&r, 4 + below(5), 20 + below(80));
+    assert_true(n_exact > 100 && n_open > 100);
+    sc_system_free(r.system);
+    r = periods_that_overlap(false);
+    assert_int_equal(sc_system_rings_left(r.system), 1);
+    sc_system_free(r.system);
+}
+
 /* Everybody of a1 is in c1 and nobody else is: the figures of (a1, b) are those of (b, c1). */
 static void no_sum_says_it(void **state)
 {
@@ -479,8 +542,11 @@ static void too_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_sum_says_it), cmocka_unit_test(three_tables),
-        cmocka_unit_test(four_tables),    cmocka_unit_test(what_is_chosen_protects),
+        cmocka_unit_test(no_sum_says_it),
+        cmocka_unit_test(three_tables),
+        cmocka_unit_test(four_tables),
+        cmocka_unit_test(what_is_chosen_protects),
+        cmocka_unit_test(periods_meet_in_their_months),
         cmocka_unit_test(too_large),
     };
 
