@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -30,6 +31,7 @@ void sc_cover_free(struct sc_cover *c)
     sc_free(c->urgency);
     sc_free(c->gain);
     sc_free(c->moved);
+    sc_free(c->rank);
     sc_free(c);
 }
 
@@ -46,7 +48,8 @@ enum sc_status sc_cover_new(const struct sc_problem *p, struct sc_cover **ret_co
     c->chosen = sc_alloc_array(p->n_nodes, sizeof *c->chosen);
     c->gain = sc_alloc_array(p->n_nodes, sizeof *c->gain);
     c->moved = sc_alloc_array(p->n_nodes, sizeof *c->moved);
-    if (!c->head || !c->chosen || !c->gain || !c->moved)
+    c->rank = sc_alloc_array(p->n_plain, sizeof *c->rank);
+    if (!c->head || !c->chosen || !c->gain || !c->moved || !c->rank)
         return sc_fail_nomem(err);
     memset(c->head, 0xff, p->n_nodes * sizeof *c->head);
     status = sc_grow((void **)&c->start, &c->start_capacity, 0, sizeof *c->start, err);
@@ -126,6 +129,15 @@ bool sc_cover_needs(const struct sc_cover *c, uint32_t node)
     return false;
 }
 
+static int dearest_first(const void *a, const void *b)
+{
+    const struct sc_cover_rank *x = a, *y = b;
+
+    if (x->cost != y->cost)
+        return x->cost > y->cost ? -1 : 1;
+    return (x->node > y->node) - (x->node < y->node);
+}
+
 /* What choosing a node adds towards cuts that are not met. */
 static double gain_of(struct sc_cover *c, uint32_t node)
 {
@@ -143,20 +155,35 @@ static double gain_of(struct sc_cover *c, uint32_t node)
     return gain;
 }
 
-/* Drops chosen nodes that no cut needs, dearest first. */
+/*
+ * Drops chosen nodes that no cut needs, dearest first. Once is enough: dropping one makes no other
+ * needless.
+ */
 static void drop_needless(struct sc_cover *c)
 {
-    for (;;) {
-        uint32_t worst = SC_NONE;
+    size_t n = 0;
 
-        for (uint32_t v = 0; v < c->problem->n_plain; v++)
-            if (c->chosen[v] &&
-                (worst == SC_NONE || c->problem->cost[v] > c->problem->cost[worst]) &&
-                !sc_cover_needs(c, v))
-                worst = v;
-        if (worst == SC_NONE)
-            return;
-        sc_cover_choose(c, worst, false);
+    for (uint32_t v = 0; v < c->problem->n_plain; v++)
+        if (c->chosen[v])
+            c->rank[n++] = (struct sc_cover_rank){c->problem->cost[v], v};
+    if (n > 1)
+        qsort(c->rank, n, sizeof *c->rank, dearest_first);
+    for (size_t i = 0; i < n; i++)
+        if (!sc_cover_needs(c, c->rank[i].node))
+            sc_cover_choose(c, c->rank[i].node, false);
+}
+
+/* Marks the nodes whose gain changes with `node`: those of its cuts that are not met. */
+static void spoil_gains(struct sc_cover *c, uint32_t node)
+{
+    for (uint32_t e = c->head[node]; e != SC_NONE; e = c->entries[e].next) {
+        uint32_t cut = c->entries[e].cut;
+
+        if (c->active[cut] >= MET)
+            continue;
+        for (uint32_t k = c->start[cut]; k < c->start[cut + 1]; k++)
+            c->gain[c->entries[k].node] = -1;
+        c->work += c->start[cut + 1] - c->start[cut];
     }
 }
 
@@ -166,6 +193,8 @@ void sc_cover_fill(struct sc_cover *c, const double *x)
 
     for (size_t i = 0; i < c->n_cuts; i++)
         c->urgency[i] = 1;
+    for (uint32_t v = 0; v < p->n_plain; v++)
+        c->gain[v] = -1;
     while (c->n_open > 0) {
         uint32_t best = SC_NONE;
         double best_rate = 0;
@@ -175,7 +204,9 @@ void sc_cover_fill(struct sc_cover *c, const double *x)
 
             if (p->state[v] != SC_NODE_FREE || c->chosen[v])
                 continue;
-            rate = gain_of(c, v) / (p->cost[v] + 1e-9) * (x ? 0.05 + x[v] : 1);
+            if (c->gain[v] < 0)
+                c->gain[v] = gain_of(c, v);
+            rate = c->gain[v] / (p->cost[v] + 1e-9) * (x ? 0.05 + x[v] : 1);
             if (rate > best_rate) {
                 best_rate = rate;
                 best = v;
@@ -183,6 +214,7 @@ void sc_cover_fill(struct sc_cover *c, const double *x)
         }
         if (best == SC_NONE)
             return; /* a cut without nodes: no pattern meets it */
+        spoil_gains(c, best);
         sc_cover_choose(c, best, true);
     }
     drop_needless(c);

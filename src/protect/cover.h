@@ -18,6 +18,12 @@ struct sc_cover_entry {
     float weight;
 };
 
+/* A chosen node and what it costs. */
+struct sc_cover_rank {
+    double cost;
+    uint32_t node;
+};
+
 struct sc_cover {
     const struct sc_problem *problem;
     size_t n_cuts;
@@ -32,8 +38,9 @@ struct sc_cover {
     double *active;  /* by cut: weights of its chosen nodes */
     double *urgency; /* by cut: how hard it is to keep met (local search) */
     size_t n_open;   /* cuts not met */
-    double *gain;    /* by node: scratch of the greedy and the local search */
-    uint64_t *moved; /* by node: step of the local search it last changed in */
+    double *gain;    /* by node: scratch of the greedy; negative: to be worked out anew */
+    struct sc_cover_rank *rank; /* scratch */
+    uint64_t *moved;            /* by node: step of the local search it last changed in */
     uint64_t seed;
     uint64_t work;
 };

@@ -28,6 +28,7 @@ void sc_mover_free(struct sc_mover *mover)
     if (!mover)
         return;
     sc_lp_free(mover->lp);
+    sc_budge_free(mover->budge);
     sc_free(mover->column);
     sc_free(mover->node);
     sc_free(mover->live);
@@ -174,6 +175,9 @@ enum sc_status sc_mover_new(struct sc_pool *pool, bool wide, struct sc_mover **r
     m->n_rows = pool->problem->n_rows;
     if (m->n_rows > 0)
         status = sc_lp_add_rows(m->lp, m->n_rows, &first, err);
+    m->budge_stale = true;
+    if (!status && !wide)
+        status = sc_budge_new(pool->problem, &m->budge, err);
     if (!status)
         *ret_mover = SC_TAKE(m);
     return status;
@@ -284,6 +288,7 @@ enum sc_status sc_mover_new_near(struct sc_pool *pool, uint32_t node, int radius
 
 void sc_mover_freeze(struct sc_mover *m, uint32_t node, bool frozen)
 {
+    m->budge_stale = m->budge_stale || m->frozen[node] != frozen;
     m->frozen[node] = frozen;
     if (m->column[node] != SC_NONE)
         set_bounds(m, m->column[node]);
@@ -484,19 +489,41 @@ static enum sc_status find(struct sc_mover *m, size_t i, int sign, enum sc_move_
     return status;
 }
 
+/* Whether rows alone leave `node` free to go up or down; brings them up to date. */
+static bool may_go(struct sc_mover *m, uint32_t node, int sign)
+{
+    struct sc_budge *r = m->budge;
+
+    if (!r)
+        return true;
+    if (m->budge_stale || m->budge_turn != m->pool->n_turns) {
+        uint64_t before = r->work;
+
+        sc_budge_find(r, m->pool->open, m->frozen);
+        m->work += r->work - before;
+        m->budge_turn = m->pool->n_turns;
+        m->budge_stale = false;
+    }
+    return r->can[sign > 0][node];
+}
+
 enum sc_status sc_mover_find(struct sc_mover *m, uint32_t node, enum sc_move_answer *ret_answer,
                              struct sc_error *err)
 {
-    enum sc_move_answer first;
-    enum sc_status status = follow(m, err);
+    enum sc_move_answer first = SC_MOVE_NONE;
+    enum sc_status status = SC_OK;
 
     *ret_answer = SC_MOVE_NONE;
-    if (status || m->column[node] == SC_NONE || m->frozen[node] ||
-        (!m->wide && !m->pool->open[node]))
+    if (m->frozen[node] || (!m->wide && !m->pool->open[node]) ||
+        (!may_go(m, node, 1) && !may_go(m, node, -1)))
+        return SC_OK;
+    status = follow(m, err);
+    if (status || m->column[node] == SC_NONE)
         return status;
-    status = find(m, m->column[node], 1, &first, err);
+    if (may_go(m, node, 1))
+        status = find(m, m->column[node], 1, &first, err);
     *ret_answer = first;
-    if (status || first == SC_MOVE_FOUND)
+    if (status || first == SC_MOVE_FOUND || !may_go(m, node, -1))
         return status;
     status = find(m, m->column[node], -1, ret_answer, err);
     if (!status && *ret_answer == SC_MOVE_NONE)

@@ -8,6 +8,7 @@
 #ifndef SC_PROTECT_MOVER_H
 #define SC_PROTECT_MOVER_H
 
+#include "protect/budge.h"
 #include "protect/pool.h"
 #include "solver/solver.h"
 
@@ -20,10 +21,13 @@ struct sc_mover {
     bool near;           /* only some nodes and rows: no more come in */
     uint32_t *row_place; /* near: by row of the problem, its row here, SC_NONE */
     size_t n_rows;
-    uint32_t *column; /* by node: columns 2i (up) and 2i + 1 (down), SC_NONE */
-    uint32_t *node;   /* by i */
-    bool *live;       /* by i: bounds say it is open; wide: its cost says so */
-    bool *frozen;     /* by node */
+    uint32_t *column;       /* by node: columns 2i (up) and 2i + 1 (down), SC_NONE */
+    uint32_t *node;         /* by i */
+    bool *live;             /* by i: bounds say it is open; wide: its cost says so */
+    bool *frozen;           /* by node */
+    struct sc_budge *budge; /* narrow: what rows alone say; of the turn budge_turn of the pool */
+    uint64_t budge_turn;
+    bool budge_stale; /* somebody was frozen or let go since */
     double *value;    /* by i: scratch */
     bool *pinned;     /* by i: scratch */
     /* A column being made, as long as the longest. */

@@ -82,6 +82,7 @@ void sc_pool_open(struct sc_pool *pool, uint32_t node)
         return;
     assert(pool->problem->state[node] == SC_NODE_FREE);
     pool->open[node] = true;
+    pool->n_turns++;
     pool->cost += pool->problem->cost[node];
     for (uint32_t e = pool->head[node]; e != SC_NONE; e = pool->entries[e].next)
         if (--pool->shut[pool->entries[e].move] == 0)
@@ -94,6 +95,7 @@ void sc_pool_close(struct sc_pool *pool, uint32_t node)
         return;
     assert(pool->problem->state[node] == SC_NODE_FREE);
     pool->open[node] = false;
+    pool->n_turns++;
     pool->cost -= pool->problem->cost[node];
     for (uint32_t e = pool->head[node]; e != SC_NONE; e = pool->entries[e].next)
         if (pool->shut[pool->entries[e].move]++ == 0)

@@ -20,11 +20,12 @@ struct sc_pool_entry {
 
 struct sc_pool {
     const struct sc_problem *problem;
-    bool *open;      /* by node */
-    uint32_t *cover; /* by node: usable moves that protect it */
-    uint32_t *head;  /* by node: first entry */
-    double cost;     /* of the open nodes */
-    size_t n_bare;   /* required nodes without cover */
+    bool *open;       /* by node */
+    uint32_t *cover;  /* by node: usable moves that protect it */
+    uint32_t *head;   /* by node: first entry */
+    double cost;      /* of the open nodes */
+    uint64_t n_turns; /* nodes opened and closed so far */
+    size_t n_bare;    /* required nodes without cover */
 
     size_t n_moves;
     uint32_t *start; /* entries of move m: start[m] .. start[m + 1] - 1 */

@@ -18,9 +18,88 @@
 #include "protect/search.h"
 
 #define NEAR_BARE_MAX 4
+/* Pairs of moves tried for a way round a node. */
+#define ROUND_TRIES 400
 #define ENTRIES_MAX (6u << 20)
 
 /* ---- clean-up ------------------------------------------------------------------------------ */
+
+/* The move only lacks `node`, which has just been closed. */
+static bool lacks_only(const struct sc_pool *pool, uint32_t entry)
+{
+    return pool->shut[pool->entries[entry].move] == 1;
+}
+
+/* Whether a move protects `node`. */
+static bool protects_on(const struct sc_pool *pool, uint32_t move, uint32_t node)
+{
+    for (uint32_t e = pool->start[move]; e < pool->start[move + 1]; e++)
+        if (pool->entries[e].node == node)
+            return sc_pool_protects(pool, pool->entries[e].change);
+    return false;
+}
+
+/* Adds `times` a move to the one being put together. */
+static void add_times(struct sc_pool *pool, uint32_t move, int64_t times)
+{
+    for (uint32_t e = pool->start[move]; e < pool->start[move + 1]; e++)
+        sc_pool_step(pool, pool->entries[e].node, times * pool->entries[e].change);
+}
+
+/* Whether what is put together leaves `closed` alone, protects `node` and goes nowhere too far. */
+static bool is_way_round(const struct sc_pool *pool, uint32_t node, uint32_t closed)
+{
+    const struct sc_problem *p = pool->problem;
+
+    if (pool->step[closed] != 0 ||
+        (pool->step[node] < p->policy.width && pool->step[node] > -p->policy.width))
+        return false;
+    for (size_t i = 0; i < pool->n_touched; i++) {
+        uint32_t v = pool->touched[i];
+
+        if (pool->step[v] < -p->room[v] || pool->step[v] > p->head[v])
+            return false;
+    }
+    return true;
+}
+
+/*
+ * Two moves through a node that has just been closed may make one that leaves it alone: the way
+ * round. Tries each of those that protected `node` with every other, until `node` holds.
+ */
+static enum sc_status go_round(struct sc_search *s, uint32_t node, uint32_t closed,
+                               struct sc_error *err)
+{
+    struct sc_pool *pool = s->pool;
+    size_t tries = 0, first_move = pool->n_moves;
+
+    for (uint32_t a = pool->head[closed]; a != SC_NONE; a = pool->entries[a].next) {
+        if (!lacks_only(pool, a) || pool->entries[a].move >= first_move ||
+            !protects_on(pool, pool->entries[a].move, node))
+            continue;
+        for (uint32_t b = pool->head[closed]; b != SC_NONE; b = pool->entries[b].next) {
+            int64_t x = pool->entries[a].change, y = pool->entries[b].change;
+            bool added;
+            enum sc_status status;
+
+            if (a == b || !lacks_only(pool, b))
+                continue;
+            if (++tries > ROUND_TRIES)
+                return SC_OK;
+            add_times(pool, pool->entries[a].move, y > 0 ? y : -y);
+            add_times(pool, pool->entries[b].move, y > 0 ? -x : x);
+            s->near_work += pool->n_touched;
+            if (!is_way_round(pool, node, closed)) {
+                sc_pool_step_clear(pool);
+                continue;
+            }
+            status = sc_pool_step_end(pool, &added, err);
+            if (status || (added && sc_search_holds(s, node)))
+                return status;
+        }
+    }
+    return SC_OK;
+}
 
 /* Closes a node if nobody needs it; else it is open again. */
 static enum sc_status try_close(struct sc_search *s, uint32_t node, bool ask, bool *ret_closed,
@@ -39,6 +118,9 @@ static enum sc_status try_close(struct sc_search *s, uint32_t node, bool ask, bo
         uint32_t insider;
 
         if (sc_search_holds(s, s->affected[i]))
+            continue;
+        status = go_round(s, s->affected[i], node, err);
+        if (status || sc_search_holds(s, s->affected[i]))
             continue;
         status = sc_search_prove(s, s->affected[i], &answer, &insider, err);
         *ret_closed = answer == SC_MOVE_FOUND;
