@@ -140,16 +140,18 @@ static bool same_finding(const struct sc_disclosure *a, const struct sc_disclosu
            a->insider == SC_NONE && b->insider == SC_NONE;
 }
 
-bool sc_given_explains(const struct sc_given *given, const struct sc_audit *audit)
+bool sc_given_explains(const struct sc_given *given, const struct sc_audit *audit,
+                       bool groups_unsafe)
 {
-    if (!audit->consistent || !given->audit->consistent)
-        return false;
+    if (!audit->consistent || !given->audit->consistent || audit->rings_left > 0)
+        return false; /* what is not tied together gives no findings to explain */
     for (int r = 0; r < SC_N_READERS; r++)
         if (audit->readers[r].asked && audit->readers[r].undecided > 0)
             return false;
     for (size_t i = 0; i < audit->n_findings; i++) {
         const struct sc_disclosure *found = &audit->findings[i];
-        bool known = found->kind == SC_FINDING_GROUP || found->kind == SC_FINDING_POSSIBLE;
+        bool known = (found->kind == SC_FINDING_GROUP && !groups_unsafe) ||
+                     found->kind == SC_FINDING_POSSIBLE;
 
         for (size_t k = 0; k < given->audit->n_findings && !known; k++)
             known = same_finding(&given->audit->findings[k], found);

@@ -37,8 +37,10 @@ SC_DEFINE_AUTO(sc_given);
 
 /*
  * Whether all that `audit` (of the answer and the earlier releases together) found is what the
- * earlier releases give away by themselves. False when anything is undecided or contradicts.
+ * earlier releases give away by themselves. False when anything is undecided, contradicts, or is
+ * not tied together. Group disclosure counts only where the policy says so (`groups_unsafe`).
  */
-bool sc_given_explains(const struct sc_given *given, const struct sc_audit *audit);
+bool sc_given_explains(const struct sc_given *given, const struct sc_audit *audit,
+                       bool groups_unsafe);
 
 #endif

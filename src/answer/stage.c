@@ -274,7 +274,7 @@ static enum sc_status judge(struct sc_stage *s)
     struct sc_answer *answer = &s->owned->answer;
     enum sc_status status;
 
-    s->explained = s->given && sc_given_explains(s->given, s->audit);
+    s->explained = s->given && sc_given_explains(s->given, s->audit, s->policy.groups_sensitive);
     status = note_safety(s);
     if (status)
         return status;

@@ -94,6 +94,26 @@ class Joint(ProgramTest):
             self.read('answer-B/index.html').split()))
         self.assertNotIn('earlier', json.loads(self.read('answer-A/answer.json'))['audit'])
 
+    def test_a_period_inside_another_that_only_months_divide(self):
+        """
+        Two months by outcome, then three months by outcome beside a table of months: 9 of 10 are in the
+        two months, so the third has one. No table has months by outcome, and the periods are tied
+        together nowhere: such an answer is not for release, and says why.
+        """
+        self.records([('2020-01-05', '071/17', 14, 1, 60), ('2020-01-05', '071/17', 14, 18, 5),
+                      ('2020-02-05', '071/17', 14, 1, 20), ('2020-02-05', '071/17', 14, 18, 4),
+                      ('2020-03-05', '071/17', 14, 14, 1), ('2020-03-05', '071/17', 14, 1, 10)])
+        outcomes = '{id: o, rows: [outcome], count: offences}'
+        self.request('A', table=outcomes, end='2020-02-29')
+        self.publish('A')
+        self.request('B', table=outcomes + ', {id: m, rows: [month], count: offences}',
+                     end='2020-03-31')
+        _, said = self.answer('B', 5)
+        self.assertIn('periods or bands that overlap', ' '.join(said.split()))
+        self.request('C', table=outcomes, end='2020-03-31')  # without months they are tied
+        self.answer('C')
+        self.check('C')
+
     # What was printed rounded is known to lie in an interval, and counts in later answers.
 
     def rounded(self, reference):
