@@ -80,6 +80,8 @@ enum sc_status sc_link_dimensions(struct sc_linking *l)
                                sc_slice_of(sc_unit_name((enum sc_unit)u)), &l->units[u], l->err);
     if (!status)
         status = add_attribute(l, SC_LINK_TIME, SC_LINK_LINE, (struct sc_spans){0});
+    if (!status) /* a period of a table by area has months, though the table has none */
+        sc_system_set_parted(l->linked->system, l->attributes[0].dimension);
     for (size_t t = 0; t < l->n_tables; t++)
         for (size_t d = 0; d < l->tables[t].table->n_dimensions && !status; d++)
             status = note_attribute(l, &l->tables[t], d);

@@ -18,6 +18,7 @@ struct dimension {
     size_t first_split_capacity;
     bool *kept; /* by code: see sc_system_keep_code() */
     size_t kept_capacity;
+    bool parted;    /* see sc_system_set_parted() */
     uint8_t *flags; /* by code: CODE_AUXILIARY, CODE_OWN */
     size_t flags_capacity;
     uint32_t *slots; /* hash table of code numbers by name, a power of two long */
@@ -71,6 +72,14 @@ SC_MUST_USE enum sc_status sc_system_find_following(struct sc_system *system, st
 
 /* rings.c: makes the cells of cross tables where tables meet in a ring. All margins are there. */
 SC_MUST_USE enum sc_status sc_system_close_rings(struct sc_system *system, struct sc_error *err);
+
+/*
+ * untied.c: in parted dimensions asks splits to make their children, where some or all of a sum's
+ * are missing that it is tied to others by; *ret_asked tells whether any was. All margins are
+ * there.
+ */
+SC_MUST_USE enum sc_status sc_system_ask_for_parts(struct sc_system *system, bool *ret_asked,
+                                                   struct sc_error *err);
 
 /* untied.c: counts, as rings left, dimensions with sums that overlap and meet in no part. */
 SC_MUST_USE enum sc_status sc_system_find_untied(struct sc_system *system, struct sc_error *err);

@@ -452,6 +452,20 @@ void sc_system_set_believe(struct sc_system *system, sc_system_believe *believe,
     system->believe_arg = arg;
 }
 
+/* Closes the cells, with the parts that sums of a parted dimension meet in. */
+static enum sc_status close_with_parts(struct sc_system *system, struct sc_error *err)
+{
+    bool asked = true;
+    enum sc_status status = SC_OK;
+
+    while (!status && asked) { /* each split is asked once */
+        status = close_cells(system, true, err);
+        if (!status)
+            status = sc_system_ask_for_parts(system, &asked, err);
+    }
+    return status;
+}
+
 enum sc_status sc_system_link(struct sc_system *system, struct sc_error *err)
 {
     struct draft draft = {0};
@@ -460,12 +474,12 @@ enum sc_status sc_system_link(struct sc_system *system, struct sc_error *err)
 
     assert(!system->linked);
     system->n_given = system->n_cells;
-    status = close_cells(system, true, err);
+    status = close_with_parts(system, err);
     n = system->n_cells;
     if (!status)
         status = sc_system_close_rings(system, err);
     if (!status && system->n_cells > n)
-        status = close_cells(system, true, err);
+        status = close_with_parts(system, err);
     if (!status)
         status = sc_system_find_untied(system, err);
     if (!status)

@@ -223,6 +223,12 @@ void sc_system_keep_code(struct sc_system *system, uint32_t dimension, uint32_t 
     system->dimensions[dimension].kept[code] = true;
 }
 
+void sc_system_set_parted(struct sc_system *system, uint32_t dimension)
+{
+    assert(dimension < system->n_dimensions && !system->linked);
+    system->dimensions[dimension].parted = true;
+}
+
 void sc_system_set_auxiliary(struct sc_system *system, uint32_t dimension, uint32_t code)
 {
     assert(dimension < system->n_dimensions && code < system->dimensions[dimension].n_codes);

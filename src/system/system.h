@@ -98,6 +98,13 @@ SC_MUST_USE enum sc_status sc_system_add_code(struct sc_system *system, uint32_t
  */
 void sc_system_keep_code(struct sc_system *system, uint32_t dimension, uint32_t code);
 /*
+ * Says that a part of this dimension that has no cell beside others that have is not nobody, but
+ * printed by nobody: months of a table by year. Without it such parts are taken for empty, as
+ * categories are that a table does not list. Where sums of the dimension meet in such parts, link
+ * makes their cells, up to SC_SYSTEM_CROSS_MAX.
+ */
+void sc_system_set_parted(struct sc_system *system, uint32_t dimension);
+/*
  * Says parent = sum of children (at least one, all different, none the parent). A
  * split equal to an earlier one is dropped. SC_E_INPUT when the codes would be
  * their own ancestors.
