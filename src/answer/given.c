@@ -145,9 +145,14 @@ bool sc_given_explains(const struct sc_given *given, const struct sc_audit *audi
 {
     if (!audit->consistent || !given->audit->consistent || audit->rings_left > 0)
         return false; /* what is not tied together gives no findings to explain */
-    for (int r = 0; r < SC_N_READERS; r++)
-        if (audit->readers[r].asked && audit->readers[r].undecided > 0)
-            return false;
+    for (int r = 0; r < SC_N_READERS; r++) {
+        const struct sc_reader_result *reader = &audit->readers[r];
+
+        if (reader->asked &&
+            (reader->undecided > 0 || (!reader->safe && reader->exact == 0 &&
+                                       reader->narrowed == 0 && reader->implied == 0)))
+            return false; /* not safe for a reason that is no finding */
+    }
     for (size_t i = 0; i < audit->n_findings; i++) {
         const struct sc_disclosure *found = &audit->findings[i];
         bool known = (found->kind == SC_FINDING_GROUP && !groups_unsafe) ||
