@@ -7,6 +7,8 @@
  * 1. No rest is a small count.
  * 2. No difference of two rests, one of which lies inside the other, is a small count: one row of a
  *    table inside a longer one, a band inside a wider one, a quarter inside a year.
+ *    Rests and differences of nothing but codes that count no people (below) are left out: by how
+ *    much several platforms are more than those who used any of them is not a number of people.
  * 3. No figure nobody prints (a single age behind overlapping bands, the rest of a
  *    sub-population) that is a small count in the base is the same in all of the tables shown. A
  *    plain sum of printed figures tells nothing new; nor do the figures that the certificate
@@ -123,7 +125,25 @@ static enum sc_status index_rests(struct rests *rests)
     return SC_OK;
 }
 
-/* Whether all marked cells, `n` of them, are in the rest, and one that varies besides. */
+/* Whether a figure that no table has counts no group of people: the certificate names its code. */
+static bool is_auxiliary(const struct check *check, size_t cell)
+{
+    for (size_t i = 0; i < check->n_auxiliary && check->cells[cell].kind == UNPRINTED; i++)
+        if (check->keys[cell * check->n_dims + check->auxiliary[i].dim] == check->auxiliary[i].code)
+            return true;
+    return false;
+}
+
+/* Whether some of a rest are people. */
+static bool counts_people(const struct rests *rests, const struct rest *rest)
+{
+    for (size_t k = 0; k < rest->n; k++)
+        if (!is_auxiliary(rests->check, rests->cells[rest->start + k]))
+            return true;
+    return false;
+}
+
+/* Whether all marked cells, `n` of them, are in the rest, and people that vary besides. */
 static bool holds_more(const struct rests *rests, const struct rest *rest, size_t n)
 {
     bool varies = false;
@@ -134,7 +154,8 @@ static bool holds_more(const struct rests *rests, const struct rest *rest, size_
         if (rests->mark[c])
             n--;
         else
-            varies = varies || rests->check->cells[c].low != rests->check->cells[c].high;
+            varies = varies || (rests->check->cells[c].low != rests->check->cells[c].high &&
+                                !is_auxiliary(rests->check, c));
     }
     return n == 0 && varies;
 }
@@ -166,7 +187,7 @@ static enum sc_status check_rests(struct rests *rests)
     enum sc_status status = SC_OK;
 
     for (size_t i = 0; i < rests->check->n_sums && !status; i++) {
-        if (rests->of[i].n == 0)
+        if (!counts_people(rests, &rests->of[i]))
             continue;
         if (sensitive(rests->check, rests->of[i].sum))
             return sc_verify_refuse(rests->check,
@@ -190,14 +211,6 @@ static void find_plain(const struct check *check, bool *plain)
         if (all)
             plain[check->members[check->sums[i].start]] = true;
     }
-}
-
-static bool is_auxiliary(const struct check *check, size_t cell)
-{
-    for (size_t i = 0; i < check->n_auxiliary; i++)
-        if (check->keys[cell * check->n_dims + check->auxiliary[i].dim] == check->auxiliary[i].code)
-            return true;
-    return false;
 }
 
 static enum sc_status check_unprinted(struct check *check)

@@ -252,6 +252,31 @@ static void figures_nobody_prints(void **state)
     expect("age,count\na,*\nb,*\nab,12\nTotal,20\n", claim, NULL);
 }
 
+/*
+ * What several codes count twice over is no number of people: c and d, 3 together. Only where no
+ * table has them: what is printed or hidden in one is people whatever a certificate says.
+ */
+static void rests_that_count_nobody(void **state)
+{
+    static const char text[] =
+        HEADING "%s \"dimensions\": [\"age\"], \"splits\": ["
+                "{\"dimension\": \"age\", \"total\": \"Total\", \"parts\": [\"ab\", \"c\", \"d\"]},"
+                "{\"dimension\": \"age\", \"total\": \"ab\", \"parts\": [\"a\", \"b\"]}],"
+                " \"cells\": [[\"a\"], [\"b\"], [\"c\"], [\"d\"]],"
+                " \"base\": [6, 6, 1, 2], \"moves\": [[0, 1, 1, -1], [2, 1, 3, -1]]}";
+    static const char table[] = "age,count\na,*\nb,*\nab,12\nTotal,15\n";
+    char claim[1024];
+
+    (void)state;
+    (void)snprintf(claim, sizeof claim, text, "");
+    expect(table, claim, "hidden part of a row");
+    (void)snprintf(claim, sizeof claim, text, "\"auxiliary\": {\"age\": [\"c\"]},");
+    expect(table, claim, "hidden part of a row");
+    (void)snprintf(claim, sizeof claim, text, "\"auxiliary\": {\"age\": [\"c\", \"d\"]},");
+    expect(table, claim, NULL);
+    expect("age,count\na,*\nb,*\nc,*\nd,*\nab,12\nTotal,15\n", claim, "hidden part of a row");
+}
+
 /* What the audit writes, the checker accepts; and with any figure moved by one, it does not. */
 static void the_audits_own_certificates(void **state)
 {
@@ -573,6 +598,7 @@ int main(void)
         cmocka_unit_test_teardown(what_does_not_vary_may_be_open, tear_down),
         cmocka_unit_test_teardown(differences_of_rows, tear_down),
         cmocka_unit_test_teardown(figures_nobody_prints, tear_down),
+        cmocka_unit_test_teardown(rests_that_count_nobody, tear_down),
         cmocka_unit_test_teardown(tables_of_every_form, tear_down),
         cmocka_unit_test_teardown(marks_of_notes_hide_no_total, tear_down),
         cmocka_unit_test_teardown(what_is_listed_is_not_empty, tear_down),
