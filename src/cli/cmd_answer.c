@@ -176,9 +176,10 @@ static void print_verdict(const struct sc_answer *answer, double seconds)
                       safety->groups);
     if (answer->publishable)
         (void)fprintf(stderr,
-                      "Safe: no %s can be worked out. The certificate shows it with "
+                      "Safe: no %s can be worked out%s. The certificate shows it with "
                       "%zu tables.\n",
                       safety->rounded_base > 0 ? "count behind a figure" : "withheld figure",
+                      safety->earlier_given > 0 ? ", but for what earlier releases give away" : "",
                       safety->n_tables_shown);
     for (size_t i = 0; i < answer->n_reasons; i++)
         (void)fprintf(stderr, "%s\n", answer->reasons[i]);

@@ -360,6 +360,7 @@ class Joint(ProgramTest):
         self.request('B', table='{id: t, rows: [outcome], count: victims}')
         cells, said = self.answer('B')
         self.assertIn('small counts that earlier releases give away', said)
+        self.assertIn('can be worked out, but for what earlier releases give away.', said)
         self.assertEqual(cells['Total',], 70)
         # the figure itself is not printed by an answer about it, which would give it away again
         self.request('C', table='{id: t, rows: [month], count: victims}')
