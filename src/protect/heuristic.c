@@ -90,7 +90,7 @@ enum sc_status sc_search_new(const struct sc_problem *problem, struct sc_search 
     if (!status)
         status = sc_mover_new(s->pool, false, &s->narrow, err);
     if (!status)
-        s->narrow->heeds_stop = s->large;
+        s->narrow->heeds_stop = s->narrow->skips_budge = s->large;
     if (!status && s->large && is_mostly_unprinted(problem))
         status = sc_seeker_new(s->pool, &s->seeker, err);
     if (!status)

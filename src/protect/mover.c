@@ -494,7 +494,7 @@ static bool may_go(struct sc_mover *m, uint32_t node, int sign)
 {
     struct sc_budge *r = m->budge;
 
-    if (!r)
+    if (!r || m->skips_budge)
         return true;
     if (m->budge_stale || m->budge_turn != m->pool->n_turns) {
         uint64_t before = r->work;

@@ -16,9 +16,10 @@ struct sc_mover {
     struct sc_pool *pool;
     struct sc_lp *lp;
     bool wide;
-    bool heeds_stop;     /* its programs end when the policy's stop says so: UNKNOWN */
-    bool quick;          /* a fraction that is not soon made whole is UNKNOWN */
-    bool near;           /* only some nodes and rows: no more come in */
+    bool skips_budge; /* in a large problem looking at all rows takes longer than asking nearby */
+    bool heeds_stop;  /* its programs end when the policy's stop says so: UNKNOWN */
+    bool quick;       /* a fraction that is not soon made whole is UNKNOWN */
+    bool near;        /* only some nodes and rows: no more come in */
     uint32_t *row_place; /* near: by row of the problem, its row here, SC_NONE */
     size_t n_rows;
     uint32_t *column;       /* by node: columns 2i (up) and 2i + 1 (down), SC_NONE */

@@ -119,7 +119,8 @@ static enum sc_status try_close(struct sc_search *s, uint32_t node, bool ask, bo
 
         if (sc_search_holds(s, s->affected[i]))
             continue;
-        status = go_round(s, s->affected[i], node, err);
+        if (!s->large) /* there are too many moves to try, and boxes are quicker */
+            status = go_round(s, s->affected[i], node, err);
         if (status || sc_search_holds(s, s->affected[i]))
             continue;
         status = sc_search_prove(s, s->affected[i], &answer, &insider, err);
