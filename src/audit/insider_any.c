@@ -135,26 +135,6 @@ static void enter(struct slices *all, uint32_t *inside, size_t *n_inside)
 
 /* ---- the walk ------------------------------------------------------------------------------ */
 
-/* A move of the walk, at the base as it is or turned round: +1, -1; 0 when neither fits. */
-static int fitting(const struct sc_walk *walk, size_t m, const bool *avoid)
-{
-    const struct sc_moves *moves = &walk->moves;
-    const struct sc_model *model = walk->model;
-    bool up = true, down = true;
-
-    for (size_t i = moves->start[m]; i < moves->start[m + 1] && (up || down); i++) {
-        uint32_t v = moves->variable[i];
-        int64_t above = walk->base[v] + moves->change[i], below = walk->base[v] - moves->change[i];
-        bool endless = model->high[v] >= SC_UNBOUNDED;
-
-        up = up && above >= model->low[v] && (endless || above <= model->high[v]);
-        down = down && below >= model->low[v] && (endless || below <= model->high[v]);
-        if (avoid && avoid[v])
-            return 0;
-    }
-    return up ? 1 : down ? -1 : 0;
-}
-
 /*
  * Moves the base by move `m`, as it is or turned round, if that fits. Returns how many variables
  * changed, listed in walk->listed.
@@ -162,7 +142,7 @@ static int fitting(const struct sc_walk *walk, size_t m, const bool *avoid)
 static size_t take_move(struct sc_walk *walk, size_t m, const bool *avoid)
 {
     const struct sc_moves *moves = &walk->moves;
-    int sign = fitting(walk, m, avoid);
+    int sign = sc_walk_fits(walk, m, avoid);
     size_t n = 0;
 
     if (sign == 0)
@@ -243,26 +223,6 @@ static enum sc_status go_by_boxes(struct slices *all, const struct slice *slice,
     return SC_OK;
 }
 
-/* The same by the solver. */
-static enum sc_status go_by_solver(struct sc_walk *walk, const struct slice *slice,
-                                   enum sc_answer *ret_answer, struct sc_error *err)
-{
-    const struct sc_moves *moves = &walk->moves;
-    int64_t away = slice->at - walk->base[slice->variable];
-    enum sc_status status = sc_walk_step(walk, slice->variable, away > 0 ? 1 : -1,
-                                         away > 0 ? away : -away, ret_answer, err);
-    size_t last;
-
-    if (status || *ret_answer != SC_ANSWER_YES)
-        return status;
-    last = moves->start[moves->n - 1];
-    sc_walk_shift(walk, moves->start[moves->n] - last, moves->variable + last,
-                  moves->change + last);
-    if (walk->base[slice->variable] != slice->at)
-        *ret_answer = SC_ANSWER_UNKNOWN; /* a multiple of the step asked for: beyond it */
-    return SC_OK;
-}
-
 /* Goes from home to a table where the slice's cell is 1. */
 static enum sc_status go_to_one(struct slices *all, const struct slice *slice,
                                 enum sc_answer *ret_answer, struct sc_error *err)
@@ -277,7 +237,7 @@ static enum sc_status go_to_one(struct slices *all, const struct slice *slice,
     if (status || there)
         return status;
     sc_walk_rebase(all->in->walk, home);
-    return go_by_solver(all->in->walk, slice, ret_answer, err);
+    return sc_walk_go(all->in->walk, slice->variable, slice->at, ret_answer, err);
 }
 
 /* Move `m` of the walk leads from the base to another table of the slice. */
@@ -296,7 +256,7 @@ static void see_moves(struct slices *all, struct slice *slice)
 
     in->touched[slice->variable] = true;
     for (size_t m = 0; m < in->walk->moves.n; m++)
-        if (fitting(in->walk, m, in->touched) != 0)
+        if (sc_walk_fits(in->walk, m, in->touched) != 0)
             see_move(all, slice, m);
     in->touched[slice->variable] = false;
 }

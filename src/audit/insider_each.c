@@ -46,26 +46,6 @@ struct each {
 
 /* ---- to a table where s is 1 --------------------------------------------------------------- */
 
-/* By the solver, from the base. */
-static enum sc_status go_by_solver(struct each *e, enum sc_answer *ret_answer, struct sc_error *err)
-{
-    struct sc_walk *walk = e->in->walk;
-    const struct sc_moves *moves = &walk->moves;
-    int64_t away = e->at - walk->base[e->variable];
-    enum sc_status status = sc_walk_step(walk, e->variable, away > 0 ? 1 : -1,
-                                         away > 0 ? away : -away, ret_answer, err);
-    size_t last;
-
-    if (status || *ret_answer != SC_ANSWER_YES)
-        return status;
-    last = moves->start[moves->n - 1];
-    sc_walk_shift(walk, moves->start[moves->n] - last, moves->variable + last,
-                  moves->change + last);
-    if (walk->base[e->variable] != e->at)
-        *ret_answer = SC_ANSWER_UNKNOWN; /* a multiple of the step asked for: beyond it */
-    return SC_OK;
-}
-
 /* How often a move fits at the base, at most `most` times. */
 static int64_t times_fitting(const struct sc_walk *walk, size_t n, const uint32_t *variables,
                              const int32_t *changes, int64_t most)
@@ -122,7 +102,9 @@ static enum sc_status go_to_one(struct each *e, enum sc_answer *ret_answer, stru
     *ret_answer = SC_ANSWER_YES;
     while (walk->base[e->variable] != e->at && *ret_answer == SC_ANSWER_YES)
         *ret_answer = go_nearer(e);
-    return *ret_answer == SC_ANSWER_UNKNOWN ? go_by_solver(e, ret_answer, err) : SC_OK;
+    return *ret_answer == SC_ANSWER_UNKNOWN
+               ? sc_walk_go(e->in->walk, e->variable, e->at, ret_answer, err)
+               : SC_OK;
 }
 
 /* ---- room -------------------------------------------------------------------------------- */
@@ -203,7 +185,7 @@ static void wander_once(struct each *e, size_t pass)
 
     for (size_t k = 0; k < moves->n; k++) {
         size_t m = (k * 7919 + pass * 104729) % moves->n, n = 0;
-        int sign = sc_known_fits(walk, m);
+        int sign = sc_walk_fits(walk, m, walk->frozen);
 
         if (sign == 0)
             continue;

@@ -63,25 +63,6 @@ static enum sc_status take_up(struct sc_known *known, struct sc_error *err)
     return SC_OK;
 }
 
-int sc_known_fits(const struct sc_walk *walk, size_t m)
-{
-    const struct sc_moves *moves = &walk->moves;
-    const struct sc_model *model = walk->model;
-    bool up = true, down = true;
-
-    for (size_t i = moves->start[m]; i < moves->start[m + 1] && (up || down); i++) {
-        uint32_t v = moves->variable[i];
-        int64_t above = walk->base[v] + moves->change[i], below = walk->base[v] - moves->change[i];
-        bool endless = model->high[v] >= SC_UNBOUNDED;
-
-        if (walk->frozen[v])
-            return 0;
-        up = up && above >= model->low[v] && (endless || above <= model->high[v]);
-        down = down && below >= model->low[v] && (endless || below <= model->high[v]);
-    }
-    return up ? 1 : down ? -1 : 0;
-}
-
 enum sc_status sc_known_find(struct sc_known *known, uint32_t variable, size_t *ret_move,
                              struct sc_error *err)
 {
@@ -89,7 +70,7 @@ enum sc_status sc_known_find(struct sc_known *known, uint32_t variable, size_t *
 
     *ret_move = known->walk->moves.n;
     for (uint32_t e = known->head[variable]; e != 0 && !status; e = known->next[e - 1])
-        if (sc_known_fits(known->walk, known->move[e - 1]) != 0) {
+        if (sc_walk_fits(known->walk, known->move[e - 1], known->walk->frozen) != 0) {
             *ret_move = known->move[e - 1];
             break;
         }

@@ -15,12 +15,6 @@ void sc_known_free(struct sc_known *known);
 SC_DEFINE_AUTO(sc_known);
 
 /*
- * Whether move `m` fits at the walk's base and leaves frozen variables alone: +1 as it is, -1
- * turned round, 0 neither.
- */
-int sc_known_fits(const struct sc_walk *walk, size_t m);
-
-/*
  * The newest move of the walk that changes `variable`, fits at its base as it is or turned round,
  * and leaves frozen variables alone; *ret_move is its number, or the number of moves: none does.
  */

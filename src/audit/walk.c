@@ -336,6 +336,44 @@ void sc_walk_shift(struct sc_walk *walk, size_t n, const uint32_t *variables,
     }
 }
 
+int sc_walk_fits(const struct sc_walk *walk, size_t m, const bool *avoid)
+{
+    const struct sc_moves *moves = &walk->moves;
+    const struct sc_model *model = walk->model;
+    bool up = true, down = true;
+
+    for (size_t i = moves->start[m]; i < moves->start[m + 1] && (up || down); i++) {
+        uint32_t v = moves->variable[i];
+        int64_t above = walk->base[v] + moves->change[i], below = walk->base[v] - moves->change[i];
+        bool endless = model->high[v] >= SC_UNBOUNDED;
+
+        if (avoid && avoid[v])
+            return 0;
+        up = up && above >= model->low[v] && (endless || above <= model->high[v]);
+        down = down && below >= model->low[v] && (endless || below <= model->high[v]);
+    }
+    return up ? 1 : down ? -1 : 0;
+}
+
+enum sc_status sc_walk_go(struct sc_walk *walk, uint32_t variable, int64_t at,
+                          enum sc_answer *ret_answer, struct sc_error *err)
+{
+    const struct sc_moves *moves = &walk->moves;
+    int64_t away = at - walk->base[variable];
+    enum sc_status status =
+        sc_walk_step(walk, variable, away > 0 ? 1 : -1, away > 0 ? away : -away, ret_answer, err);
+    size_t last;
+
+    if (status || *ret_answer != SC_ANSWER_YES)
+        return status;
+    last = moves->start[moves->n - 1];
+    sc_walk_shift(walk, moves->start[moves->n] - last, moves->variable + last,
+                  moves->change + last);
+    if (walk->base[variable] != at)
+        *ret_answer = SC_ANSWER_UNKNOWN; /* a multiple of the step asked for: beyond it */
+    return SC_OK;
+}
+
 /* ---- making one ------------------------------------------------------------------------ */
 
 static enum sc_status alloc_walk(const struct sc_model *model, struct sc_effort effort,

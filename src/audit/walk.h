@@ -119,6 +119,19 @@ SC_MUST_USE enum sc_status sc_walk_add(struct sc_walk *walk, size_t n, const uin
 void sc_walk_shift(struct sc_walk *walk, size_t n, const uint32_t *variables,
                    const int32_t *changes);
 
+/*
+ * Whether move `m` of the walk fits at the base as it now is: +1 as it is, -1 turned round, 0
+ * neither, or it changes a variable that has `avoid` (NULL: none has).
+ */
+int sc_walk_fits(const struct sc_walk *walk, size_t m, const bool *avoid);
+
+/*
+ * Moves the base by the solver to a table where `variable` is `at`. UNKNOWN: too hard, or only to
+ * one beyond (the base has moved).
+ */
+SC_MUST_USE enum sc_status sc_walk_go(struct sc_walk *walk, uint32_t variable, int64_t at,
+                                      enum sc_answer *ret_answer, struct sc_error *err);
+
 /* The value of every cell of the system at the base. `ret_cell` has n_cells places. */
 void sc_walk_table(const struct sc_walk *walk, int64_t *ret_cell);
 

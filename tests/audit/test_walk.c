@@ -126,7 +126,7 @@ static void check_known(struct sc_known *known, const struct sc_walk *walk)
 
         for (size_t m = 0; m < moves->n; m++)
             for (size_t i = moves->start[m]; i < moves->start[m + 1]; i++)
-                if (moves->variable[i] == v && sc_known_fits(walk, m) != 0)
+                if (moves->variable[i] == v && sc_walk_fits(walk, m, walk->frozen) != 0)
                     newest = m;
         OK(sc_known_find(known, v, &found, NULL));
         assert_int_equal(found, newest);
