@@ -146,6 +146,20 @@ static int by_key(const void *a, const void *b)
     return (x->node > y->node) - (x->node < y->node);
 }
 
+/* The secondaries, the dearest first. `ret` has n_plain places. */
+static size_t list_dearest(const struct sc_search *s, struct ranked *ret)
+{
+    const struct sc_problem *p = s->problem;
+    size_t n = 0;
+
+    for (uint32_t v = 0; v < p->n_plain; v++)
+        if (p->state[v] == SC_NODE_FREE && s->pool->open[v])
+            ret[n++] = (struct ranked){-p->cost[v], v};
+    if (n > 1)
+        qsort(ret, n, sizeof *ret, by_key);
+    return n;
+}
+
 enum sc_status sc_search_clean(struct sc_search *s, bool ask, struct sc_error *err)
 {
     const struct sc_problem *p = s->problem;
@@ -155,11 +169,7 @@ enum sc_status sc_search_clean(struct sc_search *s, bool ask, struct sc_error *e
 
     if (!ranked)
         return sc_fail_nomem(err);
-    for (uint32_t v = 0; v < p->n_plain; v++)
-        if (p->state[v] == SC_NODE_FREE && s->pool->open[v])
-            ranked[n++] = (struct ranked){-p->cost[v], v};
-    if (n > 1)
-        qsort(ranked, n, sizeof *ranked, by_key);
+    n = list_dearest(s, ranked);
     for (size_t i = 0; i < n && !status; i++) {
         uint32_t v = ranked[i].node;
         bool closed;
@@ -236,11 +246,7 @@ enum sc_status sc_search_replace(struct sc_search *s, struct sc_error *err)
 
     if (!ranked || !was)
         return sc_fail_nomem(err);
-    for (uint32_t v = 0; v < p->n_plain; v++)
-        if (p->state[v] == SC_NODE_FREE && s->pool->open[v])
-            ranked[n++] = (struct ranked){-p->cost[v], v};
-    if (n > 1)
-        qsort(ranked, n, sizeof *ranked, by_key);
+    n = list_dearest(s, ranked);
     for (size_t i = 0; i < n && !status && !sc_search_stop(s); i++) {
         bool better = false;
 
