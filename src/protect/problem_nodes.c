@@ -241,6 +241,18 @@ static void settle_node(struct sc_making *m, uint32_t node)
         p->main[node] = 0;
 }
 
+/* What hiding a node adds to the sum of counts: of twins that of each. */
+static double tie_of(const struct sc_making *m, size_t v)
+{
+    const struct sc_problem *p = m->p;
+    double value = (double)(p->value[v] < TIE_CEILING ? p->value[v] : TIE_CEILING);
+    size_t n = 0;
+
+    for (size_t i = p->cell_start[v]; i < p->cell_start[v + 1]; i++)
+        n += sc_role_of(m->input, p->cells[i]) == SC_ROLE_FREE;
+    return value * (double)n;
+}
+
 /* Costs with ties broken by the sum of counts. */
 static void break_ties(struct sc_making *m)
 {
@@ -254,15 +266,14 @@ static void break_ties(struct sc_making *m)
         p->whole = p->whole && p->main[v] == floor(p->main[v]);
         if (p->main[v] > 0 && p->main[v] < least)
             least = p->main[v];
-        total += (double)(p->value[v] < TIE_CEILING ? p->value[v] : TIE_CEILING);
+        total += tie_of(m, v);
     }
     if (p->policy.minimise != SC_MINIMISE_COUNTS && total > 0)
         p->ties = p->whole ? 0.99 : least < INFINITY ? 1e-4 * least : 1e-4;
     share = total > 0 ? p->ties / total : 0;
     for (size_t v = 0; v < p->n_plain; v++)
         if (p->state[v] == SC_NODE_FREE)
-            p->cost[v] = p->main[v] +
-                         share * (double)(p->value[v] < TIE_CEILING ? p->value[v] : TIE_CEILING);
+            p->cost[v] = p->main[v] + share * tie_of(m, v);
 }
 
 enum sc_status sc_making_nodes(struct sc_making *m, struct sc_error *err)

@@ -212,30 +212,37 @@ static bool safe(const struct brute *b, uint64_t hidden)
     return true;
 }
 
-/* The least sum of secondaries over all patterns, INT64_MAX when there are too many to try. */
-static int64_t least_cost(const struct brute *b)
+/* What a pattern gives up: in what is to be least, and the sum of counts, which breaks ties. */
+struct given_up {
+    int64_t cost, sum;
+};
+
+/* The least over all patterns; INT64_MAX when there are too many to try. */
+static struct given_up least_cost(const struct brute *b)
 {
     const struct table *t = b->table;
+    bool cells = b->policy->minimise == SC_MINIMISE_CELLS;
     uint32_t candidate[64];
     size_t n = 0;
-    int64_t best = INT64_MAX;
+    struct given_up best = {INT64_MAX, INT64_MAX};
 
     for (uint32_t c = 0; c < t->n; c++)
         if (t->count[c] >= threshold_of(b->policy))
             candidate[n++] = c;
     if (n > 13)
-        return INT64_MAX;
+        return best;
     for (uint64_t set = 0; set < UINT64_C(1) << n; set++) {
         uint64_t hidden = b->primaries;
-        int64_t cost = 0;
+        struct given_up up = {0, 0};
 
         for (size_t i = 0; i < n; i++)
             if (set >> i & 1) {
                 hidden |= UINT64_C(1) << candidate[i];
-                cost += t->count[candidate[i]];
+                up.sum += t->count[candidate[i]];
+                up.cost += cells ? 1 : t->count[candidate[i]];
             }
-        if (cost < best && safe(b, hidden))
-            best = cost;
+        if ((up.cost < best.cost || (up.cost == best.cost && up.sum < best.sum)) && safe(b, hidden))
+            best = up;
     }
     return best;
 }
@@ -246,7 +253,7 @@ static void compare(const struct table *t, const struct sc_protect_policy *polic
     struct brute b = {.table = t, .policy = policy};
     SC_AUTO(sc_pattern) pattern = protect(t, policy);
     uint64_t hidden = 0;
-    int64_t least;
+    struct given_up least = {INT64_MAX, INT64_MAX};
 
     find_inner(&b);
     find_sums(&b);
@@ -255,10 +262,12 @@ static void compare(const struct table *t, const struct sc_protect_policy *polic
     for (uint32_t c = 0; c < t->n; c++)
         hidden |= (uint64_t)(pattern->reason[c] != SC_REASON_NONE) << c;
     assert_true(safe(&b, hidden));
-    least = policy->small ? INT64_MAX : least_cost(&b);
-    if (least != INT64_MAX) {
+    if (!policy->small)
+        least = least_cost(&b);
+    if (least.cost != INT64_MAX) {
         (*n_compared)++;
-        assert_int_equal(pattern->secondary_sum, least);
+        assert_true(pattern->cost == (double)least.cost);
+        assert_int_equal(pattern->secondary_sum, least.sum);
         assert_true(pattern->optimal);
         assert_true(pattern->lower_bound == pattern->cost);
     }
@@ -281,25 +290,37 @@ static struct sc_protect_policy some_policy(int i)
         .readers = readers[i % 3], .no_implied = i % 2, .threshold = i % 5 == 4 ? 3 : 0};
 }
 
-static void every_pattern_of_small_tables(void **state)
+static int compare_small_tables(enum sc_minimise minimise, uint64_t seed)
 {
     static const uint32_t shapes[][3] = {{2, 3, 0}, {3, 3, 0}, {2, 2, 2}, {4, 2, 0}};
-    uint64_t seed = 7;
     int n_compared = 0;
 
-    (void)state;
     for (int i = 0; i < 160; i++) {
         const uint32_t *sizes = shapes[i % 4];
         struct sc_protect_policy policy = some_policy(i / 4);
         int64_t inner[16];
         struct table t;
 
+        policy.minimise = minimise;
         random_counts(&seed, (size_t)sizes[0] * sizes[1] * (sizes[2] ? sizes[2] : 1), inner);
         t = table_new(sizes, sizes[2] ? 3 : 2, i % 4 == 3, inner);
         compare(&t, &policy, &n_compared);
         table_free(&t);
     }
-    assert_true(n_compared > 80);
+    return n_compared;
+}
+
+static void every_pattern_of_small_tables(void **state)
+{
+    (void)state;
+    assert_true(compare_small_tables(SC_MINIMISE_COUNTS, 7) > 80);
+}
+
+/* The fewest secondaries, and of patterns with as few the one whose counts sum to least. */
+static void fewest_cells_and_ties_by_counts(void **state)
+{
+    (void)state;
+    assert_true(compare_small_tables(SC_MINIMISE_CELLS, 8) > 80);
 }
 
 /* Boxes, programs nearby and replacing, as for large tables, against every move of small ones. */
@@ -685,6 +706,7 @@ int main(void)
         cmocka_unit_test(a_figure_in_very_many_sums),
         cmocka_unit_test(what_is_printed_already_stays_printed),
         cmocka_unit_test(every_pattern_of_small_tables),
+        cmocka_unit_test(fewest_cells_and_ties_by_counts),
         cmocka_unit_test(random_tables_pass_the_audit),
         cmocka_unit_test(a_width_is_kept),
         cmocka_unit_test(the_same_again),
