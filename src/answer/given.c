@@ -116,6 +116,9 @@ enum sc_status sc_given_new(const struct sc_link_table *tables, const struct sc_
     for (size_t t = 0; t < linked->n_tables; t++)
         note_table(&tables[t], linked, t, given->figures, &rounded, &marked);
     for (size_t c = 0; c < n; c++)
+        if (linked->empty[c] & SC_LINK_EMPTY_BEFORE)
+            given->figures[c] = (struct sc_figure){.kind = SC_FIGURE_VALUE};
+    for (size_t c = 0; c < n; c++)
         if (given->figures[c].kind == SC_FIGURE_VALUE)
             least[c] = most[c] = given->figures[c].value;
     if (rounded.any) {

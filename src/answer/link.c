@@ -37,6 +37,7 @@ void sc_linked_free(struct sc_linked *linked)
     sc_free(linked->count);
     sc_free(linked->role);
     sc_free(linked->exempt);
+    sc_free(linked->empty);
     sc_free(linked->weight);
     sc_system_free(linked->system);
     sc_free(linked);
@@ -272,6 +273,8 @@ enum sc_status sc_link(const struct sc_link_table *tables, size_t n_tables,
         status = add_cells(&l);
     if (!status)
         status = sc_system_link(linked->system, err);
+    if (!status)
+        status = sc_link_find_empty(&l);
     if (!status)
         status = sc_link_counts(&l);
     release_linking(&l);

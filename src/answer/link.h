@@ -81,15 +81,24 @@ struct sc_link_table {
     bool unprinted;
 };
 
+/* Everybody knows that a figure nobody prints is 0: a table would list its category otherwise. */
+enum sc_link_empty {
+    SC_LINK_EMPTY_NOW = 1,    /* by a table to be protected */
+    SC_LINK_EMPTY_BEFORE = 2, /* by one released before */
+};
+
 /* What is to be done with a cell: as enum sc_role of protect/protect.h. */
 struct sc_linked {
     struct sc_system *system; /* linked */
     /* One a cell; they add up. True, but for figures that nobody counted: those agree with all
      * that is known. */
     int64_t *count;
-    uint8_t *role;  /* enum sc_role, one a cell */
-    bool *exempt;   /* one a cell: a sum that counts no group of people, so nobody is told by it */
-    double *weight; /* one a cell: dearer for totals, by how much they are the total of */
+    uint8_t *role; /* enum sc_role, one a cell */
+    bool *exempt;  /* one a cell: a sum that counts no group of people, so nobody is told by it */
+    /* One a cell nobody prints: what tables that do not list its category say of it, sc_link_empty;
+     * what earlier ones say only where it is believed. */
+    uint8_t *empty;
+    double *weight;     /* one a cell: dearer for totals, by how much they are the total of */
     size_t n_uncounted; /* figures hidden by an earlier release whose true count is not known */
     size_t n_relaxed;   /* earlier statements that contradict the counts: sc_linked_believes() */
     uint32_t **cell_of; /* [table][position]: the cell; SC_NONE where there can be nothing */

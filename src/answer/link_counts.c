@@ -63,6 +63,8 @@ static enum sc_status take_counts(struct sc_linking *l)
                 status = put_count(l, l->linked->cell_of[t][k], &table->table->cells[k],
                                    table->table->id);
     }
+    for (uint32_t cell = 0; cell < sc_system_n_cells(l->linked->system); cell++)
+        l->known[cell] = l->known[cell] || (l->linked->empty[cell] & SC_LINK_EMPTY_NOW);
     return status;
 }
 
@@ -313,6 +315,27 @@ bool sc_linked_believes(const struct sc_linked *linked, const struct sc_link_tab
     return false;
 }
 
+/* Categories that an earlier table does not list; of cells counted today it says nothing more. */
+static void note_empty(const struct sc_linking *l, struct before *b)
+{
+    for (uint32_t cell = 0; cell < sc_system_n_cells(l->linked->system); cell++)
+        if (l->linked->empty[cell] && b->known[cell] != SC_KNOWN_COUNT) {
+            b->known[cell] = SC_KNOWN_BEFORE;
+            b->hidden[cell] = false;
+            b->figures[cell] = (struct sc_figure){.kind = SC_FIGURE_VALUE};
+        }
+}
+
+/* Gives up what today's counts contradict. */
+static void relax_empty(struct sc_linking *l)
+{
+    for (uint32_t cell = 0; cell < sc_system_n_cells(l->linked->system); cell++)
+        if (l->linked->empty[cell] && l->linked->count[cell] != 0) {
+            l->linked->empty[cell] = 0;
+            l->linked->n_relaxed++;
+        }
+}
+
 /* Statements of an earlier release that contradict the counts. */
 static void note_relaxed(struct sc_linking *l, size_t table_i)
 {
@@ -349,6 +372,7 @@ static enum sc_status complete(struct sc_linking *l)
     }
     for (size_t t = 0; t < l->n_tables; t++)
         note_before(l, t, &b);
+    note_empty(l, &b);
     for (uint32_t cell = 0; cell < n; cell++)
         linked->n_uncounted += known[cell] == SC_KNOWN_BEFORE && hidden[cell];
     if (n_open > 0)
@@ -356,6 +380,8 @@ static enum sc_status complete(struct sc_linking *l)
                                      b.intervals ? most : NULL, linked->count, relaxed, l->err);
     for (size_t t = 0; t < l->n_tables && !status; t++)
         note_relaxed(l, t);
+    if (!status)
+        relax_empty(l);
     return status;
 }
 
@@ -445,7 +471,7 @@ enum sc_status sc_link_counts(struct sc_linking *l)
         note_shown(l, t);
     for (uint32_t cell = 0; cell < n && !status; cell++) {
         if (sc_system_made(linked->system, cell))
-            linked->role[cell] = SC_ROLE_HIDDEN;
+            linked->role[cell] = linked->empty[cell] ? SC_ROLE_PRINTED : SC_ROLE_HIDDEN;
         linked->exempt[cell] = sc_system_auxiliary(linked->system, cell);
         note_weight(l, cell);
     }

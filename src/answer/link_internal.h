@@ -63,6 +63,10 @@ typedef enum sc_status sc_link_visit_fn(struct sc_linking *l, size_t table_i, si
 SC_MUST_USE enum sc_status sc_link_visit(struct sc_linking *l, size_t table_i,
                                          sc_link_visit_fn *visit);
 
+/* link_empty.c: which cells nobody prints are known to be 0, by linked->empty. All cells are there.
+ */
+SC_MUST_USE enum sc_status sc_link_find_empty(struct sc_linking *l);
+
 /* link_counts.c: a count and a role for every cell. */
 SC_MUST_USE enum sc_status sc_link_counts(struct sc_linking *l);
 

@@ -159,6 +159,9 @@ static enum sc_status put_all(struct rechecking *r)
         for (size_t k = 0; k < r->past.tables[t].table->n_cells && !status; k++)
             if (sc_linked_believes(r->linked, &r->past.tables[t], t, k))
                 status = put(r, t, k, &r->release->repeats_capacity);
+    for (uint32_t c = 0; c < sc_system_n_cells(r->linked->system); c++)
+        if (r->linked->empty[c]) /* nobody prints it: no line */
+            r->release->figures[c].kind = SC_FIGURE_VALUE;
     if (!status)
         conclude(r);
     return status;

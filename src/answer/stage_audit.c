@@ -194,6 +194,9 @@ static void read_back(const struct sc_stage *s, struct seen *seen)
                 see_earlier(s, seen, t, k);
         }
     }
+    for (uint32_t cell = 0; cell < sc_system_n_cells(s->linked->system); cell++)
+        if (s->linked->empty[cell])
+            see(seen, cell, (struct sc_figure){.kind = SC_FIGURE_VALUE});
 }
 
 /* What earlier releases give away is known: a number, whatever stands there. */

@@ -43,9 +43,11 @@ void sc_problem_free(struct sc_problem *problem)
 
 enum sc_role sc_role_of(const struct sc_protect_input *input, uint32_t cell)
 {
-    if (sc_system_made(input->system, cell))
-        return SC_ROLE_HIDDEN;
-    return input->role ? (enum sc_role)input->role[cell] : SC_ROLE_FREE;
+    enum sc_role role = input->role ? (enum sc_role)input->role[cell] : SC_ROLE_FREE;
+
+    if (sc_system_made(input->system, cell) && role != SC_ROLE_PRINTED)
+        return SC_ROLE_HIDDEN; /* nobody prints it; PRINTED: everybody knows it all the same */
+    return role;
 }
 
 static enum sc_status check_policy(struct sc_problem *p, const struct sc_protect_policy *policy,

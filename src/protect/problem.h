@@ -95,7 +95,7 @@ static inline bool sc_is_primary(const struct sc_problem *problem, int64_t count
  */
 double sc_problem_bound(const struct sc_problem *problem, double bound);
 
-/* What is done with a cell: made cells are HIDDEN. */
+/* What is done with a cell: made cells are HIDDEN, or known all the same (PRINTED). */
 enum sc_role sc_role_of(const struct sc_protect_input *input, uint32_t cell);
 
 #endif

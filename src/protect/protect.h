@@ -63,7 +63,8 @@ struct sc_protect_sum {
 struct sc_protect_input {
     const struct sc_system *system; /* linked; outlives the call */
     const int64_t *count;           /* true counts, one a cell, at least 0; they add up */
-    const uint8_t *role;  /* enum sc_role, one a cell; NULL: FREE. Made cells are always HIDDEN */
+    const uint8_t *role;  /* enum sc_role, one a cell; NULL: FREE. Made cells are HIDDEN, or, where
+                           everybody  knows them all the same, PRINTED */
     const bool *exempt;   /* cells nobody need protect (auxiliary sums); may be NULL */
     const double *weight; /* one a cell, at least 0; for SC_MINIMISE_WEIGHTS; NULL: 1 */
     /*

@@ -1,5 +1,6 @@
 """Answers protected together with what was published before about the same records."""
 
+import itertools
 import json
 import os
 import random
@@ -139,6 +140,36 @@ class Joint(ProgramTest):
         self.assertIsNone(whole['14',])
         self.assertGreater(len(self.third_month(first, whole)), 1)
         self.check('B')
+
+    def test_what_an_earlier_list_lacks_was_nobody(self):
+        """
+        Two months by outcome list 1 and 18, 14 together. Of three months 1 is printed, 10: so at least 4 of
+        the two months are of 18. The third month has who is of 14 or 16, which the first list lacks.
+        """
+        self.records([('2020-01-05', '071/17', 14, 1, 10), ('2020-02-05', '071/17', 14, 18, 4),
+                      ('2020-03-05', '071/17', 14, 14, 1), ('2020-03-05', '071/17', 14, 16, 9)])
+        outcomes = '{id: o, rows: [outcome], count: offences}'
+        months = ', {id: m, rows: [month], count: offences}'
+        self.request('A', table=outcomes, end='2020-02-29')
+        first = self.publish('A')
+        self.assertEqual(first['Total',], 14)
+        self.assertFalse({('14',), ('16',)} & set(first))
+        for reference, table in (('B', outcomes), ('C', outcomes + months)):
+            self.request(reference, table=table, end='2020-03-31')
+            whole, _ = self.answer(reference)
+            found = {'14': set(), '18': set()}
+            for early in range(1, 14):
+                if first['1',] not in (None, early) or first['18',] not in (None, 14 - early):
+                    continue
+                for rest in itertools.product(range(11), repeat=3):
+                    counts = {'1': early + rest[0], '14': rest[1], '16': rest[2],
+                              '18': 14 - early + 10 - sum(rest), 'Total': 24}
+                    if sum(rest) <= 10 and rest[1] and rest[2] and all(
+                            whole[k,] in (None, n) for k, n in counts.items()):
+                        for code, values in found.items():
+                            values.add(counts[code])
+            self.assertGreater(min(map(len, found.values())), 1, (reference, whole, found))
+            self.check(reference)
 
     # What was printed rounded is known to lie in an interval, and counts in later answers.
 
